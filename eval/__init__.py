@@ -1,0 +1,1 @@
+"""What is true, and how close the models come to it."""

@@ -1,0 +1,1 @@
+"""What a filing is and how its fields are read."""

@@ -1,0 +1,144 @@
+"""How a form type is described. One file in `models/forms/` makes one `FormType`.
+
+From the description follow the tagger's labels, the JSON schema, the evaluation's rows and the XML
+writer; nothing else in the project knows which elements a form has.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from models.extraction import Check, Field
+
+KINDS = ("date", "number", "code", "flag", "name", "text", "prose", "identifier")
+"""`prose` is running text, right within 2 % character error; everything else must be equal."""
+
+WORDS, BOX, DERIVED, FIXED = "words", "box", "derived", "fixed"
+"""The values of `FieldSpec.source`."""
+
+Rule = Callable[[Sequence[Field]], list[Check]]
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One leaf element. `path` is relative to its group's element (or to the root).
+
+    `tag` is the label its words carry, empty when no word does; `wrapped` says that the XML puts the
+    value into a `<value>` child beside its `<footnoteId>`s; `column` is its column of the SEC's flat
+    CSV tables. `source` is `words`, `box` (a checkbox or mark), `derived` (from a neighbour's print)
+    or `fixed` (`default`; the page never tells it). A cell whose sub-column carries meaning has
+    `variants`: its words are tagged `<tag>.<variant>`, and the field with `variant_of` that tag gets
+    the variant as its value (acquired or disposed in Table II).
+    """
+
+    path: str
+    kind: str
+    tag: str = ""
+    wrapped: bool = False
+    footnotes: bool = False
+    mandatory: bool = False
+    source: str = "words"
+    default: str = ""
+    codes: tuple[str, ...] = ()
+    max_length: int = 0
+    column: str = ""
+    printed: str = ""
+    variants: tuple[str, ...] = ()
+    variant_of: str = ""
+
+    @property
+    def name(self) -> str:
+        """The EDGAR element name."""
+        return self.path.rsplit("/", 1)[-1]
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Every tag its words may carry."""
+        if not self.tag:
+            return ()
+        return tuple(f"{self.tag}.{variant}" for variant in self.variants) or (self.tag,)
+
+
+@dataclass(frozen=True)
+class GroupSpec:
+    """A repeatable element and the fields below it; `path` is relative to the root element.
+
+    `table` names the printed table its rows stand in (tag prefix); rows with a value in one of
+    `marker` fields belong to this group rather than to a sibling group of the same table.
+    """
+
+    path: str
+    fields: tuple[FieldSpec, ...]
+    maximum: int
+    minimum: int = 0
+    table: str = ""
+    marker: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The EDGAR element name of one instance."""
+        return self.path.rsplit("/", 1)[-1]
+
+
+Item = FieldSpec | GroupSpec
+
+
+@dataclass(frozen=True)
+class FormType:
+    """A form type: its EDGAR name (`4/A`), its module's name (`form4a`), its items in XML order."""
+
+    name: str
+    module: str
+    root: str
+    title: str
+    items: tuple[Item, ...]
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def groups(self) -> tuple[GroupSpec, ...]:
+        return tuple(item for item in self.items if isinstance(item, GroupSpec))
+
+    @property
+    def singles(self) -> tuple[FieldSpec, ...]:
+        return tuple(item for item in self.items if isinstance(item, FieldSpec))
+
+    def specs(self) -> Iterator[tuple[GroupSpec | None, FieldSpec]]:
+        """Every field with its group (None at the root), in XML order."""
+        for item in self.items:
+            if isinstance(item, FieldSpec):
+                yield None, item
+            else:
+                for spec in item.fields:
+                    yield item, spec
+
+    def path_of(self, spec: FieldSpec, group: GroupSpec | None = None, index: int = 1) -> str:
+        """Absolute XPath of one field; `index` counts the group's instances from 1."""
+        if group is None:
+            return f"/{self.root}/{spec.path}"
+        return f"/{self.root}/{group.path}[{index}]/{spec.path}".rstrip("/")
+
+    def tags(self) -> tuple[str, ...]:
+        """Every tag its words may carry, sorted, without the empty one."""
+        return tuple(sorted({tag for _, spec in self.specs() for tag in spec.tags}))
+
+
+@cache
+def forms() -> dict[str, FormType]:
+    """Every form type in `models/forms/`, by EDGAR name; found by listing the folder."""
+    import models.forms as package
+
+    found: dict[str, FormType] = {}
+    for entry in pkgutil.iter_modules(package.__path__):
+        if not entry.name.startswith("_"):
+            form = importlib.import_module(f"models.forms.{entry.name}").FORM
+            found[form.name] = form
+    return found
+
+
+def all_tags() -> tuple[str, ...]:
+    """The union of all forms' tags, sorted."""
+    return tuple(sorted({tag for form in forms().values() for tag in form.tags()}))
