@@ -16,6 +16,9 @@ FilingscanError
 │   ├── UnknownModel             unknown-model
 │   └── DamagedWeights           damaged-weights
 ├── ValueFormatError         value-format
+├── FactError                a file of facts
+│   ├── MalformedFact            malformed-fact
+│   └── VerifiedFact             verified-fact
 └── RequestError             what a caller of the service got wrong
     ├── FilingNotFound           filing-not-found
     ├── BadRequest               bad-request
@@ -137,6 +140,27 @@ class ValueFormatError(FilingscanError, ValueError):
 
     code = "value-format"
     remedy = "Correct the text; the field's kind says what is expected."
+
+
+class FactError(FilingscanError):
+    """A file of facts cannot be used as asked."""
+
+    code = "fact-error"
+    remedy = "See the gold section of the documentation for the format."
+
+
+class MalformedFact(FactError):
+    """A line of a file of facts is not a fact."""
+
+    code = "malformed-fact"
+    remedy = "Correct the line; nothing is skipped."
+
+
+class VerifiedFact(FactError):
+    """A checked fact would be changed or dropped."""
+
+    code = "verified-fact"
+    remedy = "Correct checked facts by hand, or write to another file."
 
 
 class RequestError(FilingscanError):

@@ -1,0 +1,156 @@
+"""Text as printed ↔ canonical value, per kind; the same rules for writer, evaluation and review.
+
+Numbers are plain decimals, dates `YYYY-MM-DD`, flags `1` or `0`; text keeps its case, with white
+space collapsed and typographic quotes and dashes made plain.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from models.errors import ValueFormatError
+
+PROSE_ERROR = 0.02
+"""Share of wrong characters up to which running text counts as right."""
+
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\ufeff", ""),
+        "\ufb01": "fi",
+        "\ufb02": "fl",
+    }
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)")
+_WORDED = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})")
+_NUMBER = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?%?")
+_TICKED = {"1", "x", "true", "yes", "y", "\u2611", "\u2612", "\u2713", "\u2714", "\u2717", "\u2718"}
+_EMPTY = {"", "0", "false", "no", "n", "\u2610", "\u25a1"}
+_OLDEST = 1900
+_PIVOT = 69
+
+
+def plain(text: str) -> str:
+    """White space collapsed; quotes, dashes and ligatures as on a keyboard."""
+    return " ".join(text.translate(_PLAIN).split())
+
+
+def canonical(kind: str, text: str) -> str:
+    """The canonical value of what is printed; ValueFormatError when it is none of this kind."""
+    read = plain(text)
+    if kind == "flag":
+        return _flag(read)
+    if not read:
+        raise ValueFormatError(f"an empty text is no {kind}")
+    if kind == "date":
+        return _date(read)
+    if kind == "number":
+        return _number(read)
+    if kind == "code":
+        return _code(read)
+    return read
+
+
+def equal(kind: str, read: str, true: str) -> bool:
+    """Whether a canonical value counts as right: the comparison rule of the whole project."""
+    if kind == "prose" and read and true:
+        allowed = max(1, int(PROSE_ERROR * len(true)))
+        return distance(read.casefold(), true.casefold()) <= allowed
+    return read.casefold() == true.casefold()
+
+
+def character_error(read: str, true: str) -> float:
+    """Characters to change per character of the truth, ignoring case; 0 is right."""
+    return distance(read.casefold(), true.casefold()) / max(len(true), 1)
+
+
+def printed(kind: str, value: str) -> str:
+    """A canonical value as such forms usually print it: MM/DD/YYYY, grouped thousands."""
+    if not value:
+        return ""
+    if kind == "date":
+        year, month, day = value.split("-")
+        return f"{month}/{day}/{year}"
+    return f"{Decimal(value):,}" if kind == "number" else value
+
+
+def distance(a: str, b: str) -> int:
+    """Levenshtein distance, by bit-parallel columns (Myers 1999), so that pages of text are cheap.
+
+    A whole column of the table of distances is two integers: where it rises and where it falls.
+    """
+    if not a:
+        return len(b)
+    places: dict[str, int] = {}
+    for index, character in enumerate(a):
+        places[character] = places.get(character, 0) | 1 << index
+    every, last = (1 << len(a)) - 1, 1 << (len(a) - 1)
+    rises, falls, score = every, 0, len(a)
+    for character in b:
+        same = places.get(character, 0)
+        steady = same | falls
+        across = (((same & rises) + rises) ^ rises) | same
+        up, down = falls | (~(across | rises) & every), rises & across
+        score += bool(up & last) - bool(down & last)
+        up, down = (up << 1 | 1) & every, down << 1 & every
+        rises, falls = down | (~(steady | up) & every), up & steady
+    return score
+
+
+def _date(read: str) -> str:
+    tight = re.sub(r" ?([/.-]) ?", r"\1", read)
+    if match := _ISO.fullmatch(tight):
+        year, month, day = (int(part) for part in match.groups())
+    elif match := _NUMERIC.fullmatch(tight):
+        month, day, year = int(match[1]), int(match[3]), _full_year(match[4])
+    elif (match := _WORDED.fullmatch(read)) and match[1][:3].lower() in _MONTHS:
+        month, day = _MONTHS.index(match[1][:3].lower()) + 1, int(match[2])
+        year = int(match[3])
+    else:
+        raise ValueFormatError(f"'{read}' is not a date such as 12/31/2024")
+    if year < _OLDEST:
+        raise ValueFormatError(f"'{read}' is a date before {_OLDEST}")
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        raise ValueFormatError(f"'{read}' is not a day of the calendar") from None
+
+
+def _full_year(digits: str) -> int:
+    year = int(digits)
+    if len(digits) == 4:
+        return year
+    return year + (2000 if year < _PIVOT else 1900)
+
+
+def _number(read: str) -> str:
+    # A continental 1.234,50 does not match: which mark is the decimal one would be a guess.
+    match = _NUMBER.fullmatch(read.replace(" ", ""))
+    if not match or not (match[1] or len(match[2] or "") > 1):
+        raise ValueFormatError(f"'{read}' is not a number such as 1,234.50")
+    whole = (match[1] or "0").replace(",", "").lstrip("0") or "0"
+    part = (match[2] or "").strip(".").rstrip("0")
+    return f"{whole}.{part}" if part else whole
+
+
+def _flag(read: str) -> str:
+    mark = re.sub(r"[\s_\[\]()]", "", read).lower()
+    if mark in _TICKED:
+        return "1"
+    if mark in _EMPTY:
+        return "0"
+    raise ValueFormatError(f"'{read}' is neither a mark nor an empty box")
+
+
+def _code(read: str) -> str:
+    # The SEC's rendering puts the ticker in brackets: [ YELP ].
+    inner = read[1:-1].strip() if read[0] == "[" and read[-1] == "]" else read
+    if not inner:
+        raise ValueFormatError(f"'{read}' holds no code")
+    return inner
