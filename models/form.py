@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from models.extraction import Check, Field
 
@@ -69,6 +70,7 @@ class GroupSpec:
 
     `table` names the printed table its rows stand in (tag prefix); rows with a value in one of
     `marker` fields belong to this group rather than to a sibling group of the same table.
+    `flat` is its table of the SEC's flat CSV tables.
     """
 
     path: str
@@ -77,6 +79,7 @@ class GroupSpec:
     minimum: int = 0
     table: str = ""
     marker: tuple[str, ...] = ()
+    flat: str = ""
 
     @property
     def name(self) -> str:
@@ -85,6 +88,11 @@ class GroupSpec:
 
 
 Item = FieldSpec | GroupSpec
+
+Location = tuple[GroupSpec | None, int, FieldSpec]
+"""Group (None at the root), number of its instance counted from 1, field."""
+
+_INDEXED = re.compile(r"([^\[\]]*)(?:\[([1-9]\d*)\])?([^\[\]]*)")
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,21 @@ class FormType:
         if group is None:
             return f"/{self.root}/{spec.path}"
         return f"/{self.root}/{group.path}[{index}]/{spec.path}".rstrip("/")
+
+    def locate(self, path: str) -> Location | None:
+        """The inverse of `path_of`: the group, index and description a path names, if it is ours."""
+        match = _INDEXED.fullmatch(path)
+        found = self._by_path.get(match[1] + match[3]) if match else None
+        if match is None or found is None or (found[0] is None) != (match[2] is None):
+            return None
+        return found[0], int(match[2] or 1), found[1]
+
+    @cached_property
+    def _by_path(self) -> dict[str, tuple[GroupSpec | None, FieldSpec]]:
+        return {
+            self.path_of(spec, group).replace("[1]", ""): (group, spec)
+            for group, spec in self.specs()
+        }
 
     def tags(self) -> tuple[str, ...]:
         """Every tag its words may carry, sorted, without the empty one."""

@@ -97,12 +97,14 @@ def owner_group() -> GroupSpec:
         ),
         maximum=10,
         minimum=1,
+        flat="REPORTINGOWNER",
     )  # fmt: skip
 
 
 def aff10b5_one() -> FieldSpec:
     """The Rule 10b5-1(c) box, on forms printed since April 2023."""
-    return FieldSpec("aff10b5One", "flag", "aff10b5One", source=BOX, printed="Rule 10b5-1(c)")
+    return FieldSpec("aff10b5One", "flag", "aff10b5One", source=BOX, column="AFF10B5ONE",
+                     printed="Rule 10b5-1(c)")  # fmt: skip
 
 
 def _cell(table: str, path: str, kind: str, column: str, printed: str, **more: object) -> FieldSpec:
@@ -200,12 +202,12 @@ def table_groups(family: str) -> tuple[GroupSpec, ...]:
                   "TRANS_ACQUIRED_DISP_CD", "(A) or (D)", mandatory=True, codes=("A", "D")),
             *_after(TABLE_I), *_nature(TABLE_I),
         ),
-        maximum=30, table=TABLE_I, marker=MARKER,
+        maximum=30, table=TABLE_I, marker=MARKER, flat="NONDERIV_TRANS",
     )  # fmt: skip
     holding_one = GroupSpec(
         "nonDerivativeTable/nonDerivativeHolding",
         (_title(TABLE_I), *holding_type, *_after(TABLE_I), *_nature(TABLE_I)),
-        maximum=30, table=TABLE_I,
+        maximum=30, table=TABLE_I, flat="NONDERIV_HOLDING",
     )  # fmt: skip
     transaction_two = GroupSpec(
         "derivativeTable/derivativeTransaction",
@@ -222,13 +224,13 @@ def table_groups(family: str) -> tuple[GroupSpec, ...]:
                       mandatory=True, variant_of=f"{TABLE_II}.transactionShares"),
             *_exercise(TABLE_II), *_after(TABLE_II), *_nature(TABLE_II),
         ),
-        maximum=30, table=TABLE_II, marker=MARKER,
+        maximum=30, table=TABLE_II, marker=MARKER, flat="DERIV_TRANS",
     )  # fmt: skip
     holding_two = GroupSpec(
         "derivativeTable/derivativeHolding",
         (_title(TABLE_II), _price(TABLE_II), *holding_type, *_exercise(TABLE_II),
          *(() if family == "3" else _after(TABLE_II)), *_nature(TABLE_II)),
-        maximum=30, table=TABLE_II,
+        maximum=30, table=TABLE_II, flat="DERIV_HOLDING",
     )  # fmt: skip
     if family == "3":
         return holding_one, holding_two
@@ -240,8 +242,9 @@ def closing_items() -> tuple[Item, ...]:
     return (
         GroupSpec(
             "footnotes/footnote",
-            (FieldSpec("", "prose", "footnote", max_length=1000, printed="Explanation of Responses"),),
-            maximum=99,
+            (FieldSpec("", "prose", "footnote", max_length=1000, column="FOOTNOTE_TXT",
+                       printed="Explanation of Responses"),),
+            maximum=99, flat="FOOTNOTES",
         ),
         FieldSpec("remarks", "prose", "remarks", max_length=2000, column="REMARKS",
                   printed="Remarks"),
@@ -249,10 +252,12 @@ def closing_items() -> tuple[Item, ...]:
             "ownerSignature",
             (
                 FieldSpec("signatureName", "text", "signatureName", mandatory=True,
-                          max_length=255, printed="Signature of Reporting Person"),
-                FieldSpec("signatureDate", "date", "signatureDate", mandatory=True, printed="Date"),
+                          max_length=255, column="OWNERSIGNATURENAME",
+                          printed="Signature of Reporting Person"),
+                FieldSpec("signatureDate", "date", "signatureDate", mandatory=True,
+                          column="OWNERSIGNATUREDATE", printed="Date"),
             ),
-            maximum=10, minimum=1,
+            maximum=10, minimum=1, flat="OWNER_SIGNATURE",
         ),
     )  # fmt: skip
 

@@ -1,0 +1,148 @@
+"""Structure of tables: rows, columns and missing cells, from the boxes that layout found.
+
+Works on the blocks of any LayoutParser model whose types are those of `LayoutDetector`. A table's rows
+are bands in which several cells agree on top and bottom; a cell whose rules have vanished from the scan
+is completed where a row and a column of the surviving cells cross.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+from typing import TYPE_CHECKING
+
+from models.document import Box
+from models.extraction import Region
+
+if TYPE_CHECKING:
+    from layoutparser import Layout
+
+SAME_BAND = 0.6
+"""Overlap over the larger extent above which two cells stand in the same row or column."""
+
+
+def regions_of(layout: Layout, number: int, points: float) -> tuple[Region, ...]:
+    """Regions of page `number` in points; `points` is the size of a layout pixel."""
+    plain = [_region(block, number, points) for block in layout]
+    cells = [region for region in plain if region.label == "cell"]
+    tables = _tables([region for region in plain if region.label == "table"], cells)
+    rest = [region for region in plain if region.label not in ("cell", "table")]
+    structured: list[Region] = []
+    for index, (table, inside) in enumerate(tables):
+        structured.append(replace(table, table=index))
+        structured.extend(_grid(inside, index, number))
+    return tuple(structured + rest)
+
+
+def _region(block: object, number: int, points: float) -> Region:
+    left, top, right, bottom = (value * points for value in block.coordinates)  # type: ignore[attr-defined]
+    kind = block.type  # type: ignore[attr-defined]
+    return Region(
+        label=kind,
+        page=number,
+        box=Box(left, top, right, bottom),
+        score=float(block.score),  # type: ignore[attr-defined]
+        checked=block.text == "1" if kind == "checkbox" else None,  # type: ignore[attr-defined]
+    )
+
+
+def _tables(tables: list[Region], cells: list[Region]) -> list[tuple[Region, list[Region]]]:
+    """Each table with the cells inside it, top to bottom; cells outside all tables make their own."""
+    ordered = sorted(tables, key=lambda region: region.box.top)
+    inside: list[list[Region]] = [[] for _ in ordered]
+    loose: list[Region] = []
+    for cell in cells:
+        home = [index for index, table in enumerate(ordered)
+                if cell.box.share_inside(table.box.grown(3)) > 0.5]  # fmt: skip
+        (inside[home[0]] if home else loose).append(cell)
+    found = list(zip(ordered, inside, strict=True))
+    if loose:
+        around = Box.around(cell.box for cell in loose)
+        found.append((Region("table", loose[0].page, around, 0.5), loose))
+    return [(table, own) for table, own in found if own]
+
+
+def _grid(cells: Sequence[Region], table: int, number: int) -> list[Region]:
+    """Cells with indices, rows, columns, and the cells completed where none was found."""
+    rows = bands([(cell.box.top, cell.box.bottom) for cell in cells], least=2)
+    columns = bands([(cell.box.left, cell.box.right) for cell in cells], least=2)
+    placed = [
+        replace(cell, table=table, row=_place((cell.box.top, cell.box.bottom), rows),
+                column=_place((cell.box.left, cell.box.right), columns))
+        for cell in cells
+    ]  # fmt: skip
+    left, right = min(c.box.left for c in cells), max(c.box.right for c in cells)
+    top, bottom = min(c.box.top for c in cells), max(c.box.bottom for c in cells)
+    row_regions = [
+        Region("row", number, Box(left, upper, right, lower), table=table, row=index)
+        for index, (upper, lower) in enumerate(rows)
+    ]
+    column_regions = [
+        Region("column", number, Box(first, top, last, bottom), table=table, column=index)
+        for index, (first, last) in enumerate(columns)
+    ]
+    return placed + completed(placed, rows, columns, table, number) + row_regions + column_regions
+
+
+def completed(
+    placed: Sequence[Region],
+    rows: Sequence[tuple[float, float]],
+    columns: Sequence[tuple[float, float]],
+    table: int,
+    number: int,
+) -> list[Region]:
+    """Cells at crossings of rows and columns that no found cell covers; score 0.5."""
+    made = []
+    for row, (top, bottom) in enumerate(rows):
+        for column, (left, right) in enumerate(columns):
+            crossing = Box(left, top, right, bottom)
+            taken = sum(cell.box.intersection(crossing) for cell in placed)
+            if crossing.area and taken < 0.3 * crossing.area:
+                made.append(Region("cell", number, crossing, 0.5, table, row, column))
+    return made
+
+
+def bands(extents: Sequence[tuple[float, float]], least: int) -> list[tuple[float, float]]:
+    """Bands that at least `least` extents agree on, in order, without overlaps.
+
+    Extents are grouped when they overlap by most of the larger one; a group's band is the median of
+    its ends. Where two bands overlap, the one with more members (the finer grid) stays.
+    """
+    groups: list[list[tuple[float, float]]] = []
+    for extent in sorted(extents):
+        for group in groups:
+            if _agreement(extent, _middle(group)) > SAME_BAND:
+                group.append(extent)
+                break
+        else:
+            groups.append([extent])
+    kept: list[tuple[float, float]] = []
+    for group in sorted(groups, key=len, reverse=True):
+        band = _middle(group)
+        alone = all(_overlap(band, other) < 0.3 * min(_size(band), _size(other)) for other in kept)
+        if len(group) >= least and alone:
+            kept.append(band)
+    return sorted(kept)
+
+
+def _middle(group: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    return median(start for start, _ in group), median(end for _, end in group)
+
+
+def _size(extent: tuple[float, float]) -> float:
+    return extent[1] - extent[0]
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> float:
+    return max(min(one[1], other[1]) - max(one[0], other[0]), 0.0)
+
+
+def _agreement(one: tuple[float, float], other: tuple[float, float]) -> float:
+    return _overlap(one, other) / max(_size(one), _size(other), 1e-6)
+
+
+def _place(extent: tuple[float, float], found: Sequence[tuple[float, float]]) -> int | None:
+    """Index of the band that holds the extent's middle."""
+    middle = (extent[0] + extent[1]) / 2
+    return next((index for index, (start, end) in enumerate(found) if start <= middle <= end), None)

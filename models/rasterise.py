@@ -1,0 +1,328 @@
+"""The disposable child of `models.sandbox`: one document in at stdin, its pages out at stdout."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import resource
+import signal
+import sys
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import pymupdf
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from models.errors import (
+    BrokenDocument,
+    DocumentError,
+    DocumentTooLarge,
+    EmptyDocument,
+    EncryptedDocument,
+    PageTooLarge,
+    TooManyPages,
+)
+from models.sandbox import HEAD, Limits
+
+POINTS = 72.0
+PLAIN_DPI = 200.0
+SCAN_DPI = (150.0, 300.0)
+COVERED = 0.8
+"""A page is a scan when pictures cover this share of it."""
+PLAUSIBLE_DPI = (50.0, 1300.0)
+LETTER, A4 = (8.5, 11.0), (8.27, 11.69)
+INVISIBLE = 3
+"""PDF's text render mode of hidden layers."""
+
+Record = tuple[dict[str, Any], bytes]
+WordBox = tuple[str, tuple[float, float, float, float]]
+
+
+def pages(kind: str, data: bytes, limits: Limits) -> Iterator[Record]:
+    """Every page's record and pixels, in order; raises a DocumentError."""
+    opened = _pdf_pages(data, limits) if kind == "pdf" else _image_pages(data, limits)
+    total, read, count = 0, 0, 0
+    problem = ""
+    for record, pixels in opened:
+        total += len(pixels)
+        count += 1
+        if total > limits.max_total_pixels:
+            raise DocumentTooLarge(f"More than {limits.max_total_pixels:,} pixels on its pages.")
+        problem = problem or record["problem"]
+        read += not record["problem"]
+        yield record, pixels
+    if not count:
+        raise EmptyDocument("The document has no pages.")
+    if not read:
+        raise BrokenDocument(problem)
+
+
+def _record(size: tuple[float, float], dpi: float, shape: tuple[int, int]) -> dict[str, Any]:
+    return {
+        "width": size[0],
+        "height": size[1],
+        "dpi": dpi,
+        "shape": shape,
+        "source": "pixels",
+        "words": [],
+        "turned": 0,
+        "problem": "",
+    }
+
+
+def _check_side(width: float, height: float, limits: Limits) -> None:
+    if not 0 < max(width, height) <= limits.max_side:
+        size = f"{width / POINTS:.1f} by {height / POINTS:.1f} inches"
+        raise PageTooLarge(f"A page measures {size}; {limits.max_side / POINTS:.1f} are allowed.")
+
+
+# PDF
+
+
+def _pdf_pages(data: bytes, limits: Limits) -> Iterator[Record]:
+    try:
+        document = pymupdf.open(stream=data, filetype="pdf")
+    except (pymupdf.FileDataError, pymupdf.EmptyFileError) as error:
+        raise BrokenDocument("The PDF's structure cannot be read.") from error
+    if document.needs_pass:
+        raise EncryptedDocument("The PDF asks for a password.")
+    if document.page_count > limits.max_pages:
+        raise TooManyPages(f"{document.page_count:,} pages; {limits.max_pages} are allowed.")
+    if not document.page_count and document.is_repaired:
+        raise BrokenDocument("The PDF is damaged; no page of it could be found.")
+    for number in range(document.page_count):
+        try:
+            yield _pdf_page(document, number, limits)
+        except DocumentError:
+            raise
+        # MuPDF's errors share no narrower class than Exception.
+        except Exception as error:
+            yield _unreadable(number + 1, str(error))
+
+
+def _unreadable(number: int, reason: str) -> Record:
+    """A small white page in place of one that cannot be read: a filing is never silently shorter."""
+    dpi = SCAN_DPI[0]
+    shape = (int(LETTER[1] * dpi), int(LETTER[0] * dpi))
+    record = _record((LETTER[0] * POINTS, LETTER[1] * POINTS), dpi, shape)
+    record["problem"] = f"Page {number} cannot be read ({reason})."
+    return record, bytes([255]) * (shape[0] * shape[1])
+
+
+def _pdf_page(document: Any, number: int, limits: Limits) -> Record:
+    page = document[number]
+    _check_side(page.rect.width, page.rect.height, limits)
+    for image in page.get_images():
+        if image[2] * image[3] > limits.max_image_pixels:
+            raise PageTooLarge(f"Page {number + 1} holds a picture of {image[2]} x {image[3]} pixels.")
+    covered, native = _pictures(page)
+    scan = covered >= COVERED
+    dpi = min(max(native, SCAN_DPI[0]), SCAN_DPI[1]) if scan else PLAIN_DPI
+    matrix = pymupdf.Matrix(dpi / POINTS, dpi / POINTS)
+    pixels = page.get_pixmap(matrix=matrix, colorspace=pymupdf.csGRAY, alpha=False)
+    record = _record((page.rect.width, page.rect.height), dpi, (pixels.height, pixels.width))
+    samples = bytes(pixels.samples)
+    blank = min(samples) == 255
+    if blank and document.is_repaired and (page.get_images() or page.get_contents()):
+        raise BrokenDocument("its content is missing")
+    if not scan and not _hidden_text(page):
+        words, turned = _words(page)
+        if words:
+            record |= {"source": "text", "words": words, "turned": turned}
+    return record, samples
+
+
+def _pictures(page: Any) -> tuple[float, float]:
+    """Share of the page that pictures cover, and the finest resolution among the large ones."""
+    area = abs(page.rect.width * page.rect.height) or 1.0
+    frame = page.rect * page.derotation_matrix
+    covered, native = 0.0, 0.0
+    for info in page.get_image_info():
+        share = abs((pymupdf.Rect(info["bbox"]) & frame).get_area()) / area
+        covered += share
+        a, b, c, d, *_ = info["transform"]
+        across, down = math.hypot(a, b), math.hypot(c, d)
+        if share > 0.02 and across and down:
+            native = max(native, info["width"] / across * POINTS, info["height"] / down * POINTS)
+    return covered, native
+
+
+def _hidden_text(page: Any) -> bool:
+    """Whether there is text that a viewer does not show: then the layer is some OCR's opinion."""
+    return any(span["type"] == INVISIBLE or not span["opacity"] for span in page.get_texttrace())
+
+
+def _words(page: Any) -> tuple[list[WordBox], int]:
+    """Words of the text layer as displayed, and the clockwise turn most of its characters have.
+
+    A change of size ends a word too: footnote marks are set as superscripts glued to a value.
+    """
+    words: list[WordBox] = []
+    turns = {0: 0, 90: 0, 180: 0, 270: 0}
+    for block in page.get_text("rawdict", flags=pymupdf.TEXT_PRESERVE_LIGATURES)["blocks"]:
+        for line in block.get("lines", ()):
+            for word in _split(line["spans"]):
+                words.append(_word(page, word))
+            direction = pymupdf.Point(line["dir"]) * page.rotation_matrix - pymupdf.Point(
+                0, 0
+            ) * page.rotation_matrix
+            angle = math.degrees(math.atan2(direction.y, direction.x))
+            turns[round(angle / 90) * 90 % 360] += sum(len(s["chars"]) for s in line["spans"])
+    shown = [word for word in words if _inside(word[1], page.rect)]
+    text = "".join(word for word, _ in shown)
+    if text.count("\ufffd") > 0.02 * len(text):
+        # Fonts without a map to Unicode: the layer cannot be trusted, the pixels can.
+        return [], 0
+    return shown, max(turns, key=lambda turn: turns[turn])
+
+
+def _split(spans: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The characters of a line, word by word."""
+    word: list[dict[str, Any]] = []
+    size = 0.0
+    for span in spans:
+        if word and not 0.8 < span["size"] / (size or 1.0) < 1.25:
+            yield word
+            word = []
+        size = span["size"]
+        for char in span["chars"]:
+            if not char["c"].isspace():
+                word.append(char)
+            elif word:
+                yield word
+                word = []
+    if word:
+        yield word
+
+
+def _word(page: Any, chars: list[dict[str, Any]]) -> WordBox:
+    box = pymupdf.Rect(chars[0]["bbox"])
+    for char in chars[1:]:
+        box |= pymupdf.Rect(char["bbox"])
+    box = box * page.rotation_matrix
+    return "".join(char["c"] for char in chars), (box.x0, box.y0, box.x1, box.y1)
+
+
+def _inside(box: tuple[float, float, float, float], frame: Any) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return bool(frame.x0 <= x <= frame.x1 and frame.y0 <= y <= frame.y1)
+
+
+# TIFF, PNG, JPEG
+
+
+def _image_pages(data: bytes, limits: Limits) -> Iterator[Record]:
+    Image.MAX_IMAGE_PIXELS = None  # the limit below has its own error
+    try:
+        image = Image.open(io.BytesIO(data), formats=("TIFF", "PNG", "JPEG"))
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise BrokenDocument("The picture's header cannot be read.") from error
+    many = image.format == "TIFF"
+    if many and _has_frame(image, limits.max_pages):
+        raise TooManyPages(f"More than {limits.max_pages} pages.")
+    number = 0
+    while number == 0 or (many and _has_frame(image, number)):
+        try:
+            image.seek(number)
+            yield _image_page(image, limits)
+        except (OSError, ValueError, SyntaxError, EOFError) as error:
+            yield _unreadable(number + 1, str(error))
+        number += 1
+
+
+def _has_frame(image: Image.Image, number: int) -> bool:
+    try:
+        image.seek(number)
+    except (EOFError, OSError, ValueError, SyntaxError):
+        return False
+    return True
+
+
+def _image_page(image: Image.Image, limits: Limits) -> Record:
+    width, height = image.size
+    if width * height > limits.max_image_pixels:
+        raise PageTooLarge(f"A picture of {width} x {height} pixels.")
+    across, down = _resolution(image)
+    if image.getexif().get(0x0112, 1) >= 5:  # turned on its side: the sides change places
+        across, down = down, across
+    grey = _grey(image)
+    width, height = grey.size
+    size = (width / across * POINTS, height / down * POINTS)
+    _check_side(*size, limits)
+    dpi = min(max(across, down, SCAN_DPI[0]), SCAN_DPI[1])
+    shape = (max(round(height * dpi / down), 1), max(round(width * dpi / across), 1))
+    if shape != (height, width):
+        grey = grey.resize((shape[1], shape[0]), Image.Resampling.BICUBIC)
+    return _record(size, dpi, shape), grey.tobytes()
+
+
+def _resolution(image: Image.Image) -> tuple[float, float]:
+    """Dots per inch across and down: what the file says if a page of paper can be that large."""
+    low, high = PLAUSIBLE_DPI
+    width, height = image.size
+    stored = image.info.get("dpi", (0, 0))
+    across, down = float(stored[0]), float(stored[1])
+    if low <= across <= high and low <= down <= high:
+        longest = max(width / across, height / down)
+        if 3.0 <= longest <= 23.6:
+            return across, down
+    long, short = max(width, height), max(min(width, height), 1)
+    # No word of it: the paper, letter or A4, whose shape fits better.
+    paper = min((LETTER, A4), key=lambda each: abs(long / short - each[1] / each[0]))
+    guess = min(max(long / paper[1], low), high)
+    return guess, guess
+
+
+def _grey(image: Image.Image) -> Image.Image:
+    """The picture upright as its own note says, grey, transparent parts white."""
+    image.load()
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode.startswith(("I", "F")):
+        return upright.convert("I").point(lambda level: level / 256).convert("L")
+    if "A" in upright.mode or "transparency" in upright.info:
+        paper = Image.new("RGBA", upright.size, "white")
+        return Image.alpha_composite(paper, upright.convert("RGBA")).convert("L")
+    return upright.convert("L") if upright.mode in ("1", "L") else upright.convert("RGB").convert("L")
+
+
+# The process
+
+
+def _limit(limits: Limits) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (limits.open_memory, limits.open_memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.open_seconds, limits.open_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # The parent kills a slow child; the alarm is for a child whose parent is gone.
+    signal.alarm(limits.open_seconds + 5)
+
+
+def _write(out: BinaryIO, record: dict[str, Any], pixels: bytes = b"") -> None:
+    text = json.dumps(record).encode()
+    out.write(HEAD.pack(len(text), len(pixels)) + text)
+    out.write(pixels)
+
+
+def main() -> None:
+    """Read settings and a document from stdin, write its pages or one error."""
+    # MuPDF prints to stdout: give it another one.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    settings = json.loads(sys.stdin.buffer.readline())
+    kind = settings.pop("kind")
+    limits = Limits(**settings)
+    _limit(limits)
+    try:
+        for record, pixels in pages(kind, sys.stdin.buffer.read(), limits):
+            _write(out, record, pixels)
+    except DocumentError as error:
+        _write(out, {"error": error.code, "detail": error.detail})
+    except MemoryError:
+        detail = "Opening it takes more memory than allowed."
+        _write(out, {"error": DocumentTooLarge.code, "detail": detail})
+    out.flush()
+
+
+if __name__ == "__main__":
+    main()
