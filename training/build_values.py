@@ -1,0 +1,176 @@
+"""Make the value tables of `training/values/` from the SEC's insider data sets.
+
+`python -m training.build_values FOLDER` reads the folder of source files named in
+`training/values/README.md`. The tables are committed, so that only a new source needs this program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from faker import Faker
+
+VALUES = Path(__file__).parent / "values"
+SAMPLE = 6000
+SEED = 1934
+
+NON_US = {
+    "en_CA": ("A6", "A1", "A0", "A8"),
+    "en_GB": ("X0",),
+    "de_DE": ("2M",),
+    "fr_FR": ("I0",),
+    "it_IT": ("L6",),
+    "nl_NL": ("P7",),
+    "en_AU": ("C3",),
+    "en_IE": ("L2",),
+    "de_CH": ("V8",),
+    "es_MX": ("O5",),
+}
+"""Generator locale → SEC codes of the state or country it stands for."""
+
+CONNECTIVES = frozenset(
+    """as attorney attorneys attorney-in-fact attorney-in-fact: attorney-in- in fact for by on behalf
+    of power poa p/o/a atty the its general partner managing member director authorized signatory
+    president trustee chief executive officer financial signature person reporting under pursuant to
+    a dated agent with and name title secretary vice legal corporate counsel ceo cfo manager sole
+    partners ltd llc l.p. inc lp dr mr ms mrs esq cpa an in-fact duly limited company trust person
+    attorney-infact designated filed executor individually capacity poa: by: name: title: /s/
+    his her himself herself revocable family fund ii iii""".split()
+)
+
+
+def rows_of(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of one gzipped, tab-separated SEC table."""
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def clean(text: str | None) -> str:
+    """The text on one line with single blanks."""
+    return " ".join((text or "").replace("\t", " ").split())
+
+
+def write(name: str, lines: Iterable[str]) -> None:
+    """Write one table; no time stamp inside, so equal content gives equal bytes."""
+    data = "".join(f"{line}\n" for line in lines).encode()
+    (VALUES / name).write_bytes(gzip.compress(data, mtime=0))
+
+
+def counted(counts: Counter[str], least: int = 1) -> Iterator[str]:
+    """Lines `count<TAB>text`, most frequent first."""
+    order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return (f"{count}\t{text}" for text, count in order if text and count >= least)
+
+
+def spread(values: Iterable[str], size: int = SAMPLE) -> list[str]:
+    """An even sample of sorted values, which keeps their distribution."""
+    order = sorted(values, key=float)
+    step = max(len(order) / size, 1.0)
+    return [order[int(index * step)] for index in range(min(size, len(order)))]
+
+
+def signature_pattern(signature: str) -> str:
+    """The signature with each run of names replaced by `{name}`."""
+    tokens: list[str] = []
+    for token in clean(signature.replace("/s/", "/s/ ")).split(" "):
+        bare = token.strip(",.;()").lower()
+        is_name = bool(re.match(r"[A-Z(]", token)) and bare not in CONNECTIVES
+        end = "," if token.endswith(",") else ""
+        if not is_name:
+            tokens.append(token)
+        elif tokens and tokens[-1] == "{name}":
+            tokens[-1] += end
+        else:
+            tokens.append("{name}" + end)
+    return " ".join(tokens)
+
+
+def build_names(source: Path, transactions: list[dict[str, str]]) -> None:
+    """Issuers with tickers, owners, positions."""
+    issuers = {(clean(row["issuer_name"]), clean(row["ticker"])) for row in transactions}
+    for row in rows_of(source / "SUBMISSION.tsv.gz"):
+        issuers.add((clean(row["ISSUERNAME"]), clean(row["ISSUERTRADINGSYMBOL"])))
+    write("issuers.tsv.gz", sorted(f"{name}\t{ticker}" for name, ticker in issuers if name))
+    write("owners.txt.gz", sorted({clean(row["reporting_owner"]) for row in transactions}))
+    positions = Counter(clean(row["reporting_owner_position"]) for row in transactions)
+    write("positions.tsv.gz", counted(positions))
+
+
+def build_tables(source: Path, transactions: list[dict[str, str]]) -> None:
+    """Titles, natures of ownership, amounts, codes."""
+    held = list(rows_of(source / "NONDERIV_HOLDING.tsv.gz"))
+    derived = [
+        *rows_of(source / "DERIV_TRANS.tsv.gz"),
+        *rows_of(source / "DERIV_HOLDING.tsv.gz"),
+    ]
+    titles = {
+        "nonDerivative": Counter(clean(row["SECURITY_TITLE"]) for row in held),
+        "derivative": Counter(clean(row["SECURITY_TITLE"]) for row in derived),
+        "underlying": Counter(clean(row["UNDLYNG_SEC_TITLE"]) for row in derived),
+    }
+    for table, counts in titles.items():
+        write(f"titles_{table}.tsv.gz", counted(counts))
+    write(
+        "natures.tsv.gz", counted(Counter(clean(r["NATURE_OF_OWNERSHIP"]) for r in held + derived))
+    )
+    write("shares.txt.gz", spread(row["transaction_shares"] for row in transactions))
+    prices = (row["transaction_price"] for row in transactions if row["transaction_price"])
+    write("prices.txt.gz", spread(price for price in prices if float(price)))
+    exercise = (row["CONV_EXERCISE_PRICE"] for row in derived if row["CONV_EXERCISE_PRICE"])
+    write("exercise_prices.txt.gz", spread(price for price in exercise if float(price)))
+    write(
+        "codes_nonDerivative.tsv.gz", counted(Counter(r["transaction_type"] for r in transactions))
+    )
+    write("codes_derivative.tsv.gz", counted(Counter(r.get("TRANS_CODE") or "" for r in derived)))
+
+
+def build_signatures(source: Path) -> None:
+    """Patterns of signatures with the names taken out."""
+    signatures = (row["OWNERSIGNATURENAME"] for row in rows_of(source / "OWNER_SIGNATURE.tsv.gz"))
+    patterns = Counter(signature_pattern(signature) for signature in signatures)
+    named = Counter({text: count for text, count in patterns.items() if "{name}" in text})
+    write("signatures.tsv.gz", counted(named, least=2))
+
+
+def build_places() -> None:
+    """Streets and places made by the generator package; nothing here is anybody's address."""
+    american = Faker("en_US")
+    american.seed_instance(SEED)
+    streets = {american.street_address() for _ in range(3000)}
+    places = set()
+    for _ in range(3000):
+        state = american.state_abbr()
+        places.add(f"{american.city()}\t{state}\t{american.zipcode_in_state(state)}")
+    for locale, codes in NON_US.items():
+        foreign = Faker(locale)
+        foreign.seed_instance(SEED)
+        streets.update(clean(foreign.street_address()) for _ in range(60))
+        for index in range(120):
+            place = f"{foreign.city()}\t{codes[index % len(codes)]}\t{foreign.postcode()}"
+            places.add(place)
+    write("streets.txt.gz", sorted(streets))
+    write("places.tsv.gz", sorted(places))
+
+
+def main() -> None:
+    """Build all tables from the folder named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("source", type=Path, help="folder with the SEC tables, gzipped")
+    source = parser.parse_args().source
+    with gzip.open(source / "transactions.jsonl.gz", "rt", encoding="utf-8") as lines:
+        transactions = [json.loads(line) for line in lines]
+    build_names(source, transactions)
+    build_tables(source, transactions)
+    build_signatures(source)
+    build_places()
+
+
+if __name__ == "__main__":
+    main()

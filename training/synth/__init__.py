@@ -1,0 +1,1 @@
+"""Labelled pages without limit: print clean ones, then scan them badly."""

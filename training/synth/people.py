@@ -1,0 +1,200 @@
+"""The people and companies of synthetic filings: issuers, owners, addresses, signatures."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import numpy as np
+
+from training.synth import draw
+
+ENTITY = re.compile(
+    r"\b(LLC|L\.?P\.?|INC|CORP|TRUST|FUND|LTD|PARTNERS|CAPITAL|HOLDINGS|GROUP|BANK|CO|FOUNDATION|"
+    r"PARTNERSHIP|GMBH|PLC|S\.A|N\.V|AG|MANAGEMENT|COMPANY|ADVISORS|VENTURES)\b|\d|&",
+    re.IGNORECASE,
+)
+ENTITY_NOUNS = (
+    "Capital Partners", "Ventures", "Management Group", "Investment Fund", "Holdings", "Growth Equity",
+    "Master Fund", "Advisors", "Opportunities Fund", "Family Investments", "Asset Management",
+)  # fmt: skip
+ENTITY_ENDS = (
+    ", L.P.", " LP", " LLC", ", LLC", ", Ltd.", ", Inc.", " GmbH", " S.\u00e0 r.l.", " plc", " L L C",
+    " GP, L.L.C.", " /DE/", " CORP", " & Co. KG",
+)  # fmt: skip
+SUFFIXES = ("Jr.", "JR", "III", "Jr", "II", "Sr.", "IV", "MD", "Ph.D.", "Esq.")
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+ISSUER_ENDS = (" INC", " Inc.", ", Inc.", " CORP", " Corp", " plc", " Ltd", " HOLDINGS, INC.", " N.V.",
+               " Bancorp", " /DE/", " Trust", " S.A.", " Therapeutics, Inc.", " & CO")  # fmt: skip
+OTHER_TEXTS = (
+    "See Remarks", "Former 10% owner", "Member of 10% owner group", "See Explanation of Responses",
+    "Advisory Director", "See footnote (1)", "Trustee", "Former Director", "Director Emeritus",
+    "Affiliate of Investment Adviser", "Portfolio Manager", "Member of Section 13(d) group",
+    "Possible Member of 13D Group", "Director by Deputization", "see general remarks",
+)  # fmt: skip
+CARE_OF = ("C/O", "c/o", "C/O", "c/o", "ATTN:", "Attn:", "%")
+
+
+def random_word(rng: np.random.Generator) -> str:
+    """Letters that are nobody's name, sometimes with digits, so that spelling must be read."""
+    length = draw.between(rng, 2, 11)
+    if draw.chance(rng, 0.2):
+        return draw.letters(rng, length, string.ascii_uppercase + string.digits)
+    if draw.chance(rng, 0.3):
+        return draw.letters(rng, length)
+    accents = "\u00e9\u00f6\u00fc\u00f1\u00e7\u00e1" if draw.chance(rng, 0.15) else ""
+    return draw.letters(rng, length, string.ascii_lowercase + accents).capitalize()
+
+
+def in_some_case(rng: np.random.Generator, text: str) -> str:
+    """The text as it is, or now and then in capitals."""
+    return text.upper() if draw.chance(rng, 0.2) else text
+
+
+def issuer(rng: np.random.Generator) -> tuple[str, str]:
+    """An issuer's name and trading symbol; the symbol is empty for a few."""
+    if draw.chance(rng, 0.15):
+        words = [random_word(rng) for _ in range(draw.between(rng, 1, 3))]
+        name = " ".join(words) + draw.one_of(rng, ISSUER_ENDS)
+        return in_some_case(rng, name), draw.letters(rng, draw.between(rng, 1, 5))
+    name, _, symbol = draw.one_of(rng, draw.lines("issuers.tsv.gz")).partition("\t")
+    if draw.chance(rng, 0.12):
+        symbol = symbol_style(rng, symbol)
+    return in_some_case(rng, name)[:150], symbol if len(symbol) <= 10 else ""
+
+
+def symbol_style(rng: np.random.Generator, symbol: str) -> str:
+    """A trading symbol the ways filers write it."""
+    random = draw.letters(rng, draw.between(rng, 1, 5))
+    styles = (
+        random,
+        f"{symbol[:4]}.A",
+        "NONE",
+        "N/A",
+        symbol.lower(),
+        f"NYSE:{random}",
+        "",
+        "[NONE]",
+    )
+    return draw.one_of(rng, styles)
+
+
+def owner_name(rng: np.random.Generator) -> str:
+    """A person's name, last name first, mostly a name of the table."""
+    if draw.chance(rng, 0.13):
+        words = [random_word(rng) for _ in range(draw.between(rng, 2, 3))]
+        return in_some_case(rng, " ".join(words))
+    name = draw.one_of(rng, draw.lines("owners.txt.gz"))
+    if not is_entity(name) and draw.chance(rng, 0.3):
+        # Another person's first names: the pair must be read, not remembered.
+        other = draw.one_of(rng, draw.lines("owners.txt.gz"))
+        name = " ".join([name.split()[0], *other.split()[1:]]) if not is_entity(other) else name
+    if not is_entity(name) and draw.chance(rng, 0.06):
+        name = f"{name} {draw.one_of(rng, SUFFIXES)}"
+    return in_some_case(rng, name)
+
+
+def is_entity(name: str) -> bool:
+    """Whether the name is a company's, fund's or trust's."""
+    return ENTITY.search(name) is not None
+
+
+def natural_name(name: str) -> str:
+    """First names first, as people sign; an entity's name stays."""
+    parts = name.split()
+    if is_entity(name) or len(parts) < 2:
+        return name
+    joined = " ".join([*parts[1:], parts[0]])
+    return joined.title() if joined.isupper() else joined
+
+
+def entity_name(rng: np.random.Generator) -> str:
+    """A fund, company or trust as an owner."""
+    word = owner_name(rng).split()[0].title()
+    if draw.chance(rng, 0.35):
+        tail = draw.one_of(
+            rng, ("Family Trust", "Revocable Trust", "Living Trust", "GRAT", "Foundation")
+        )
+        dated = f" dated {draw.between(rng, 1, 12)}/{draw.between(rng, 1, 28)}/{draw.between(rng, 80, 99)}"
+        return f"{word} {tail}{dated if draw.chance(rng, 0.3) else ''}"
+    roman = f" {draw.one_of(rng, ROMAN)}" if draw.chance(rng, 0.35) else ""
+    name = f"{word} {draw.one_of(rng, ENTITY_NOUNS)}{roman}{draw.one_of(rng, ENTITY_ENDS)}"
+    return in_some_case(rng, name)
+
+
+def address(rng: np.random.Generator, company: str) -> dict[str, str]:
+    """The address lines of an owner by element name; absent lines are left out."""
+    city, state, postcode = draw.one_of(rng, draw.lines("places.tsv.gz")).split("\t")
+    street = draw.one_of(rng, draw.lines("streets.txt.gz"))
+    first, second = street_lines(rng, street, company)
+    found = {
+        "rptOwnerStreet1": first[:40].strip(),
+        "rptOwnerStreet2": second[:40].strip(),
+        "rptOwnerCity": city[:30].strip(),
+        "rptOwnerState": state,
+        "rptOwnerZipCode": zip_code(rng, postcode),
+    }
+    if draw.chance(rng, 0.4):
+        found = {name: value.upper() for name, value in found.items()}
+    missing = {"rptOwnerZipCode"} if draw.chance(rng, 0.03) else set()
+    return {name: value for name, value in found.items() if value and name not in missing}
+
+
+def street_lines(rng: np.random.Generator, street: str, company: str) -> tuple[str, str]:
+    """The two street lines; many owners are reached in care of the company."""
+    kind = draw.weighted(rng, {"plain": 40, "care": 34, "suite": 18, "box": 5, "random": 3})
+    if kind == "care":
+        return f"{draw.one_of(rng, CARE_OF)} {company}", street
+    if kind == "suite":
+        room = draw.one_of(rng, ("SUITE", "Suite", "Floor", "Apt.", "Unit", "STE", "#"))
+        return street, f"{room} {draw.between(rng, 1, 4200)}"
+    if kind == "box":
+        return f"P.O. BOX {draw.between(rng, 1, 99999)}", ""
+    if kind == "random":
+        return f"{draw.between(rng, 1, 99999)} {random_word(rng)} {random_word(rng)}", ""
+    return street, ""
+
+
+def zip_code(rng: np.random.Generator, postcode: str) -> str:
+    """The post code, a few American ones with the four further digits."""
+    if re.fullmatch(r"\d{5}", postcode) and draw.chance(rng, 0.12):
+        return f"{postcode}-{draw.between(rng, 1, 9999):04d}"
+    return postcode[:10]
+
+
+def relationship(rng: np.random.Generator, entity: bool) -> dict[str, str]:
+    """The relationship boxes, with the officer's title and the other text where they apply."""
+    kinds = {"isTenPercentOwner": 75, "isOther": 15, "isDirector": 10}
+    if not entity:
+        kinds = {"isOfficer": 48, "isDirector": 40, "isTenPercentOwner": 7, "isOther": 5}
+    held = {draw.weighted(rng, kinds)}
+    if draw.chance(rng, 0.18):
+        held.add(draw.weighted(rng, kinds))
+    flags = ("isDirector", "isOfficer", "isTenPercentOwner", "isOther")
+    found = {flag: "1" if flag in held else "0" for flag in flags}
+    if "isOfficer" in held:
+        found["officerTitle"] = officer_title(rng)
+    if "isOther" in held:
+        found["otherText"] = draw.one_of(rng, OTHER_TEXTS)[:30].strip()
+    return found
+
+
+def officer_title(rng: np.random.Generator) -> str:
+    """An officer's title of at most 30 characters."""
+    if draw.chance(rng, 0.05):
+        return f"{random_word(rng)} {random_word(rng)}"
+    return in_some_case(rng, draw.frequent("positions.tsv.gz").draw(rng))[:30].strip()
+
+
+def signature(rng: np.random.Generator, owner: str) -> str:
+    """A signature line for the owner, by the owner or by someone with power of attorney."""
+    pattern = (
+        draw.frequent("signatures.tsv.gz").draw(rng) if draw.chance(rng, 0.7) else "/s/ {name}"
+    )
+    name = natural_name(owner)
+    count = pattern.count("{name}")
+    owner_place = 0 if count == 1 and "ttorney" not in pattern else count - 1
+    for place in range(count):
+        shown = name if place == owner_place else natural_name(owner_name(rng))
+        pattern = pattern.replace("{name}", shown, 1)
+    return " ".join(pattern.split())[:255].strip()
