@@ -1,0 +1,302 @@
+"""How close an extraction is to the facts of its filing.
+
+A value is right when `models.values.equal` says so. A correct absence counts nowhere, an invented
+value is a false positive, a missed one a false negative, a wrong one both. An abstention (state
+illegible) is only missed. Facts marked illegible by eye leave the count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
+
+from models.errors import MalformedFact
+from models.extraction import ILLEGIBLE, LOOKED_UP, READ, Extraction
+from models.fact import Fact
+from models.form import BOX, DERIVED, FIXED, FormType, Location, forms
+from models.values import equal
+
+FOUND_SHARE = 0.5
+"""A row is found when at least this share of its true values was read right."""
+
+_ORDER_WEIGHT = 1e-3
+"""Rows that are equally like each other are paired in their order on the page."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts of right, invented and missed things. Nothing to find and nothing found is perfect."""
+
+    right: int = 0
+    invented: int = 0
+    missed: int = 0
+
+    @property
+    def precision(self) -> float:
+        """Share of what was said that is right."""
+        said = self.right + self.invented
+        return self.right / said if said else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Share of what is true that was said."""
+        return self.right / self.true if self.true else 1.0
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        weight = 2 * self.right + self.invented + self.missed
+        return 2 * self.right / weight if weight else 1.0
+
+    @property
+    def true(self) -> int:
+        """How many there are to find."""
+        return self.right + self.missed
+
+    @property
+    def perfect(self) -> bool:
+        """Nothing invented and nothing missed."""
+        return not self.invented and not self.missed
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.right + other.right, self.invented + other.invented, self.missed + other.missed
+        )
+
+
+@dataclass(frozen=True)
+class Score:
+    """Tallies of one filing or, merged, of many; `fields` by name (`derivative.expirationDate`).
+
+    `flags_right` of `flags` boxes have the right state; `perfect` of `filings` are right in every
+    value and every footnote mark; `abstained` fields were called illegible.
+    """
+
+    fields: Mapping[str, Tally] = field(default_factory=dict)
+    rows: Tally = Tally()
+    links: Tally = Tally()
+    flags: int = 0
+    flags_right: int = 0
+    filings: int = 0
+    perfect: int = 0
+    abstained: int = 0
+
+    @property
+    def total(self) -> Tally:
+        """All fields together, every value with the same weight."""
+        return sum(self.fields.values(), Tally())
+
+    @property
+    def flag_accuracy(self) -> float:
+        """Share of checkboxes whose state was read right."""
+        return self.flags_right / self.flags if self.flags else 1.0
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """One place of a filing, true or read, in the terms both sides share."""
+
+    name: str
+    kind: str
+    source: str
+    value: str
+    marks: frozenset[str]
+    legible: bool = True
+    abstained: bool = False
+
+
+_Row = dict[str, _Cell]
+_Rows = dict[int, _Row]
+_EMPTY: _Row = {}
+
+
+def score(facts: Sequence[Fact], extraction: Extraction | None) -> Score:
+    """Compare one filing with its facts; None stands for a filing that gave no extraction."""
+    true = _true_rows(facts, extraction.form if extraction else "")
+    read = _read_rows(extraction) if extraction else {}
+    parts, rows = list[Score](), Tally()
+    for group, is_table in dict.fromkeys((*true, *read)):
+        ours, theirs = true.get((group, is_table), {}), read.get((group, is_table), {})
+        for true_row, read_row in _pairs(ours, theirs, by_number=_is_numbered(ours, theirs)):
+            parts.append(_compared(true_row, read_row))
+            rows += _row_tally(true_row, read_row) if is_table else Tally()
+    total = merge(parts)
+    perfect = total.total.perfect and total.links.perfect
+    return replace(total, rows=rows, filings=1, perfect=int(perfect))
+
+
+def merge(scores: Iterable[Score]) -> Score:
+    """The counts of many filings together."""
+    parts = list(scores)
+    fields: dict[str, Tally] = {}
+    for part in parts:
+        for name, tally in part.fields.items():
+            fields[name] = fields[name] + tally if name in fields else tally
+    return Score(
+        fields=fields,
+        rows=sum((part.rows for part in parts), Tally()),
+        links=sum((part.links for part in parts), Tally()),
+        flags=sum(part.flags for part in parts),
+        flags_right=sum(part.flags_right for part in parts),
+        filings=sum(part.filings for part in parts),
+        perfect=sum(part.perfect for part in parts),
+        abstained=sum(part.abstained for part in parts),
+    )
+
+
+def interval(
+    scores: Sequence[Score],
+    measure: Callable[[Score], float],
+    draws: int = 1000,
+    seed: int = 0,
+) -> tuple[float, float]:
+    """95 % bootstrap interval of a measure; whole filings are drawn, as errors cluster in them."""
+    random = np.random.default_rng(seed)
+    picks = random.integers(len(scores), size=(draws, len(scores)))
+    values = [measure(merge(scores[index] for index in pick)) for pick in picks]
+    low, high = np.percentile(values, (2.5, 97.5))
+    return float(low), float(high)
+
+
+def to_markdown(total: Score) -> str:
+    """The table of a report: each field with its count, then the totals."""
+    lines = ["| field | true values | precision | recall | F1 |", "|---|---:|---:|---:|---:|"]
+    named = [*sorted(total.fields.items()), ("**all fields**", total.total)]
+    for name, tally in (*named, ("footnote marks", total.links), ("table rows", total.rows)):
+        figures = (f"{each:.3f}" for each in (tally.precision, tally.recall, tally.f1))
+        lines.append(f"| {name} | {tally.true} | {' | '.join(figures)} |")
+    summary = (
+        f"Checkboxes right: {total.flags_right} of {total.flags}. "
+        f"Filings right in everything: {total.perfect} of {total.filings}. "
+        f"Called illegible: {total.abstained}."
+    )
+    return "\n".join((*lines, "", summary, ""))
+
+
+def _true_rows(facts: Sequence[Fact], form: str) -> dict[tuple[str, bool], _Rows]:
+    known = forms()
+    # A form read as another one (4 as 4/A) still has nearly all of its fields.
+    order = [*([known[form]] if form else []), *known.values()]
+    found: dict[tuple[str, bool], _Rows] = {}
+    for fact in facts:
+        at = _located(fact.path, order)
+        if at is None:
+            raise MalformedFact(f"{fact.path} is a field of no form")
+        cell = _cell(at, fact.value, fact.footnotes, legible=fact.legible)
+        _put(found, at, cell)
+    return found
+
+
+def _located(path: str, order: Iterable[FormType]) -> Location | None:
+    return next((at for form in order if (at := form.locate(path))), None)
+
+
+def _read_rows(extraction: Extraction) -> dict[tuple[str, bool], _Rows]:
+    form = forms()[extraction.form]
+    found: dict[tuple[str, bool], _Rows] = {}
+    for each in extraction.fields:
+        at = form.locate(each.path)
+        if at is None:
+            raise ValueError(f"{each.path} is no field of form {form.name}")
+        value = each.value if each.state in (READ, LOOKED_UP) else ""
+        abstained = each.state == ILLEGIBLE
+        marks = () if abstained else (link.id for link in each.footnotes)
+        _put(found, at, _cell(at, value, marks, abstained=abstained))
+    return found
+
+
+def _cell(
+    at: Location,
+    value: str,
+    marks: Iterable[str],
+    *,
+    legible: bool = True,
+    abstained: bool = False,
+) -> _Cell:
+    group, _, spec = at
+    name = spec.name or (group.name if group else "")
+    prefix = f"{group.table}." if group and group.table else ""
+    return _Cell(prefix + name, spec.kind, spec.source, value, frozenset(marks), legible, abstained)
+
+
+def _put(found: dict[tuple[str, bool], _Rows], at: Location, cell: _Cell) -> None:
+    """File a cell under its group; what the page never tells is not scored."""
+    group, index, spec = at
+    if spec.source == FIXED:
+        return
+    key = (group.path, bool(group.table)) if group else ("", False)
+    found.setdefault(key, {}).setdefault(index, {})[spec.path] = cell
+
+
+def _is_numbered(ours: _Rows, theirs: _Rows) -> bool:
+    """Footnotes: their element is the value itself, and the number printed there names them."""
+    return any("" in row for row in (*ours.values(), *theirs.values()))
+
+
+def _pairs(ours: _Rows, theirs: _Rows, *, by_number: bool) -> Iterator[tuple[_Row, _Row]]:
+    """True and read rows that belong together by best assignment; without partner, with nothing."""
+    true, read = list(ours), list(theirs)
+    if by_number:
+        links = {index: index for index in true if index in theirs}
+    else:
+        likeness = np.array(
+            [[_likeness(ours[i], theirs[j]) - _ORDER_WEIGHT * abs(i - j) for j in read]
+             for i in true]
+        ).reshape(len(true), len(read))  # fmt: skip
+        chosen = linear_sum_assignment(likeness, maximize=True)
+        links = {true[i]: read[j] for i, j in zip(*chosen, strict=True)}
+    for index in true:
+        yield ours[index], theirs[links[index]] if index in links else _EMPTY
+    for index in set(read) - set(links.values()):
+        yield _EMPTY, theirs[index]
+
+
+def _likeness(true: _Row, read: _Row) -> int:
+    return sum(_right(cell, read.get(path)) for path, cell in true.items() if cell.legible)
+
+
+def _right(true: _Cell, read: _Cell | None) -> bool:
+    return bool(read and true.value and read.value and equal(true.kind, read.value, true.value))
+
+
+def _row_tally(true: _Row, read: _Row) -> Tally:
+    """One row found, missed, invented, or both of the latter."""
+    values = sum(bool(cell.value) for cell in true.values() if cell.legible)
+    found = bool(read and values) and _likeness(true, read) >= FOUND_SHARE * values
+    said = any(cell.value or cell.abstained for cell in read.values())
+    return Tally(int(found), int(said and not found), int(bool(values) and not found))
+
+
+def _compared(true: _Row, read: _Row) -> Score:
+    """The tallies of one pair of rows, cell by cell."""
+    fields: dict[str, Tally] = {}
+    links, flags, flags_right, abstained = Tally(), 0, 0, 0
+    for path in dict.fromkeys((*true, *read)):
+        fact, said = true.get(path), read.get(path)
+        if fact is not None and not fact.legible:
+            continue
+        if fact is None and said is not None and said.source == DERIVED:
+            continue  # not printed as such, so nobody stated it
+        cell = fact or said
+        assert cell is not None
+        right = fact is not None and _right(fact, said)
+        invented = bool(said and said.value) and not right
+        missed = bool(fact and fact.value) and not right
+        if right or invented or missed:
+            tally = Tally(int(right), int(invented), int(missed))
+            fields[cell.name] = fields.get(cell.name, Tally()) + tally
+        links += _link_tally(fact, said)
+        if fact is not None and fact.value and fact.source == BOX:
+            flags += 1
+            flags_right += right
+        abstained += bool(said and said.abstained)
+    return Score(fields, links=links, flags=flags, flags_right=flags_right, abstained=abstained)
+
+
+def _link_tally(fact: _Cell | None, said: _Cell | None) -> Tally:
+    true = fact.marks if fact else frozenset[str]()
+    read = said.marks if said else frozenset[str]()
+    return Tally(len(true & read), len(read - true), len(true - read))
