@@ -153,11 +153,15 @@ class Page:
 
 @dataclass(frozen=True)
 class Filing:
-    """The document received: its name for messages, the SHA-256 of its bytes, its pages in order."""
+    """The document received: its name for messages, the SHA-256 of its bytes, its pages in order.
+
+    `warnings` are sentences about what could not be read; they belong into the extraction's.
+    """
 
     name: str
     sha256: str
     pages: tuple[Page, ...]
+    warnings: tuple[str, ...] = ()
 
     def with_pages(self, pages: Iterable[Page]) -> Filing:
         """The same filing with other pages."""

@@ -103,7 +103,7 @@ def _pdf_pages(data: bytes, limits: Limits) -> Iterator[Record]:
 
 
 def _unreadable(number: int, reason: str) -> Record:
-    """A small white page in place of one that cannot be read: a filing is never silently shorter."""
+    """A white page in place of one that cannot be read: no filing is silently shorter."""
     dpi = SCAN_DPI[0]
     shape = (int(LETTER[1] * dpi), int(LETTER[0] * dpi))
     record = _record((LETTER[0] * POINTS, LETTER[1] * POINTS), dpi, shape)
@@ -116,7 +116,9 @@ def _pdf_page(document: Any, number: int, limits: Limits) -> Record:
     _check_side(page.rect.width, page.rect.height, limits)
     for image in page.get_images():
         if image[2] * image[3] > limits.max_image_pixels:
-            raise PageTooLarge(f"Page {number + 1} holds a picture of {image[2]} x {image[3]} pixels.")
+            raise PageTooLarge(
+                f"Page {number + 1} holds a picture of {image[2]} x {image[3]} pixels."
+            )
     covered, native = _pictures(page)
     scan = covered >= COVERED
     dpi = min(max(native, SCAN_DPI[0]), SCAN_DPI[1]) if scan else PLAIN_DPI
@@ -124,9 +126,9 @@ def _pdf_page(document: Any, number: int, limits: Limits) -> Record:
     pixels = page.get_pixmap(matrix=matrix, colorspace=pymupdf.csGRAY, alpha=False)
     record = _record((page.rect.width, page.rect.height), dpi, (pixels.height, pixels.width))
     samples = bytes(pixels.samples)
-    blank = min(samples) == 255
-    if blank and document.is_repaired and (page.get_images() or page.get_contents()):
-        raise BrokenDocument("its content is missing")
+    # MuPDF repairs a cut-off file silently; a page whose content went missing comes out white.
+    if document.is_repaired and samples.count(255) == len(samples) and page.get_contents():
+        return _unreadable(number + 1, "its content is missing")
     if not scan and not _hidden_text(page):
         words, turned = _words(page)
         if words:
@@ -165,10 +167,7 @@ def _words(page: Any) -> tuple[list[WordBox], int]:
         for line in block.get("lines", ()):
             for word in _split(line["spans"]):
                 words.append(_word(page, word))
-            direction = pymupdf.Point(line["dir"]) * page.rotation_matrix - pymupdf.Point(
-                0, 0
-            ) * page.rotation_matrix
-            angle = math.degrees(math.atan2(direction.y, direction.x))
+            angle = math.degrees(math.atan2(line["dir"][1], line["dir"][0])) + page.rotation
             turns[round(angle / 90) * 90 % 360] += sum(len(s["chars"]) for s in line["spans"])
     shown = [word for word in words if _inside(word[1], page.rect)]
     text = "".join(word for word, _ in shown)
@@ -284,7 +283,9 @@ def _grey(image: Image.Image) -> Image.Image:
     if "A" in upright.mode or "transparency" in upright.info:
         paper = Image.new("RGBA", upright.size, "white")
         return Image.alpha_composite(paper, upright.convert("RGBA")).convert("L")
-    return upright.convert("L") if upright.mode in ("1", "L") else upright.convert("RGB").convert("L")
+    return (
+        upright.convert("L") if upright.mode in ("1", "L") else upright.convert("RGB").convert("L")
+    )
 
 
 # The process

@@ -95,7 +95,9 @@ def sniff(data: bytes) -> str:
             return kind
     if b"%PDF-" in data[:JUNK]:
         return "pdf"
-    raise UnknownFormat(f"The file begins with {data[:8]!r}, which is none of PDF, TIFF, PNG, JPEG.")
+    raise UnknownFormat(
+        f"The file begins with {data[:8]!r}, which is none of PDF, TIFF, PNG, JPEG."
+    )
 
 
 def open_document(data: bytes, limits: Limits | None = None) -> list[OpenedPage]:
