@@ -176,6 +176,11 @@ def test_a_degraded_line_keeps_its_shape_and_its_text() -> None:
         assert worse[inked].mean() < worse[~inked].mean() - 10
 
 
+def test_an_empty_cell_stays_light() -> None:
+    empty = np.full((48, 300), 255, np.uint8)
+    assert all(degrade_line(empty, RNG(seed)).mean() > 120 for seed in range(100))
+
+
 def test_tiny_crops_do_not_break_the_line_damage() -> None:
     for height, width in ((8, 8), (12, 5), (48, 2), (9, 400)):
         for seed in range(40):

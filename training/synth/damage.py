@@ -31,8 +31,8 @@ def smooth_field(
 ) -> Floats:
     """Smooth random values between `low` and `high` over the page, `cells` (down, across) bumps."""
     coarse = rng.uniform(low, high, cells).astype(np.float32)
-    full = cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(full, dtype=np.float32)
+    full = cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
+    return np.clip(np.asarray(full, dtype=np.float32), low, high)
 
 
 def normal_noise(shape: tuple[int, int], rng: Rng) -> Floats:
@@ -314,7 +314,7 @@ def fax(image: Image, rng: Rng, scale: float, strength: float) -> Image:
     flat = grey8(cv2.resize(image, (width, rows), interpolation=cv2.INTER_AREA))
     bits = (dither if rng.random() < 0.12 else threshold)(flat, rng, scale, strength)
     bits = _bands(_line_errors(bits, rng, strength), rng, strength)
-    return grey8(cv2.resize(bits, (width, height), interpolation=cv2.INTER_NEAREST))
+    return grey8(cv2.resize(bits, (width, height), interpolation=cv2.INTER_NEAREST_EXACT))
 
 
 def _line_errors(bits: Image, rng: Rng, strength: float) -> Image:

@@ -132,6 +132,8 @@ def _specked(image: Image, rng: Rng) -> Image:
 
 def _thresholded(image: Image, rng: Rng) -> Image:
     """Black and white, at a level between this line's own ink and paper."""
-    ink, paper = np.percentile(image[:, ::3], (1.0, 80.0))
-    level = ink + (paper - ink) * rng.uniform(0.35, 0.8)
+    ink, paper = np.percentile(image, (0.5, 70.0))
+    # An empty cell has no ink; its paper must still come out white.
+    ink = min(ink, paper - 60.0)
+    level = ink + (paper - ink) * rng.uniform(0.35, 0.75)
     return grey8(cv2.threshold(image, float(level), 255, cv2.THRESH_BINARY)[1])

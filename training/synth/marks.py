@@ -63,18 +63,18 @@ def stamp(image: Image, rng: Rng, scale: float, strength: float) -> Image:
     for _ in range(1 + int(rng.random() < 0.3)):
         mask = _seal(rng, scale) if rng.random() < 0.2 else _text_stamp(rng, scale)
         turn = float(rng.choice((0, 0, 0, 90, 270)) + rng.normal(0.0, 5.0))
-        cover = _inked(_rotated(mask, turn), rng, rng.uniform(0.1, 0.9))
+        cover = _inked(_rotated(mask, turn), rng, rng.uniform(0.1, 0.75))
         x = int(rng.uniform(-0.1, 0.9) * image.shape[1])
         y = int(rng.uniform(-0.02, 0.95) * image.shape[0])
-        _put(result, cover, x, y, rng.uniform(20.0, 190.0 - 60.0 * strength))
+        _put(result, cover, x, y, rng.uniform(0.0, 180.0 - 60.0 * strength))
     return result
 
 
 def _text_stamp(rng: Rng, scale: float) -> Image:
     """Words under each other, often in a frame."""
     lines = _stamp_lines(rng)
-    size = rng.uniform(0.010, 0.028) * 12.0 * scale
-    thick = max(int(round(rng.uniform(0.4, 1.6) * scale)), 1)
+    size = rng.uniform(0.2, 0.6) * scale
+    thick = max(round(rng.uniform(0.5, 2.0) * scale), 1)
     face = int(rng.choice((cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX)))
     sizes = [cv2.getTextSize(line, face, size, thick)[0] for line in lines]
     step = int(max(high for _, high in sizes) * 1.5) + thick
@@ -110,7 +110,7 @@ def _stroke(rng: Rng, length: float, size: float) -> Floats:
     """A cursive-looking pen path, shape (n, 2): loops of height `size` along `length`."""
     count = max(int(length / max(size, 1.0) * 24), 16)
     along = np.linspace(0.0, 1.0, count)
-    phase = np.cumsum(rng.uniform(0.25, 0.75, count)) + rng.uniform(0.0, 6.0)
+    phase = np.cumsum(rng.uniform(0.08, 0.45, count)) + rng.uniform(0.0, 6.0)
     high = np.interp(along, np.linspace(0, 1, 12), rng.exponential(0.5, 12) + 0.2)
     x = along * length + 0.35 * size * np.sin(phase + 1.2)
     y = 0.5 * size * high * np.cos(phase) + size * rng.uniform(-0.3, 0.3) * along
@@ -122,7 +122,7 @@ def _draw(image: Image, points: Floats, width: float, grey: float) -> None:
     if width < 1.0:
         grey = 255.0 - (255.0 - grey) * width
     fixed = np.rint(points * 16.0).astype(np.int32)
-    thick = max(int(round(width)), 1)
+    thick = max(round(width), 1)
     canvas = image.copy()
     cv2.polylines(canvas, [fixed], False, float(grey), thick, cv2.LINE_AA, 4)
     np.minimum(image, canvas, out=image)
@@ -133,7 +133,9 @@ def handwriting(image: Image, rng: Rng, scale: float, strength: float) -> Image:
     result = image.copy()
     for _ in range(int(rng.integers(1, 3 + int(2 * strength)))):
         size, length = rng.uniform(6.0, 22.0) * scale, rng.uniform(15.0, 160.0) * scale
-        start = rng.random(2) * np.array(image.shape[::-1])
+        # Half of it where people sign and file, the rest wherever it hurts.
+        down = rng.random() if rng.random() < 0.5 else rng.choice((0.04, 0.8, 0.9))
+        start = np.array((rng.random(), down)) * np.array(image.shape[::-1])
         path = start + _stroke(rng, length, size)
         _draw(result, path.astype(np.float32), rng.uniform(0.5, 1.8) * scale, rng.uniform(0, 120))
     return result
