@@ -1,12 +1,13 @@
 """What Forms 3, 4 and 5 share: the elements of EDGAR's ownershipDocument, schema X0609.
 
-Source: EDGAR Ownership XML Technical Specification v5.5 (SEC, March 2026) and its XSD. `column` is the
-column of the SEC's insider transactions data sets, `printed` the box or column head on paper.
+Source: EDGAR Ownership XML Technical Specification v5.5 (SEC, March 2026) and its XSD. `column` is
+the column of the SEC's insider transactions data sets, `printed` the box or column head on paper.
 """
 
 from __future__ import annotations
 
-from models.form import BOX, DERIVED, FIXED, FieldSpec, FormType, GroupSpec, Item, Rule
+from models.form import BOX, DERIVED, FIXED, FieldSpec, FormType, GroupSpec, Item
+from models.forms._ownership_rules import rules_of
 
 ROOT = "ownershipDocument"
 NO_CIK = "0000000000"
@@ -45,7 +46,8 @@ def document_items(form: str) -> tuple[Item, ...]:
                   printed=period.get(family, "Statement for Issuer's Fiscal Year Ended")),
         *((original,) if amended else ()),
         *flags[family],
-        FieldSpec("issuer/issuerCik", "identifier", source=FIXED, default=NO_CIK, column="ISSUERCIK"),
+        FieldSpec("issuer/issuerCik", "identifier", source=FIXED, default=NO_CIK,
+                  column="ISSUERCIK"),
         FieldSpec("issuer/issuerName", "name", "issuerName", mandatory=True, max_length=150,
                   column="ISSUERNAME", printed="Issuer Name and Ticker or Trading Symbol"),
         FieldSpec("issuer/issuerTradingSymbol", "code", "issuerTradingSymbol", mandatory=True,
@@ -262,7 +264,7 @@ def closing_items() -> tuple[Item, ...]:
     )  # fmt: skip
 
 
-def ownership_form(name: str, title: str, rules: tuple[Rule, ...] = ()) -> FormType:
+def ownership_form(name: str, title: str) -> FormType:
     """The description of form `name` (`3`, `4/A` …), titled as its page is."""
     family = name[0]
     return FormType(
@@ -277,5 +279,5 @@ def ownership_form(name: str, title: str, rules: tuple[Rule, ...] = ()) -> FormT
             *table_groups(family),
             *closing_items(),
         ),
-        rules=rules,
+        rules=rules_of(family),
     )
