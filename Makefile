@@ -1,0 +1,53 @@
+# The environment is .venv. `make run` needs the base install only; tests and training the rest.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+FILE ?=
+ONCE ?=
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+TORCH := torch==2.13.0+cpu
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+LIBRARIES := libgl1 libglib2.0-0
+BROWSER := chromium fonts-liberation
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-slow lint eval bench train-smoke
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */	/' | expand -t 14
+
+setup: $(VENV)/.dev  ## everything for tests and training, in .venv
+	@.ci/packages $(LIBRARIES) $(BROWSER)
+
+run: $(VENV)/.base  ## serve, read one scan (FILE=my.pdf) over HTTP, show it; ONCE=1 stops then
+	$(BIN)/python -m service.demo --port $(PORT) $(if $(FILE),--file "$(FILE)") $(if $(ONCE),--once)
+
+test: setup  ## all quick tests
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: setup  ## soak and long fuzzing, by hand
+	$(BIN)/python -m pytest -m slow
+
+lint: $(VENV)/.dev  ## ruff, mypy, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(VENV)/.python:
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.base: $(VENV)/.python pyproject.toml
+	$(PIP) install --quiet -e .
+	@$(BIN)/python -c "import cv2" 2>/dev/null || .ci/packages $(LIBRARIES)
+	@$(BIN)/python -c "import cv2"
+	@touch $@
+
+# torch comes first and from its CPU build, so that nothing of CUDA is pulled in after it.
+$(VENV)/.dev: $(VENV)/.base
+	$(PIP) install --quiet $(TORCH) || $(PIP) install --quiet $(TORCH) --extra-index-url $(TORCH_INDEX)
+	$(PIP) install --quiet -e ".[training,dev]"
+	@touch $@
