@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 from faker import Faker
 
@@ -26,7 +27,7 @@ NON_US = {
     "en_GB": ("X0",),
     "de_DE": ("2M",),
     "fr_FR": ("I0",),
-    "it_IT": ("L6",),
+    "es_ES": ("U3",),
     "nl_NL": ("P7",),
     "en_AU": ("C3",),
     "en_IE": ("L2",),
@@ -35,14 +36,38 @@ NON_US = {
 }
 """Generator locale → SEC codes of the state or country it stands for."""
 
+CITIES = """
+New York NY 100 Boston MA 021 Chicago IL 606 Houston TX 770 Dallas TX 752 Austin TX 787
+San Francisco CA 941 San Diego CA 921 Palo Alto CA 943 Los Angeles CA 900 San Jose CA 951
+Menlo Park CA 940 South San Francisco CA 940 Irvine CA 926 Seattle WA 981 Bellevue WA 980
+Portland OR 972 Denver CO 802 Salt Lake City UT 841 Phoenix AZ 850 Scottsdale AZ 852
+Las Vegas NV 891 Minneapolis MN 554 St. Louis MO 631 Kansas City MO 641 Omaha NE 681
+Milwaukee WI 532 Detroit MI 482 Cleveland OH 441 Cincinnati OH 452 Columbus OH 432
+Indianapolis IN 462 Louisville KY 402 Nashville TN 372 Memphis TN 381 Atlanta GA 303
+Charlotte NC 282 Raleigh NC 276 Durham NC 277 Richmond VA 232 McLean VA 221 Reston VA 201
+Washington DC 200 Bethesda MD 208 Baltimore MD 212 Wilmington DE 198 Philadelphia PA 191
+Pittsburgh PA 152 King of Prussia PA 194 Princeton NJ 085 Newark NJ 071 Stamford CT 069
+Greenwich CT 068 Hartford CT 061 Providence RI 029 Cambridge MA 021 Waltham MA 024
+Portland ME 041 Manchester NH 031 Burlington VT 054 Albany NY 122 Buffalo NY 142
+Rochester NY 146 White Plains NY 106 Miami FL 331 Tampa FL 336 Jacksonville FL 322
+Palm Beach FL 334 Birmingham AL 352 Jackson MS 392 New Orleans LA 701 Little Rock AR 722
+Oklahoma City OK 731 Tulsa OK 741 Wichita KS 672 Des Moines IA 503 Sioux Falls SD 571
+Fargo ND 581 Billings MT 591 Boise ID 837 Cheyenne WY 820 Albuquerque NM 871 Honolulu HI 968
+Anchorage AK 995 Charleston SC 294 Charleston WV 253 San Juan PR 009
+"""
+"""Cities with their state and the first three digits of their post codes."""
+
+# Words of signature lines that are no names.
 CONNECTIVES = frozenset(
-    """as attorney attorneys attorney-in-fact attorney-in-fact: attorney-in- in fact for by on behalf
-    of power poa p/o/a atty the its general partner managing member director authorized signatory
-    president trustee chief executive officer financial signature person reporting under pursuant to
-    a dated agent with and name title secretary vice legal corporate counsel ceo cfo manager sole
-    partners ltd llc l.p. inc lp dr mr ms mrs esq cpa an in-fact duly limited company trust person
-    attorney-infact designated filed executor individually capacity poa: by: name: title: /s/
-    his her himself herself revocable family fund ii iii""".split()
+    """
+    - /s/ a agent an and as attorney attorney-in- attorney-in-fact attorney-in-fact: attorney-
+    infact attorneys atty authorized behalf by by: capacity ceo cfo chief company corporate
+    counsel cpa dated designated director dr duly esq executive executor fact family filed
+    financial for fund general her herself himself his ii iii in in-fact inc individually its l.p.
+    legal limited llc lp ltd manager managing member mr mrs ms name name: of officer on p/o/a
+    partner partners person poa poa: power president pursuant reporting revocable secretary
+    signatory signature sole the title title: to trust trustee under vice with
+    """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 
 
@@ -50,6 +75,16 @@ def rows_of(path: Path) -> Iterator[dict[str, str]]:
     """The rows of one gzipped, tab-separated SEC table."""
     with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def without(path: Path | None) -> frozenset[str]:
+    """Names of issuers and owners in a folder of EDGAR XML that the tables must not hold."""
+    names: set[str] = set()
+    for filing in path.glob("*.xml") if path else ():
+        for tag in ("issuerName", "rptOwnerName"):
+            found = ElementTree.parse(filing).getroot().iter(tag)
+            names.update(clean(element.text).casefold() for element in found)
+    return frozenset(names)
 
 
 def clean(text: str | None) -> str:
@@ -92,13 +127,15 @@ def signature_pattern(signature: str) -> str:
     return " ".join(tokens)
 
 
-def build_names(source: Path, transactions: list[dict[str, str]]) -> None:
+def build_names(source: Path, transactions: list[dict[str, str]], excluded: frozenset[str]) -> None:
     """Issuers with tickers, owners, positions."""
     issuers = {(clean(row["issuer_name"]), clean(row["ticker"])) for row in transactions}
     for row in rows_of(source / "SUBMISSION.tsv.gz"):
         issuers.add((clean(row["ISSUERNAME"]), clean(row["ISSUERTRADINGSYMBOL"])))
-    write("issuers.tsv.gz", sorted(f"{name}\t{ticker}" for name, ticker in issuers if name))
-    write("owners.txt.gz", sorted({clean(row["reporting_owner"]) for row in transactions}))
+    listed = {pair for pair in issuers if pair[0] and pair[0].casefold() not in excluded}
+    write("issuers.tsv.gz", sorted(f"{name}\t{ticker}" for name, ticker in listed))
+    owners = {clean(row["reporting_owner"]) for row in transactions}
+    write("owners.txt.gz", sorted(name for name in owners if name.casefold() not in excluded))
     positions = Counter(clean(row["reporting_owner_position"]) for row in transactions)
     write("positions.tsv.gz", counted(positions))
 
@@ -144,7 +181,11 @@ def build_places() -> None:
     american = Faker("en_US")
     american.seed_instance(SEED)
     streets = {american.street_address() for _ in range(3000)}
-    places = set()
+    places = {
+        f"{city}\t{state}\t{prefix}{american.random_int(1, 99):02d}"
+        for city, state, prefix in re.findall(r"(\S.*?) ([A-Z]{2}) (\d{3})", CITIES)
+        for _ in range(12)
+    }
     for _ in range(3000):
         state = american.state_abbr()
         places.add(f"{american.city()}\t{state}\t{american.zipcode_in_state(state)}")
@@ -163,10 +204,12 @@ def main() -> None:
     """Build all tables from the folder named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("source", type=Path, help="folder with the SEC tables, gzipped")
-    source = parser.parse_args().source
+    parser.add_argument("--without", type=Path, help="EDGAR XML whose names are to be left out")
+    arguments = parser.parse_args()
+    source = arguments.source
     with gzip.open(source / "transactions.jsonl.gz", "rt", encoding="utf-8") as lines:
         transactions = [json.loads(line) for line in lines]
-    build_names(source, transactions)
+    build_names(source, transactions, without(arguments.without))
     build_tables(source, transactions)
     build_signatures(source)
     build_places()

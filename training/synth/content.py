@@ -13,14 +13,13 @@ from datetime import date, timedelta
 import numpy as np
 
 from models.form import FieldSpec, FormType, GroupSpec, forms
+from models.values import canonical
 from training.synth import draw, people, rows, wording
-from training.synth.rows import Row, Setting
+from training.synth.ledger import Row, Setting
 
 FORM_SHARES = {"4": 65.0, "3": 15.0, "5": 8.0, "4/A": 7.0, "3/A": 3.0, "5/A": 2.0}
 PLAN_BOX_SINCE = date(2023, 4, 1)
 """Since then Forms 4 and 5 have the box for Rule 10b5-1(c)."""
-
-PLAIN = str.maketrans({"\u201c": '"', "\u201d": '"', "\u2019": "'", "\u2013": "-", "\u2014": "-"})
 
 
 @dataclass(frozen=True)
@@ -63,9 +62,8 @@ class Draft:
         """Write one field, plain in `values` and as printed in `texts`; returns its path."""
         path = self.form.path_of(spec, group, index)
         printed = " ".join(value.split())
-        plain = printed.translate(PLAIN)
-        self.values[path] = plain
-        if plain != printed:
+        self.values[path] = canonical(spec.kind, printed) if printed else ""
+        if self.values[path] != printed:
             self.texts[path] = printed
         return path
 
@@ -86,7 +84,7 @@ def random_filing(rng: np.random.Generator, form: str | None = None) -> Content:
     """Draw a filing, of the form type with EDGAR name `form` or of any."""
     draft = Draft(forms()[form or draw.weighted(rng, FORM_SHARES)], draw.chance(rng, 0.8))
     setting = random_setting(rng, draft)
-    tables = random_tables(rng, setting)
+    tables = rows.random_tables(rng, setting)
     put_document(rng, draft, setting, has_rows=any(tables.values()))
     owners = put_owners(rng, draft)
     notes_limit = draw.one_of(rng, (1, 2, 3, 4, 6, 8, 12, 18, 25)) if setting.footnotes else 0
@@ -105,37 +103,19 @@ def random_setting(rng: np.random.Generator, draft: Draft) -> Setting:
     recent = draw.chance(rng, 0.45)
     first = draw.date_between(rng, date(2022, 1, 1) if recent else oldest, newest)
     span = 300 if family == "5" else draw.weighted(rng, {0: 45, 2: 40, 25: 15})
+    last = first + timedelta(days=span)
+    has_plan_box = family != "3" and last >= PLAN_BOX_SINCE
     return Setting(
         family=family,
         first=first,
-        last=first + timedelta(days=span),
+        last=last,
+        market=draw.price(rng),
         consistent=draft.consistent,
         footnotes=draw.chance(rng, 0.86),
         deemed=draw.chance(rng, 0.08),
-        spoken_codes=family == "5" and draw.chance(rng, 0.5),
+        holding_codes=family == "5" and draw.chance(rng, 0.5),
+        plan_box=draw.chance(rng, 0.35) if has_plan_box else None,
     )
-
-
-def row_count(rng: np.random.Generator, absent: float) -> int:
-    """How many rows a table has: mostly 1 to 6, sometimes up to 30, sometimes none."""
-    if draw.chance(rng, absent):
-        return 0
-    few = draw.weighted(rng, {1: 30, 2: 22, 3: 16, 4: 10, 5: 6, 6: 4, 9: 6, 30: 6})
-    return few if few <= 6 else draw.between(rng, 7, 11) if few == 9 else draw.between(rng, 12, 30)
-
-
-def random_tables(rng: np.random.Generator, setting: Setting) -> dict[str, list[Row]]:
-    """The rows of both tables; exercises in Table II are answered in most Tables I."""
-    absent = 0.25 if setting.family == "3" else 0.1
-    one = rows.table_one(rng, row_count(rng, absent), setting)
-    two = rows.table_two(rng, row_count(rng, 0.4 if one else 0.12), setting)
-    if setting.family != "3" and draw.chance(rng, 0.7):
-        one = (rows.exercises(rng, two, setting) + one)[:30]
-    density = draw.one_of(rng, (0.0, 0.03, 0.08, 0.2, 0.4))
-    if setting.footnotes:
-        for row in one + two:
-            rows.mark(rng, row, density)
-    return {"nonDerivative": one, "derivative": two}
 
 
 def put_document(
@@ -143,13 +123,11 @@ def put_document(
 ) -> None:
     """Type, dates, the form's own boxes, the issuer."""
     name, symbol = people.issuer(rng)
-    original = setting.first + timedelta(days=draw.between(rng, 2, 60))
-    has_plan_box = setting.last >= PLAN_BOX_SINCE
+    original = setting.last + timedelta(days=draw.between(rng, 0, 4))
+    period = setting.last if setting.family == "5" else setting.first
     cells = {
         "documentType": draft.form.name,
-        "periodOfReport": setting.last.isoformat()
-        if setting.family == "5"
-        else setting.first.isoformat(),
+        "periodOfReport": period.isoformat(),
         "dateOfOriginalSubmission": original.isoformat(),
         "noSecuritiesOwned": "0" if has_rows else "1",
         "notSubjectToSection16": flag(rng, 0.12),
@@ -157,7 +135,7 @@ def put_document(
         "form4TransactionsReported": flag(rng, 0.3),
         "issuerName": name,
         **({"issuerTradingSymbol": symbol} if symbol else {}),
-        **({"aff10b5One": flag(rng, 0.35)} if has_plan_box else {}),
+        **({} if setting.plan_box is None else {"aff10b5One": str(int(setting.plan_box))}),
     }
     draft.put_all(cells)
 
@@ -170,8 +148,8 @@ def flag(rng: np.random.Generator, share: float) -> str:
 def put_owners(rng: np.random.Generator, draft: Draft) -> list[str]:
     """The reporting owners with addresses and relationships; returns their names."""
     group = draft.group("reportingOwner")
-    count = draw.weighted(rng, {1: 84, 2: 6, 3: 4, 5: 3, 10: 3})
-    count = draw.between(rng, 4, count) if count > 3 else count
+    most = draw.weighted(rng, {1: 84, 2: 6, 4: 7, 10: 3})
+    count = draw.between(rng, max(most // 2, 1), most)
     company = next(text for path, text in draft.values.items() if path.endswith("/issuerName"))
     shared = people.address(rng, company) if draw.chance(rng, 0.7) else None
     names: list[str] = []
@@ -227,20 +205,38 @@ def put_closing(
     """Footnotes, remarks, signatures."""
     if draw.chance(rng, 0.2):
         renumber(rng, draft)
+    if draft.footnotes and not draft.consistent:
+        mislink(rng, draft)
     notes = draft.group("footnote")
     for index, (_, text) in enumerate(draft.notes, 1):
         draft.put(notes.fields[0], text, notes, index)
     if draw.chance(rng, 0.22):
         draft.put_all({"remarks": wording.remark(rng)})
     signatures = draft.group("ownerSignature")
+    day = signature_day(rng, draft, setting)
     count = len(owners) if draw.chance(rng, 0.6) else 1
-    late = draw.between(rng, 0, 45 if setting.family == "5" else 4)
-    day = setting.last + timedelta(days=late)
-    if not draft.consistent and draw.chance(rng, 0.3):
-        day = setting.first - timedelta(days=draw.between(rng, 1, 400))
     for index, owner in enumerate(owners[:count], 1):
         cells = {"signatureName": people.signature(rng, owner), "signatureDate": day.isoformat()}
         draft.put_all(cells, signatures, index)
+
+
+def signature_day(rng: np.random.Generator, draft: Draft, setting: Setting) -> date:
+    """Soon after the last transaction, for an amendment later; before it where nothing is right."""
+    if not draft.consistent and draw.chance(rng, 0.3):
+        return setting.first - timedelta(days=draw.between(rng, 1, 400))
+    if draft.form.name.endswith("/A"):
+        return setting.last + timedelta(days=draw.between(rng, 5, 300))
+    latest = {"3": 10, "4": 4, "5": 45}[setting.family]
+    return setting.last + timedelta(days=draw.between(rng, 0, latest))
+
+
+def mislink(rng: np.random.Generator, draft: Draft) -> None:
+    """Now and then add a footnote that nothing cites, or a mark without its footnote."""
+    if draw.chance(rng, 0.25):
+        draft.notes.append(("shares", wording.footnote(rng, "shares")))
+    if draw.chance(rng, 0.2):
+        path = draw.one_of(rng, sorted(draft.footnotes))
+        draft.footnotes[path] = (*draft.footnotes[path], len(draft.notes) + 1)
 
 
 def renumber(rng: np.random.Generator, draft: Draft) -> None:

@@ -14,18 +14,24 @@ ENTITY = re.compile(
     r"PARTNERSHIP|GMBH|PLC|S\.A|N\.V|AG|MANAGEMENT|COMPANY|ADVISORS|VENTURES)\b|\d|&",
     re.IGNORECASE,
 )
+SYMBOL_LENGTH = 10
 ENTITY_NOUNS = (
-    "Capital Partners", "Ventures", "Management Group", "Investment Fund", "Holdings", "Growth Equity",
-    "Master Fund", "Advisors", "Opportunities Fund", "Family Investments", "Asset Management",
+    "Capital Partners", "Ventures", "Management Group", "Investment Fund", "Holdings",
+    "Growth Equity", "Master Fund", "Advisors", "Opportunities Fund", "Family Investments",
+    "Asset Management", "Offshore Fund",
 )  # fmt: skip
 ENTITY_ENDS = (
-    ", L.P.", " LP", " LLC", ", LLC", ", Ltd.", ", Inc.", " GmbH", " S.\u00e0 r.l.", " plc", " L L C",
-    " GP, L.L.C.", " /DE/", " CORP", " & Co. KG",
+    ", L.P.", " LP", " LLC", ", LLC", ", Ltd.", ", Inc.", " GmbH", " S.\u00e0 r.l.", " plc",
+    " L L C", " GP, L.L.C.", " /DE/", " CORP", " & Co. KG", " (Cayman) Ltd",
 )  # fmt: skip
+TRUSTS = ("Family Trust", "Revocable Trust", "Living Trust", "GRAT", "Foundation", "Trust")
 SUFFIXES = ("Jr.", "JR", "III", "Jr", "II", "Sr.", "IV", "MD", "Ph.D.", "Esq.")
+SUFFIX_WORDS = frozenset(("JR", "SR", "II", "III", "IV", "V", "MD", "PHD", "PH.D", "ESQ"))
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
-ISSUER_ENDS = (" INC", " Inc.", ", Inc.", " CORP", " Corp", " plc", " Ltd", " HOLDINGS, INC.", " N.V.",
-               " Bancorp", " /DE/", " Trust", " S.A.", " Therapeutics, Inc.", " & CO")  # fmt: skip
+ISSUER_ENDS = (
+    " INC", " Inc.", ", Inc.", " CORP", " Corp", " plc", " Ltd", " HOLDINGS, INC.", " N.V.",
+    " Bancorp", " /DE/", " Trust", " S.A.", " Therapeutics, Inc.", " & CO",
+)  # fmt: skip
 OTHER_TEXTS = (
     "See Remarks", "Former 10% owner", "Member of 10% owner group", "See Explanation of Responses",
     "Advisory Director", "See footnote (1)", "Trustee", "Former Director", "Director Emeritus",
@@ -60,7 +66,7 @@ def issuer(rng: np.random.Generator) -> tuple[str, str]:
     name, _, symbol = draw.one_of(rng, draw.lines("issuers.tsv.gz")).partition("\t")
     if draw.chance(rng, 0.12):
         symbol = symbol_style(rng, symbol)
-    return in_some_case(rng, name)[:150], symbol if len(symbol) <= 10 else ""
+    return in_some_case(rng, name)[:150], symbol if len(symbol) <= SYMBOL_LENGTH else ""
 
 
 def symbol_style(rng: np.random.Generator, symbol: str) -> str:
@@ -100,23 +106,29 @@ def is_entity(name: str) -> bool:
 
 
 def natural_name(name: str) -> str:
-    """First names first, as people sign; an entity's name stays."""
+    """First names first and suffixes last, as people sign; an entity's name stays."""
     parts = name.split()
-    if is_entity(name) or len(parts) < 2:
+    if is_entity(name) or len(parts) < len(("last", "first")):
         return name
-    joined = " ".join([*parts[1:], parts[0]])
-    return joined.title() if joined.isupper() else joined
+    ends = [part for part in parts[2:] if part.strip(".").upper() in SUFFIX_WORDS]
+    given = [part for part in parts[1:] if part not in ends]
+    natural = " ".join([*given, parts[0]])
+    return " ".join([natural.title() if natural.isupper() else natural, *ends])
+
+
+def surname(rng: np.random.Generator) -> str:
+    """A last name as it stands in running text."""
+    last = owner_name(rng).split()[0].strip(",")
+    return last.title() if last.isupper() else last
 
 
 def entity_name(rng: np.random.Generator) -> str:
     """A fund, company or trust as an owner."""
-    word = owner_name(rng).split()[0].title()
+    word = surname(rng)
     if draw.chance(rng, 0.35):
-        tail = draw.one_of(
-            rng, ("Family Trust", "Revocable Trust", "Living Trust", "GRAT", "Foundation")
-        )
-        dated = f" dated {draw.between(rng, 1, 12)}/{draw.between(rng, 1, 28)}/{draw.between(rng, 80, 99)}"
-        return f"{word} {tail}{dated if draw.chance(rng, 0.3) else ''}"
+        day = f"{draw.between(rng, 1, 12)}/{draw.between(rng, 1, 28)}/{draw.between(rng, 80, 99)}"
+        dated = f" dated {day}" if draw.chance(rng, 0.3) else ""
+        return f"{word} {draw.one_of(rng, TRUSTS)}{dated}"
     roman = f" {draw.one_of(rng, ROMAN)}" if draw.chance(rng, 0.35) else ""
     name = f"{word} {draw.one_of(rng, ENTITY_NOUNS)}{roman}{draw.one_of(rng, ENTITY_ENDS)}"
     return in_some_case(rng, name)
