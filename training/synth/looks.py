@@ -1,0 +1,49 @@
+"""Every look of the teacher's pages: draws one, dresses a filing's content in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from eval.printing import Label
+from training.synth.content import Content
+from training.synth.looks_loose import loose, loose_css, loose_style
+from training.synth.looks_sec import sec, sec_css, sec_style
+from training.synth.looks_sheet import Sheet
+from training.synth.style import Rng, Style, pick
+
+
+@dataclass(frozen=True)
+class Look:
+    """A look: its share of all filings, its style, its style sheet, its body."""
+
+    share: float
+    style: Callable[[Rng], Style]
+    css: Callable[[Style], str]
+    body: Callable[[Sheet], str]
+
+
+LOOKS = {
+    "sec": Look(0.35, sec_style, sec_css, sec),
+    "loose": Look(0.40, loose_style, loose_css, loose),
+}
+
+
+def choose(rng: Rng) -> str:
+    """The name of a look, drawn by the looks' shares."""
+    return pick(rng, tuple(LOOKS), [look.share for look in LOOKS.values()])
+
+
+def dress(content: Content, rng: Rng, look: str) -> tuple[str, Sheet]:
+    """The HTML document of a filing in a look, and the sheet it was written on."""
+    chosen = LOOKS[look]
+    style = chosen.style(rng)
+    sheet = Sheet(content, style, rng)
+    body = chosen.body(sheet)
+    return sheet.document(f"SEC Form {content.form}", chosen.css(style), body), sheet
+
+
+def render(content: Content, rng: Rng, look: str = "") -> tuple[str, list[Label]]:
+    """HTML with labels of a filing, in the given look or one drawn from `rng`."""
+    document, sheet = dress(content, rng, look or choose(rng))
+    return document, sheet.markup.labels

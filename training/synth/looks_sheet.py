@@ -1,0 +1,224 @@
+"""Prints a filing's content as labelled HTML, piece by piece; every look is composed of these pieces.
+
+A `Sheet` knows content, style and labels; it writes values, footnote marks, boxes and table cells so
+that each carries the label that belongs to it.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from eval.printing import ANCHOR_CSS, Markup
+from models.form import FieldSpec, GroupSpec, forms
+from training.synth.content import Content
+from training.synth.looks_columns import Column
+from training.synth.style import SYMBOLS, Rng, Style, chance, stack
+
+TABLES = ("nonDerivative", "derivative")
+PRICES = ("transactionPricePerShare", "conversionOrExercisePrice")
+DOLLAR_VALUES = (
+    "valueOwnedFollowingTransaction", "transactionTotalValue", "underlyingSecurityValue",
+)  # fmt: skip
+GLYPH_BOX = "left:.089em;top:.117em;width:.719em;height:.729em"
+"""Where the ink of ☐ and ☒ lies in a line box 1 em high of DejaVu Sans."""
+
+
+class Sheet:
+    """Writes one filing's pieces. `printed` collects what was printed of each field."""
+
+    def __init__(self, content: Content, style: Style, rng: Rng) -> None:
+        self.content = content
+        self.style = style
+        self.rng = rng
+        self.markup = Markup()
+        self.form = forms()[content.form]
+        self.family = content.form[0]
+        self.printed: dict[str, list[str]] = {}
+        self._groups: dict[str, GroupSpec] = {group.path: group for group in self.form.groups}
+        self._specs = {
+            (group.path if group else "", spec.name): spec for group, spec in self.form.specs()
+        }
+        self.late_codes = chance(rng, 0.6)
+
+    def spec(self, name: str, group: str = "") -> FieldSpec | None:
+        """The field with that element name at the root or in the group, if the form has it."""
+        return self._specs.get((group, name))
+
+    def path(self, name: str, group: str = "", index: int = 1) -> str:
+        """The absolute path of a field; empty when the form has no such field."""
+        spec = self.spec(name, group)
+        if spec is None:
+            return ""
+        return self.form.path_of(spec, self._groups.get(group), index)
+
+    def value(self, name: str, group: str = "", index: int = 1) -> str:
+        """The content's canonical value, empty when blank."""
+        return self.content.values.get(self.path(name, group, index), "")
+
+    def has(self, name: str) -> bool:
+        """Whether the content has this root field (a checkbox that it lacks is not on the form)."""
+        return self.path(name) in self.content.values
+
+    def count(self, group: str) -> int:
+        """Number of instances of a group."""
+        start = f"/{self.form.root}/{group}["
+        found = {path[len(start) :].split("]")[0] for path in self.content.values
+                 if path.startswith(start)}  # fmt: skip
+        return len(found)
+
+    # values
+
+    def field(self, name: str, group: str = "", index: int = 1, variant: str = "") -> str:
+        """A value as printed, with its footnote marks."""
+        spec = self.spec(name, group)
+        if spec is None:
+            return ""
+        path = self.path(name, group, index)
+        text = self.text_of(spec, group, index)
+        tag = f"{spec.tag}.{variant}" if variant else spec.tag
+        return self.words(text, tag, path) + self.marks(path)
+
+    def words(self, text: str, tag: str, path: str) -> str:
+        """Labelled text; remembers that it was printed."""
+        if text:
+            self.printed.setdefault(path, []).append(text)
+        return self.markup.words(text, tag, path)
+
+    def text_of(self, spec: FieldSpec, group: str = "", index: int = 1) -> str:
+        """What the form prints for a field."""
+        path = self.form.path_of(spec, self._groups.get(group), index)
+        value = self.content.text(path)
+        if spec.name == "transactionCode":
+            return value and self._code_text(value, group, index)
+        if spec.name == "transactionTimeliness":
+            return self._timeliness_text(group, index)
+        if not value:
+            return ""
+        if spec.kind == "date":
+            return date.fromisoformat(value).strftime(self.style.numbers.date)
+        if spec.kind == "number":
+            return self._number_text(spec.name, value)
+        return value
+
+    def _number_text(self, name: str, value: str) -> str:
+        numbers = self.style.numbers
+        money = name in PRICES or name in DOLLAR_VALUES
+        amount = Decimal(value)
+        text = f"{amount:,f}"
+        if money and numbers.cents and amount == amount.quantize(Decimal("0.01")):
+            text = f"{amount:,.2f}"
+        dollar = "$" if name in DOLLAR_VALUES else numbers.dollar
+        return dollar + text if money else text
+
+    def _code_text(self, code: str, group: str, index: int) -> str:
+        kind = self.value("transactionFormType", group, index)
+        late = self.family == "5" and self.late_codes
+        if late and (kind == "4" or self.value("transactionTimeliness", group, index) == "L"):
+            code += kind
+        return code + ("/K" if self.value("equitySwapInvolved", group, index) == "1" else "")
+
+    def _timeliness_text(self, group: str, index: int) -> str:
+        early = self.value("transactionTimeliness", group, index) == "E"
+        kind = self.value("transactionFormType", group, index)
+        return "V" if self.family == "4" and (early or kind == "5") else ""
+
+    def marks(self, path: str) -> str:
+        """The footnote marks at a field."""
+        return "".join(self.mark(number, path) for number in self.content.footnotes.get(path, ()))
+
+    def mark(self, number: int, path: str) -> str:
+        """One footnote mark, as the style writes it."""
+        marks = self.style.marks
+        text = self.markup.words(marks.footnote.format(number), "footnoteId", path, ref=number)
+        return f"<sup>{text}</sup>" if marks.raised else f" {text}"
+
+    # boxes
+
+    def box(self, name: str, group: str = "", index: int = 1) -> str:
+        """A box to tick, for a flag field."""
+        spec = self.spec(name, group)
+        if spec is None:
+            return ""
+        path = self.path(name, group, index)
+        return self.tick(self.content.values.get(path) == "1", spec.tag, path)
+
+    def tick(self, checked: bool, tag: str = "", path: str = "") -> str:
+        """A box to tick in the style's way; without `tag` for boxes that are no field."""
+        marks = self.style.marks
+        if marks.box == "square":
+            region = self.markup.region("checkbox", checked=checked, tag=tag, path=path)
+            ink = html.escape(marks.yes) if checked else ""
+            return f'<span class="sq">{region}<span>{ink}</span></span>'
+        if marks.box == "glyph":
+            region = self.markup.region("checkbox", checked=checked, tag=tag, path=path)
+            glyph = marks.glyph if checked else "☐"
+            inner = f'<span style="position:absolute;{GLYPH_BOX}">{region}</span>'
+            return f'<span class="gl">{glyph}{inner}</span>'
+        yes = html.unescape(marks.yes)
+        text = {
+            "brackets": f"[{yes}]" if checked else "[ ]",
+            "line": f"__{yes}__" if checked else "_____",
+        }.get(marks.box, yes if checked else "")
+        return self.words(text, tag, path) if tag else html.escape(text)
+
+    # tables
+
+    def cell(self, column: Column, group: str, index: int) -> str:
+        """The content of one body cell."""
+        if column.variant and self._side(group, index) != column.variant:
+            return ""
+        parts = [self.field(name, group, index, column.variant) for name in column.names]
+        late_holding = group.endswith("Holding") and column.names[0] == "transactionCode"
+        if late_holding and self.value("transactionFormType", group, index) == "3":
+            parts.append("3")
+        return "".join(parts)
+
+    def _side(self, group: str, index: int) -> str:
+        return self.value("transactionAcquiredDisposedCode", group, index) or "A"
+
+    def rows(self, table: int) -> tuple[tuple[str, int], ...]:
+        """Group path and index of every row of a table, in printed order."""
+        return self.content.rows.get(TABLES[table], ())
+
+    def kept(self, columns: Iterable[Column], table: int) -> list[Column]:
+        """The columns without those optional ones in which no row has anything."""
+        def filled(column: Column) -> bool:
+            paths = [self.path(name, *row) for name in column.names for row in self.rows(table)]
+            return any(
+                self.content.values.get(path) or self.content.footnotes.get(path) for path in paths
+            )  # fmt: skip
+
+        return [each for each in columns if not each.optional or filled(each)]
+
+    def document(self, title: str, css: str, body: str) -> str:
+        """The whole HTML document with the style's common CSS in front of the look's."""
+        return (
+            f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{html.escape(title)}</title>"
+            f"<style>{base_css(self.style)}{css}</style></head><body>{body}</body></html>"
+        )
+
+
+def base_css(style: Style) -> str:
+    """CSS that every look needs: anchors, positions, fonts, boxes, page breaks."""
+    size = style.marks.box_size
+    return (
+        ANCHOR_CSS + style.paper.css
+        + f"*{{box-sizing:border-box}}body{{margin:0;color:{style.label_color};"
+        f"font:{style.label_size:.2f}px/{style.line_height:.2f} {stack(style.label_font)}}}"
+        "table{border-spacing:0}td,th,.pos{position:relative}th{font-weight:inherit}"
+        "tr,.keep{break-inside:avoid}sup{font-size:.75em;line-height:0}"
+        f".d{{font-family:{stack(style.data_font)};font-size:{style.data_size:.2f}px;"
+        f"color:{style.data_color};font-weight:{style.data_weight}}}"
+        f".n{{font-family:{stack(style.data_font)};font-size:{style.note_size:.2f}px;"
+        f"color:{style.note_color}}}"
+        f".sq{{position:relative;display:inline-block;width:{size:.2f}em;height:{size:.2f}em;"
+        "border:1px solid currentColor;vertical-align:-.12em;line-height:1;text-align:center}"
+        f".sq>span{{position:absolute;inset:0;font-size:{size * .82:.2f}em;line-height:1.1;"
+        f"font-family:'{SYMBOLS}';overflow:hidden}}"
+        f".gl{{position:relative;display:inline-block;font-family:'{SYMBOLS}';line-height:1;"
+        "height:1em}"
+        f"thead{{display:{'table-header-group' if style.repeat_heads else 'table-row-group'}}}"
+    )  # fmt: skip

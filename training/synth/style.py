@@ -1,0 +1,145 @@
+"""How one filing's pages are dressed: fonts, sizes, borders, marks, paper. Drawn at random.
+
+Fonts are named outright, never by a generic family or an alias: fontconfig would answer Arial with
+Liberation, and Liberation, Noto, Inter and IBM Plex are reserved for the evaluation's pages. Every
+stack ends in DejaVu Sans, which has all the symbols that the texts use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+Rng = np.random.Generator
+T = TypeVar("T")
+
+SANS = (
+    "Nimbus Sans", "FreeSans", "DejaVu Sans", "Carlito", "Open Sans", "Roboto", "Lato", "Cantarell",
+    "Nimbus Sans Narrow", "DejaVu Sans Condensed", "Roboto Condensed", "Linux Biolinum O",
+    "URW Gothic",
+)  # fmt: skip
+SERIF = (
+    "Nimbus Roman", "FreeSerif", "DejaVu Serif", "Caladea", "EB Garamond", "Linux Libertine O",
+    "C059", "P052", "URW Bookman", "DejaVu Serif Condensed",
+)  # fmt: skip
+MONO = (
+    "Nimbus Mono PS", "FreeMono", "Courier Prime", "DejaVu Sans Mono", "Hack", "Fira Code",
+)  # fmt: skip
+ARIAL_LIKE = ("Nimbus Sans", "FreeSans", "Nimbus Sans", "Roboto", "DejaVu Sans", "Carlito")
+TIMES_LIKE = ("Nimbus Roman", "FreeSerif", "Nimbus Roman", "Linux Libertine O", "Caladea")
+TYPEWRITER = ("Nimbus Mono PS", "Courier Prime", "FreeMono", "DejaVu Sans Mono")
+SYMBOLS = "DejaVu Sans"
+
+
+def stack(font: str) -> str:
+    """A CSS font-family value for one of the training fonts."""
+    return f"'{font}','{SYMBOLS}'"
+
+
+def pick(rng: Rng, choices: Sequence[T], weights: Sequence[float] | None = None) -> T:
+    """One of `choices`, with the given relative weights."""
+    if weights is None:
+        return choices[int(rng.integers(len(choices)))]
+    shares = np.asarray(weights, dtype=float)
+    return choices[int(rng.choice(len(choices), p=shares / shares.sum()))]
+
+
+def chance(rng: Rng, share: float) -> bool:
+    """True in `share` of the cases."""
+    return bool(rng.random() < share)
+
+
+def between(rng: Rng, low: float, high: float) -> float:
+    """A uniform number."""
+    return float(rng.uniform(low, high))
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Kinds of printed signs: footnote marks and boxes.
+
+    `footnote` has `{}` for the number. `box` is how a box to tick is drawn: `square`, `glyph`,
+    `brackets`, `line` or `bare`; `yes` the sign in a marked one (a glyph box has its own).
+    """
+
+    footnote: str = "({})"
+    raised: bool = True
+    box: str = "square"
+    yes: str = "X"
+    glyph: str = "☒"
+    box_size: float = 1.0
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How values are written out."""
+
+    date: str = "%m/%d/%Y"
+    dollar: str = "$"
+    cents: bool = False
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The `@page` rule: size, margins in inches, what the browser prints into the margins."""
+
+    size: str = "letter"
+    landscape: bool = False
+    margins: tuple[float, float, float, float] = (0.4, 0.4, 0.4, 0.4)
+    corners: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def css(self) -> str:
+        """The rule, margin boxes included; those need a margin to stand in."""
+        way = " landscape" if self.landscape else ""
+        edges = " ".join(f"{edge:.2f}in" for edge in self.margins)
+        boxes = "".join(f"@{corner}{{content:{text}}}" for corner, text in self.corners)
+        return f"@page{{size:{self.size}{way};margin:{edges};{boxes}}}"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """How a table is ruled: CSS of the cell borders, of the outer border, the padding in px."""
+
+    cell: str = "border:1px solid #000"
+    table: str = "border:1px solid #000"
+    head: str = ""
+    padding: str = "3px 4px"
+    collapse: bool = True
+
+
+@dataclass(frozen=True)
+class Style:
+    """Everything that a look draws at random about one filing's dress; sizes in px."""
+
+    label_font: str = "Nimbus Sans"
+    data_font: str = "Nimbus Roman"
+    label_size: float = 10.0
+    data_size: float = 13.0
+    head_size: float = 10.0
+    cell_size: float = 12.0
+    note_size: float = 10.0
+    data_color: str = "#000"
+    note_color: str = "#000"
+    label_color: str = "#000"
+    data_weight: int = 400
+    line_height: float = 1.2
+    marks: Marks = Marks()
+    numbers: Numbers = Numbers()
+    paper: Paper = Paper()
+    grid: Grid = Grid()
+    repeat_heads: bool = True
+    empty_rows: int = 0
+    upper_heads: bool = False
+    head_numbers: bool = True
+    instructions: bool = True
+    wording: int = 0
+    head_align: str = "left"
+
+
+def wording_of(style: Style, wordings: Sequence[str]) -> str:
+    """The style's choice among the wordings; few choices are used round."""
+    return wordings[style.wording % len(wordings)]
