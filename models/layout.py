@@ -37,6 +37,8 @@ CHANNELS = (
 
 INTERIOR_SHRINK = 2
 """Pixels between a cell's border and its interior mask."""
+BLOCK_SHRINK = 2
+"""Pixels between a table's or block's edge and its mask; touching tables stay two."""
 LINE_CORE = 0.5
 """Share of a text line's height that its mask covers, around the middle."""
 
@@ -214,7 +216,7 @@ def _checkboxes(masks: Mask, scale: float) -> list[Any]:
 def _whole(masks: Mask, name: str, scale: float) -> list[Any]:
     mask = channel(masks, name)
     return [
-        _block(blob, scale, name, 0) for blob in components(mask > 0.5, mask, MINIMUM_BLOCK_PIXELS)
+        _block(blob, scale, name, BLOCK_SHRINK) for blob in components(mask > 0.5, mask, MINIMUM_BLOCK_PIXELS)
     ]
 
 

@@ -1,7 +1,7 @@
 """The columns of Tables I and II as the printed forms have them, for every look.
 
-Wordings come in variants: the first is the SEC's own, the others are what filing agents and law firms
-made of it. A `Column` names the elements whose values stand in its cells.
+Wordings come in variants: the first is the SEC's own, the others are what filing agents and law
+firms made of it. A `Column` names the elements whose values stand in its cells.
 """
 
 from __future__ import annotations
@@ -111,7 +111,9 @@ SHARES_II = ("transactionShares", "transactionTotalValue")
 UNDER_AMOUNT = ("underlyingSecurityShares", "underlyingSecurityValue")
 
 
-def _ownership(form: str, nature: str, instruction: str, weights: tuple[float, float]) -> list[Column]:
+def _ownership(
+    form: str, nature: str, instruction: str, weights: tuple[float, float]
+) -> list[Column]:
     return [
         Column(("directOrIndirectOwnership",), form, FORM, weights[0], instruction),
         Column(("natureOfOwnership",), nature, NATURE, weights[1], instruction, align="left"),

@@ -7,7 +7,19 @@ from training.synth.looks_loose_parts import closing, heading, table_head, top_b
 from training.synth.looks_sheet import Sheet
 from training.synth.looks_table import Rows, table
 from training.synth.style import (
-    MONO, SANS, SERIF, Grid, Marks, Numbers, Paper, Rng, Style, between, chance, pick, stack,
+    MONO,
+    SANS,
+    SERIF,
+    Grid,
+    Marks,
+    Numbers,
+    Paper,
+    Rng,
+    Style,
+    between,
+    chance,
+    pick,
+    stack,
 )  # fmt: skip
 
 CELLS = (
@@ -78,7 +90,8 @@ def _paper(rng: Rng, landscape: bool) -> Paper:
     side = between(rng, 0.3, 0.9)
     font = f"font:8px {stack(pick(rng, (*SANS, *SERIF)))};"
     page = pick(
-        rng, ("'Page ' counter(page) ' of ' counter(pages)", "counter(page)", "'- ' counter(page) ' -'")
+        rng,
+        ("'Page ' counter(page) ' of ' counter(pages)", "counter(page)", "'- ' counter(page) ' -'"),
     )
     corners = ((pick(rng, ("bottom-center", "bottom-right", "top-right")), page + ";" + font),)
     size = pick(rng, ("letter", "A4", "legal"), (7, 3, 1))
@@ -90,7 +103,9 @@ def _grid(rng: Rng) -> Grid:
     colour = pick(rng, ("#000", "#333", "#777", "#aaa"), (10, 3, 2, 1))
     cell = pick(rng, [css for css, _ in CELLS], [share for _, share in CELLS])
     cell = cell.format(w=width, c=colour)
-    outer = pick(rng, (f"border:{width}px solid {colour}", f"border:2.5px solid {colour}", "border:0"))
+    outer = pick(
+        rng, (f"border:{width}px solid {colour}", f"border:2.5px solid {colour}", "border:0")
+    )
     head = pick(
         rng,
         ("", "background:#eee", "background:#ddd", "font-weight:bold", "font-style:italic",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from training.synth.looks_columns import table_title
-from training.synth.looks_sec import NO_SECURITIES, PERIODS, ROLES, corner_boxes, data, form_number
+from training.synth.looks_sec import PERIODS, ROLES, corner_boxes, data, form_number, no_securities
 from training.synth.looks_sheet import Sheet
 from training.synth.style import chance, pick
 
@@ -30,12 +30,11 @@ def heading(sheet: Sheet) -> str:
     number = form_number(sheet, pick(rng, ("FORM ", "Form ", "SEC FORM ")))
     agency = pick(rng, ("UNITED STATES SECURITIES AND EXCHANGE COMMISSION<br>Washington, D.C. 20549",
                         "U.S. Securities and Exchange Commission", ""))  # fmt: skip
-    boxes = "".join(
-        f"<div>{sheet.box(name)} {text}</div>" for name, text in corner_boxes(sheet)
-    )
+    boxes = "".join(f"<div>{sheet.box(name)} {text}</div>" for name, text in corner_boxes(sheet))
     boxes = f'<div class="small">{boxes}</div>'
     if chance(rng, 0.5):
-        return f"<div style='text-align:center'><h1>{number}</h1>{agency}<h2>{title}</h2></div>{boxes}"
+        centred = f"<h1>{number}</h1>{agency}<h2>{title}</h2>"
+        return f'<div style="text-align:center">{centred}</div>{boxes}'
     return (
         f'<table class="w"><tr><td style="width:28%"><h1>{number}</h1>{boxes}</td>'
         f'<td style="text-align:center">{agency}<h2>{title}</h2></td></tr></table>'
@@ -61,7 +60,7 @@ def top_boxes(sheet: Sheet) -> str:
         for index in range(2, owners + 1)
     )  # fmt: skip
     grid = f'style="grid-template-columns:{columns}"'
-    return f'<div class="hg" {grid}>{found}</div>' + (f'<div class="hg" {grid}>{more}</div>' if more else "")
+    return "".join(f'<div class="hg" {grid}>{each}</div>' for each in (found, more) if each)
 
 
 def _top_box(sheet: Sheet, kind: str, index: int, place: str, number: str) -> str:
@@ -79,7 +78,8 @@ def _top_box(sheet: Sheet, kind: str, index: int, place: str, number: str) -> st
     body = {
         "above": f"<div>{label}</div><div>{inner}</div>",
         "below": f"<div>{inner or '&nbsp;'}</div><div>{label}</div>",
-        "left": f'<table class="w"><tr><td style="width:40%">{label}</td><td>{inner}</td></tr></table>',
+        "left": '<table class="w"><tr><td style="width:40%">'
+        f"{label}</td><td>{inner}</td></tr></table>",
     }[place]
     return f'<div class="hx keep">{sheet.markup.region("header")}{body}</div>'
 
@@ -111,9 +111,8 @@ def _roles(sheet: Sheet) -> str:
     if chance(sheet.rng, 0.5):
         return "".join(f"<div>{line}</div>" for line in lines) + extra
     cells = [f"<td>{line}</td>" for line in lines]
-    return (
-        f'<table class="w"><tr>{cells[0]}{cells[1]}</tr><tr>{cells[2]}{cells[3]}</tr></table>{extra}'
-    )
+    rows = f"<tr>{cells[0]}{cells[1]}</tr><tr>{cells[2]}{cells[3]}</tr>"
+    return f'<table class="w">{rows}</table>{extra}'
 
 
 def _joint(sheet: Sheet) -> str:
@@ -147,21 +146,21 @@ def _footnotes(sheet: Sheet) -> str:
     kind = pick(rng, ("paragraphs", "table", "hanging"))
     head = pick(rng, ("{}.", "({})", "{})", "[{}]", "{}"), (5, 5, 1, 1, 1))
     group = "footnotes/footnote"
-    notes = "".join(
-        _note(sheet, index, kind, head) for index in range(1, sheet.count(group) + 1)
-    )
+    notes = "".join(_note(sheet, index, kind, head) for index in range(1, sheet.count(group) + 1))
     body = f'<table class="w">{notes}</table>' if kind == "table" and notes else notes
     if sheet.value("noSecuritiesOwned") == "1":
-        text = pick(rng, NO_SECURITIES)
-        body += f"<div>{sheet.words(text, 'noSecuritiesOwned', sheet.path('noSecuritiesOwned'))}</div>"
+        body += no_securities(sheet)
     title = pick(rng, ("Explanation of Responses:", "EXPLANATION OF RESPONSES", "Footnotes:"))
     remarks = sheet.field("remarks")
     if remarks:
-        body += f"<div>{pick(rng, ('Remarks:', '<b>Remarks</b>', 'REMARKS:'))}</div><div>{remarks}</div>"
+        word = pick(rng, ("Remarks:", "<b>Remarks</b>", "REMARKS:"))
+        body += f"<div>{word}</div><div>{remarks}</div>"
     if not body and chance(rng, 0.5):
         return ""
-    region = sheet.markup.region("footnotes")
-    return f'<div class="pos" style="padding:.4em 0">{region}<div><b>{title}</b></div><div class="n">{body}</div></div>'
+    inner = (
+        f'{sheet.markup.region("footnotes")}<div><b>{title}</b></div><div class="n">{body}</div>'
+    )
+    return f'<div class="pos" style="padding:.4em 0">{inner}</div>'
 
 
 def _note(sheet: Sheet, index: int, kind: str, head: str) -> str:

@@ -8,7 +8,18 @@ from training.synth.looks_columns import columns, table_title
 from training.synth.looks_sheet import Sheet
 from training.synth.looks_table import table
 from training.synth.style import (
-    ARIAL_LIKE, TIMES_LIKE, Grid, Marks, Numbers, Paper, Rng, Style, between, chance, pick, stack,
+    ARIAL_LIKE,
+    TIMES_LIKE,
+    Grid,
+    Marks,
+    Numbers,
+    Paper,
+    Rng,
+    Style,
+    between,
+    chance,
+    pick,
+    stack,
 )  # fmt: skip
 
 OMB = {"3": ("3235-0104", "0.5"), "4": ("3235-0287", "0.5"), "5": ("3235-0362", "1.0")}
@@ -83,10 +94,11 @@ def _browser_corners(rng: Rng) -> tuple[tuple[str, str], ...]:
     address = f"https://www.sec.gov/Archives/edgar/data/{rng.integers(10**5, 2 * 10**6)}/" \
               f"{rng.integers(10**17, 10**18)}/xslF345X0{rng.integers(1, 6)}/doc4.xml"  # fmt: skip
     clock = f", {rng.integers(1, 13)}:{rng.integers(10, 60)} PM" if chance(rng, 0.6) else ""
+    title = pick(rng, ("SEC FORM 4", "SEC Form 4", "Untitled", "www.sec.gov"))
     font = f"font:8px {stack(pick(rng, (*ARIAL_LIKE, *TIMES_LIKE)))};color:#000;"
     return (
         ("top-left", f"'{month}/{day}/{year}{clock}';{font}"),
-        ("top-center", f"'{pick(rng, ('SEC FORM 4', 'SEC Form 4', 'Untitled', 'www.sec.gov'))}';{font}"),
+        ("top-center", f"'{title}';{font}"),
         ("bottom-left", f"'{address}';{font}"),
         ("bottom-right", f"counter(page) '/' counter(pages);{font}"),
     )  # fmt: skip
@@ -201,6 +213,7 @@ def data(sheet: Sheet, name: str, group: str = "", index: int = 1) -> str:
 
 def owner_box(sheet: Sheet, index: int) -> str:
     """Box 1: name, street, city over the lines with (Last), (Street), (City)."""
+
     def line(*cells: str) -> str:
         inner = "".join(f'<td style="width:33%">{cell}</td>' for cell in cells)
         return f'<table class="w"><tr>{inner}</tr></table>'
@@ -254,8 +267,8 @@ def _contents(sheet: Sheet) -> dict[int, str]:
     relation = f"<div>{4 if first else 5}. Relationship of Reporting Person(s) to Issuer</div>"
     relation += f"<div>(Check all applicable)</div>{roles(sheet)}"
     date = f"<div>{number}. {period}</div>{data(sheet, 'periodOfReport')}"
-    amended = f"<div>{5 if first else 4}. If Amendment, Date of Original Filed (Month/Day/Year)</div>"
-    amended += data(sheet, "dateOfOriginalSubmission")
+    amended = "If Amendment, Date of Original Filed (Month/Day/Year)"
+    amended = f"<div>{5 if first else 4}. {amended}</div>{data(sheet, 'dateOfOriginalSubmission')}"
     ordered = (date, issuer, relation, amended) if first else (issuer, date, amended, relation)
     joint = _joint(sheet)
     return {1: owner_box(sheet, 1), **dict(enumerate(ordered, 2)), 6: joint}
@@ -292,15 +305,22 @@ def _joint(sheet: Sheet) -> str:
 
 def explanations(sheet: Sheet) -> str:
     """Explanation of Responses, the sentence of an empty Form 3, Remarks."""
-    notes = "".join(_note(sheet, index) for index in range(1, sheet.count("footnotes/footnote") + 1))
+    count = sheet.count("footnotes/footnote")
+    notes = "".join(_note(sheet, index) for index in range(1, count + 1))
     if sheet.value("noSecuritiesOwned") == "1":
-        text = pick(sheet.rng, NO_SECURITIES)
-        notes += f"<div>{sheet.words(text, 'noSecuritiesOwned', sheet.path('noSecuritiesOwned'))}</div>"
+        notes += no_securities(sheet)
     remarks = sheet.field("remarks")
     body = f"<div><b>Explanation of Responses:</b></div><div class='n'>{notes}</div>"
     if remarks or chance(sheet.rng, 0.3):
         body += f"<div><b>Remarks:</b></div><div class='n'>{remarks}</div>"
-    return f'<div class="pos" style="padding:6px 2px">{sheet.markup.region("footnotes")}{body}</div>'
+    region = sheet.markup.region("footnotes")
+    return f'<div class="pos" style="padding:6px 2px">{region}{body}</div>'
+
+
+def no_securities(sheet: Sheet) -> str:
+    """The sentence of a Form 3 without holdings."""
+    path = sheet.path("noSecuritiesOwned")
+    return f"<div>{sheet.words(pick(sheet.rng, NO_SECURITIES), 'noSecuritiesOwned', path)}</div>"
 
 
 def _note(sheet: Sheet, index: int) -> str:

@@ -1,7 +1,7 @@
-"""Prints a filing's content as labelled HTML, piece by piece; every look is composed of these pieces.
+"""Prints a filing's content as labelled HTML, piece by piece; the looks are composed of these.
 
-A `Sheet` knows content, style and labels; it writes values, footnote marks, boxes and table cells so
-that each carries the label that belongs to it.
+A `Sheet` knows content, style and labels; it writes values, footnote marks, boxes and table cells
+so that each carries the label that belongs to it.
 """
 
 from __future__ import annotations
@@ -185,6 +185,7 @@ class Sheet:
 
     def kept(self, columns: Iterable[Column], table: int) -> list[Column]:
         """The columns without those optional ones in which no row has anything."""
+
         def filled(column: Column) -> bool:
             paths = [self.path(name, *row) for name in column.names for row in self.rows(table)]
             return any(

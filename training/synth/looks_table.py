@@ -53,7 +53,8 @@ def head_rows(sheet: Sheet, number: int, columns: Sequence[Column], title: str) 
         leaves = list(members)
         if isinstance(span, Span):
             text = head_text(sheet, span.number, span.wordings, span.instruction)
-            upper.append(_head_cell(sheet, number, -depth, place, text, f' colspan="{len(leaves)}"'))
+            wide = f' colspan="{len(leaves)}"'
+            upper.append(_head_cell(sheet, number, -depth, place, text, wide))
             lower += [
                 _head_cell(sheet, number, -1, place + offset,
                            head_text(sheet, "", leaf.wordings, ""), ' class="sub"')

@@ -13,7 +13,7 @@ from eval.printing import PrintedPage, PrintedRegion, PrintedWord
 from models.document import Box
 
 FIRST, CONTINUATION, OTHER = "first", "continuation", "other"
-"""Roles of pages: with the form's header boxes, further pages of the form, pages of something else."""
+"""Roles: the page with the form's title, its further pages, pages of something else."""
 
 LABELS_SUFFIX = ".json.gz"
 
@@ -34,7 +34,7 @@ def save(path: Path, filing: PrintedFiling) -> None:
         "form": filing.form,
         "look": filing.look,
         "roles": filing.roles,
-        "pages": [_page_record(page) for page in filing.pages],
+        "pages": [page_record(page) for page in filing.pages],
     }
     unfinished = path.with_name(path.name + ".part")
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
@@ -48,7 +48,7 @@ def load(path: Path) -> PrintedFiling:
     return PrintedFiling(
         record["form"],
         record["look"],
-        tuple(_page(each) for each in record["pages"]),
+        tuple(page_of(each) for each in record["pages"]),
         tuple(record["roles"]),
     )
 
@@ -73,7 +73,8 @@ def _box_record(box: Box) -> list[float]:
     return [round(edge, 2) for edge in (box.left, box.top, box.right, box.bottom)]
 
 
-def _page_record(page: PrintedPage) -> dict[str, Any]:
+def page_record(page: PrintedPage) -> dict[str, Any]:
+    """A page as plain JSON values."""
     return {
         "number": page.number,
         "width": page.width,
@@ -91,7 +92,8 @@ def _page_record(page: PrintedPage) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _page(record: dict[str, Any]) -> PrintedPage:
+def page_of(record: dict[str, Any]) -> PrintedPage:
+    """The page that `page_record` wrote down."""
     return PrintedPage(
         record["number"],
         record["width"],

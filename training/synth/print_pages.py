@@ -60,11 +60,12 @@ def print_filing(printer: Printer, seed: int, number: int) -> tuple[bytes, Print
 
 
 def role_of(page: PrintedPage) -> str:
-    """The first page of a form has its header boxes, another page says that it is one."""
+    """The first page of a form has its title; a page of something else says so."""
     labels = {region.label for region in page.regions}
     if ROLE_LABEL in labels:
         return pages.OTHER
-    return pages.FIRST if any(word.tag == "documentType" for word in page.words) else pages.CONTINUATION
+    titled = any(word.tag == "documentType" for word in page.words)
+    return pages.FIRST if titled else pages.CONTINUATION
 
 
 def _without_roles(page: PrintedPage) -> PrintedPage:

@@ -1,0 +1,144 @@
+"""What assembly works on and makes: tagged pages in, unjudged fields out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from models.document import Box, Page
+from models.errors import ValueFormatError
+from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, READ, Place, Region
+from models.form import FieldSpec
+from models.recognizer import PLAIN
+from models.tagger import Tagged
+from models.values import canonical
+
+GLUED_KINDS = ("number", "date", "code", "flag")
+"""Kinds whose words belong together without a space."""
+
+
+@dataclass(frozen=True)
+class TaggedPage:
+    """A page with its regions and tagged tokens in reading order."""
+
+    page: Page
+    regions: tuple[Region, ...]
+    tagged: tuple[Tagged, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for a value, before calibration; shares and probabilities are 0 to 1."""
+
+    characters: tuple[float, ...] = ()
+    tags: tuple[float, ...] = ()
+    agreement: float = 1.0
+    """Share of the field's tokens that stand where the table's other rows have this field."""
+    well_formed: bool = True
+    dropped: int = 0
+    """Tokens with the field's tag that stood elsewhere and were left out."""
+    table: bool = False
+
+
+@dataclass(frozen=True)
+class FootnoteMark:
+    """A footnote number at a field and the probability that it was read and tied rightly."""
+
+    number: int
+    score: float
+
+
+@dataclass(frozen=True)
+class RawField:
+    """A field as assembled: value, state and evidence, not yet a confidence."""
+
+    spec: FieldSpec
+    path: str
+    value: str
+    text: str
+    state: str
+    places: tuple[Place, ...] = ()
+    marks: tuple[FootnoteMark, ...] = ()
+    alternatives: tuple[tuple[str, float], ...] = ()
+    evidence: Evidence = field(default_factory=Evidence)
+
+
+def plain(text: str) -> str:
+    """Superscript symbols as ordinary characters."""
+    return "".join(PLAIN.get(char, char) for char in text)
+
+
+def joined(tokens: Iterable[Tagged], kind: str) -> str:
+    """The tokens' text as printed, without a space where the kind has none."""
+    glue = "" if kind in GLUED_KINDS else " "
+    return glue.join(plain(each.token.text) for each in tokens).strip()
+
+
+def numbers_in(text: str) -> list[int]:
+    """Footnote numbers of a mark's text."""
+    return [int(digits) for digits in re.findall(r"\d{1,2}", plain(text)) if int(digits)]
+
+
+def marks_of(tokens: Iterable[Tagged]) -> tuple[FootnoteMark, ...]:
+    """The footnote marks among the tokens, each number once."""
+    found: dict[int, float] = {}
+    for each in tokens:
+        score = each.score * (each.token.word.score if each.token.word else 1.0)
+        for number in numbers_in(each.token.text):
+            found[number] = max(found.get(number, 0.0), score)
+    return tuple(FootnoteMark(number, score) for number, score in found.items())
+
+
+def field_of(
+    spec: FieldSpec,
+    path: str,
+    tokens: Sequence[Tagged],
+    *,
+    agreement: float = 1.0,
+    dropped: int = 0,
+    table: bool = False,
+) -> RawField:
+    """A field from the tokens that carry its tag (words and marks), in reading order."""
+    words = [each for each in tokens if not each.is_mark]
+    marks = marks_of(each for each in tokens if each.is_mark)
+    text = cleaned(joined(words, spec.kind), spec.kind)
+    value, state = read_value(spec, text, bool(marks))
+    evidence = Evidence(
+        characters=tuple(score for each in words if each.token.word
+                         for score in each.token.word.scores),
+        tags=tuple(each.score for each in tokens),
+        agreement=agreement,
+        well_formed=state != ILLEGIBLE,
+        dropped=dropped,
+        table=table,
+    )  # fmt: skip
+    return RawField(
+        spec, path, value, text, state, places_of(tokens), marks, evidence=evidence
+    )
+
+
+def cleaned(text: str, kind: str) -> str:
+    """Text without the brackets and underlines that forms print around a value."""
+    stripped = text.strip(" _")
+    if kind == "code":
+        stripped = stripped.strip("[](){}|. ")
+    return re.sub(r"\s+", " ", stripped)
+
+
+def read_value(spec: FieldSpec, text: str, has_marks: bool) -> tuple[str, str]:
+    """Canonical value and state; text that is no value of its kind is an abstention."""
+    if not text:
+        return "", FOOTNOTE_ONLY if has_marks else BLANK
+    try:
+        return canonical(spec.kind, text), READ
+    except ValueFormatError:
+        return "", ILLEGIBLE
+
+
+def places_of(tokens: Iterable[Tagged]) -> tuple[Place, ...]:
+    """One place per text line that the tokens stand on, upright points."""
+    lines: dict[tuple[int, int], list[Box]] = {}
+    for each in tokens:
+        lines.setdefault((each.token.page, each.token.line), []).append(each.token.box)
+    return tuple(Place(page, Box.around(boxes)) for (page, _), boxes in lines.items())

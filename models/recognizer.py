@@ -1,0 +1,205 @@
+"""Recognition: images of text lines to text with a probability for every character.
+
+The network is trained with CTC (Graves et al. 2006, doi:10.1145/1143844.1143891). Characters set as
+superscripts are symbols of their own (`⁽¹⁾`), so that a footnote mark is told from a number in brackets
+by its look. Crops are bucketed by width, so that short cells do not pay for long lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from models.document import Box, Image, Page, Word
+from models.errors import DamagedWeights
+from models.weights import Weights
+
+HEIGHT = 32
+WIDTH_STEP = 32
+MINIMUM_WIDTH = 32
+MAXIMUM_WIDTH = 2400
+BATCH_PIXELS = 16_384
+"""Total width of a batch: long lines go in small batches, short ones in large."""
+
+BLANK = ""
+"""Class 0 of every recogniser: no character."""
+
+SUPERSCRIPTS = dict(zip("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", strict=True))
+PLAIN = {raised: plain for plain, raised in SUPERSCRIPTS.items()}
+
+Posteriors = npt.NDArray[np.float32]
+"""Probabilities of one line, shape (steps, classes)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """A recognised character, its probability, its best rival, its place as a share of the crop's width."""
+
+    text: str
+    score: float
+    rival: str
+    place: float
+
+
+Reading = tuple[Character, ...]
+
+
+class Recognizer(Protocol):
+    """Anything that reads line crops."""
+
+    name: str
+
+    def read(self, crops: Sequence[Image]) -> list[Reading]:
+        """One reading per crop, in order."""
+        ...
+
+
+class CtcRecognizer:
+    """A line recogniser over ONNX Runtime; labels of its weights are its characters, blank first."""
+
+    def __init__(self, weights: Weights, threads: int | None = None) -> None:
+        if weights.dims.get("height") != HEIGHT or weights.labels[:1] != (BLANK,):
+            raise DamagedWeights(f"{weights.tag} is not for this recogniser")
+        self.name = weights.tag
+        self._labels = weights.labels
+        self._session = weights.session(threads)
+
+    def read(self, crops: Sequence[Image]) -> list[Reading]:
+        """One reading per crop, in order; crops are grey uint8 of any size."""
+        lines = [normalised(crop) for crop in crops]
+        readings: list[Reading] = [()] * len(lines)
+        for batch in batches([line.shape[1] for line in lines]):
+            widest = max(lines[index].shape[1] for index in batch)
+            padded = np.stack([_padded(lines[index], widest) for index in batch])[:, None]
+            (logs,) = self._session.run(None, {"image": padded})
+            for index, log in zip(batch, logs, strict=True):
+                readings[index] = decode(np.exp(log), self._labels, lines[index].shape[1] / widest)
+        return readings
+
+
+def normalised(crop: Image) -> npt.NDArray[np.float32]:
+    """Ink 0 to 1 at the network's height, contrast stretched, shape (height, width)."""
+    scale = HEIGHT / crop.shape[0]
+    width = int(np.clip(round(crop.shape[1] * scale), MINIMUM_WIDTH // 2, MAXIMUM_WIDTH))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    resized = cv2.resize(crop, (width, HEIGHT), interpolation=method).astype(np.float32)
+    low, high = np.percentile(resized, (1, 95))
+    # A crop without ink must stay white: no stretching of paper noise into letters.
+    spread = max(float(high - low), 60.0)
+    return np.clip((high - resized) / spread, 0.0, 1.0).astype(np.float32)
+
+
+def _padded(line: npt.NDArray[np.float32], width: int) -> npt.NDArray[np.float32]:
+    return np.pad(line, ((0, 0), (0, width - line.shape[1])))
+
+
+def batches(widths: Sequence[int]) -> Iterator[list[int]]:
+    """Indices of lines grouped by similar width, at most `BATCH_PIXELS` wide together."""
+    rounded = [-(-width // WIDTH_STEP) * WIDTH_STEP for width in widths]
+    order = sorted(range(len(widths)), key=lambda index: rounded[index])
+    batch: list[int] = []
+    for index in order:
+        if batch and (len(batch) + 1) * rounded[index] > BATCH_PIXELS:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def decode(posteriors: Posteriors, labels: Sequence[str], share: float = 1.0) -> Reading:
+    """Best path of CTC: repeats merged, blanks dropped.
+
+    A character's probability is the largest over its steps of its class's probability; its rival is the
+    next best class other than blank at that step. `share` is the part of the steps that are crop, not
+    padding; what is read in the padding is dropped.
+    """
+    steps = len(posteriors)
+    best = posteriors.argmax(axis=1)
+    characters = []
+    start = 0
+    for end in range(1, steps + 1):
+        if end < steps and best[end] == best[start]:
+            continue
+        label = int(best[start])
+        place = (start + end) / 2 / steps / share
+        if label and place <= 1.0:
+            peak = start + int(posteriors[start:end, label].argmax())
+            characters.append(
+                Character(labels[label], float(posteriors[peak, label]),
+                          labels[_rival(posteriors[peak], label)], place)
+            )  # fmt: skip
+        start = end
+    return tuple(characters)
+
+
+def _rival(step: Posteriors, label: int) -> int:
+    others = step.copy()
+    others[[0, label]] = -1.0
+    return int(others.argmax())
+
+
+def text_of(reading: Reading) -> str:
+    """The reading as a plain string, superscripts kept as superscripts."""
+    return "".join(character.text for character in reading)
+
+
+PIECES = re.compile(r"[⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾]+|\(\d{1,2}\)(?=$|[\s(])|[^\s⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾]+?(?=\(\d{1,2}\)|$|[\s⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾])")
+"""Pieces of a line: superscript runs, bracketed numbers at the end of a word, other words."""
+
+MARK = re.compile(r"⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾?")
+
+
+def words_of(reading: Reading, box: Box) -> list[Word]:
+    """Words of a line with boxes from the characters' places; footnote marks are words of their own.
+
+    Several marks glued together, `⁽¹⁾⁽²⁾`, are several words. Word boxes have the line's full height.
+    """
+    text = text_of(reading)
+    words = []
+    for piece in PIECES.finditer(text):
+        for start, end in _marks_apart(piece.group(), piece.start()):
+            words.append(_word(reading[start:end], reading, start, end, box))
+    return words
+
+
+def _marks_apart(piece: str, offset: int) -> Iterator[tuple[int, int]]:
+    """Start and end of each mark in a superscript run, or of the whole piece."""
+    if not piece or piece[0] not in PLAIN:
+        yield offset, offset + len(piece)
+        return
+    for mark in MARK.finditer(piece):
+        yield offset + mark.start(), offset + mark.end()
+
+
+def _word(part: Reading, line: Reading, start: int, end: int, box: Box) -> Word:
+    """A word whose sides lie half way to the neighbouring characters."""
+    before = line[start - 1].place if start else 0.0
+    after = line[end].place if end < len(line) else 1.0
+    left = (before + part[0].place) / 2 if start else min(part[0].place, 0.02)
+    right = (part[-1].place + after) / 2 if end < len(line) else max(part[-1].place, 0.98)
+    return Word(
+        "".join(character.text for character in part),
+        Box(box.left + left * box.width, box.top, box.left + right * box.width, box.bottom),
+        tuple(character.score for character in part),
+    )
+
+
+VERTICAL_MARGIN = 0.12
+"""Share of a line's height added above and below its crop; superscripts stick out."""
+SIDE_MARGIN = 1.5
+"""Points added left and right of a line's crop."""
+
+
+def line_crop(page: Page, box: Box) -> Image:
+    """The crop of a text line with the margins the recogniser was trained with."""
+    margin = VERTICAL_MARGIN * box.height
+    return page.crop(
+        Box(box.left - SIDE_MARGIN, box.top - margin, box.right + SIDE_MARGIN, box.bottom + margin)
+    )

@@ -1,0 +1,235 @@
+"""Token classification: words and checkboxes of a page to one field tag each.
+
+A LayoutLMv3-style transformer (Huang et al. 2022, arXiv:2204.08387; text and boxes only, with its
+relative position biases in one and two dimensions) over one token per word. A token is a bag of ids:
+hashed character trigrams, the word's shape and where it stands (cell, block, line), so that misread
+words and names never seen still mean something and the vocabulary stays small.
+
+Tags are the field tags of `models.form`; a footnote mark has the tag of the field it stands at with
+`MARK` appended; `footnote.id` is the number that heads a footnote's text; `OUTSIDE` is printed form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from models.document import Box, Word
+from models.errors import DamagedWeights
+from models.extraction import Region
+from models.form import all_tags
+from models.recognizer import PLAIN
+from models.weights import Weights
+
+OUTSIDE = "O"
+MARK = "^"
+FOOTNOTE_HEAD = "footnote.id"
+
+VOCABULARY = 8000
+BAG = 24
+"""Ids of one token at most; 0 pads."""
+WINDOW = 1024
+OVERLAP = 256
+GRID = 1000
+"""Boxes are given to the network as shares of the page in thousandths, as in LayoutLM."""
+
+CHECKED, UNCHECKED = "[x]", "[ ]"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, or a checkbox (`[x]`, `[ ]`), with the regions it stands in.
+
+    `container` is the cell or header box around it, `block` the table, footnote or signature block;
+    `line` numbers the text line it belongs to.
+    """
+
+    text: str
+    box: Box
+    page: int
+    line: int
+    word: Word | None = None
+    checkbox: Region | None = None
+    container: Region | None = None
+    block: Region | None = None
+
+    @property
+    def is_raised(self) -> bool:
+        """Whether it is set as a superscript."""
+        return bool(self.text) and self.text[0] in PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A token with its tag, the tag's probability and the next best tag."""
+
+    token: Token
+    tag: str
+    score: float
+    rival: str = OUTSIDE
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether the token is a footnote mark at a field."""
+        return self.tag.endswith(MARK)
+
+    @property
+    def field_tag(self) -> str:
+        """The tag of the field, for words and marks alike."""
+        return self.tag.removesuffix(MARK)
+
+
+def labels() -> tuple[str, ...]:
+    """Every label a tagger may have to know, for the forms of this version."""
+    tags = all_tags()
+    return (OUTSIDE, FOOTNOTE_HEAD, *tags, *(tag + MARK for tag in tags))
+
+
+def tokens_of(
+    lines: Sequence[tuple[Box, Sequence[Word]]], regions: Sequence[Region], page: int
+) -> list[Token]:
+    """Tokens in reading order: containers from top to bottom and left to right, lines inside them.
+
+    Words inside a checkbox are its mark and not tokens.
+    """
+    boxes = [region for region in regions if region.label == "checkbox"]
+    containers = [region for region in regions if region.label in ("cell", "header")]
+    blocks = [region for region in regions if region.label in ("table", "footnotes", "signature")]
+    made: list[Token] = []
+    for number, (_, words) in enumerate(lines):
+        for word in words:
+            if not any(word.box.share_inside(box.box.grown(1.5)) > 0.5 for box in boxes):
+                around = _smallest(word.box, containers)
+                block = _smallest(word.box, blocks)
+                made.append(Token(word.text, word.box, page, number, word, None, around, block))
+    for number, box in enumerate(boxes, start=len(lines)):
+        text = CHECKED if box.checked else UNCHECKED
+        around, block = _smallest(box.box, containers), _smallest(box.box, blocks)
+        made.append(Token(text, box.box, page, number, None, box, around, block))
+    return in_reading_order(made)
+
+
+def _smallest(box: Box, regions: Sequence[Region]) -> Region | None:
+    """The smallest region that holds the box's centre."""
+    x, y = box.center
+    holding = [region for region in regions if region.box.contains(x, y)]
+    return min(holding, key=lambda region: region.box.area, default=None)
+
+
+def in_reading_order(tokens: Sequence[Token]) -> list[Token]:
+    """Tokens ordered by container (or own line, outside containers), then line, then x."""
+    groups: dict[object, list[Token]] = {}
+    for token in tokens:
+        key: object = id(token.container) if token.container else ("line", token.line)
+        groups.setdefault(key, []).append(token)
+
+    def corner(group: list[Token]) -> tuple[float, float]:
+        outer = group[0].container.box if group[0].container else group[0].box
+        return round(outer.top / 4), outer.left
+
+    ordered = []
+    for group in sorted(groups.values(), key=corner):
+        tops = {token.line: token.box.center[1] for token in group}
+        ordered += sorted(group, key=lambda each: (round(tops[each.line] / 3), each.box.left))
+    return ordered
+
+
+def bag_of(token: Token, previous: Token | None) -> list[int]:
+    """The token's ids: its text's trigrams and shape, and its surroundings."""
+    text = "".join(PLAIN.get(char, char) for char in token.text)
+    lowered = text.lower()
+    flat = re.sub(r"\d", "0", lowered)
+    framed = f"^{flat}$"
+    grams = [framed[index : index + 3] for index in range(len(framed) - 2)][:12]
+    features = [f"w:{lowered}", f"f:{flat}", f"s:{shape(text)}", *(f"g:{gram}" for gram in grams)]
+    features += list(_surroundings(token, previous))
+    return [1 + crc32(feature.encode()) % (VOCABULARY - 1) for feature in features][:BAG]
+
+
+def _surroundings(token: Token, previous: Token | None) -> Iterator[str]:
+    if token.is_raised:
+        yield "raised"
+    if token.checkbox is not None:
+        yield "checkbox"
+    yield f"in:{token.container.label if token.container else ''}"
+    if token.block is not None:
+        yield f"block:{token.block.label}"
+        if token.block.table is not None:
+            yield f"table:{token.block.table}"
+    if token.container is not None and token.container.column is not None:
+        yield f"column:{min(token.container.column, 20)}"
+    if previous is None or previous.line != token.line:
+        yield "starts-line"
+    if previous is None or previous.container is not token.container:
+        yield "starts-container"
+
+
+def shape(text: str) -> str:
+    """Letters, digits and signs with runs cut to two: `Common` -> `Xxx`, `10,373` -> `00,00`."""
+    kinds = re.sub(r"[a-z]", "x", re.sub(r"[^\W\d_a-z]", "X", re.sub(r"\d", "0", text)))
+    return re.sub(r"(.)\1{2,}", r"\1\1", kinds)[:12]
+
+
+Inputs = dict[str, npt.NDArray[np.int64]]
+
+
+def network_input(tokens: Sequence[Token], width: float, height: float) -> Inputs:
+    """`bags` (1, length, BAG) and `boxes` (1, length, 4) in thousandths of the page."""
+    bags = np.zeros((1, len(tokens), BAG), np.int64)
+    boxes = np.zeros((1, len(tokens), 4), np.int64)
+    for index, token in enumerate(tokens):
+        ids = bag_of(token, tokens[index - 1] if index else None)
+        bags[0, index, : len(ids)] = ids
+        box = token.box
+        boxes[0, index] = (box.left / width * GRID, box.top / height * GRID,
+                           box.right / width * GRID, box.bottom / height * GRID)  # fmt: skip
+    return {"bags": bags, "boxes": np.clip(boxes, 0, GRID)}
+
+
+class Tagger:
+    """Tags tokens with ONNX Runtime; its labels are those of its weights, whatever the code's order."""
+
+    def __init__(self, weights: Weights, threads: int | None = None) -> None:
+        if weights.dims.get("bag") != BAG or OUTSIDE not in weights.labels:
+            raise DamagedWeights(f"{weights.tag} is not for this tagger")
+        self.name = weights.tag
+        self.labels = weights.labels
+        self._session = weights.session(threads)
+
+    def tag(self, tokens: Sequence[Token], page: Box) -> list[Tagged]:
+        """One tag per token of a page, in order."""
+        if not tokens:
+            return []
+        inputs = network_input(tokens, page.right, page.bottom)
+        probability = np.zeros((len(tokens), len(self.labels)), np.float32)
+        for start, end, keep in windows(len(tokens)):
+            part = {name: values[:, start:end] for name, values in inputs.items()}
+            (logits,) = self._session.run(None, part)
+            probability[keep:end] = softmax(logits[0])[keep - start :]
+        return [self._tagged(token, row) for token, row in zip(tokens, probability, strict=True)]
+
+    def _tagged(self, token: Token, row: npt.NDArray[np.float32]) -> Tagged:
+        best, second = (int(index) for index in row.argsort()[::-1][:2])
+        return Tagged(token, self.labels[best], float(row[best]), self.labels[second])
+
+
+def windows(length: int) -> Iterator[tuple[int, int, int]]:
+    """(start, end, first index kept) of windows that cover `length` tokens with overlap."""
+    start = 0
+    while True:
+        end = min(start + WINDOW, length)
+        yield start, end, start + (OVERLAP // 2 if start else 0)
+        if end == length:
+            return
+        start += WINDOW - OVERLAP
+
+
+def softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Probabilities over the last axis."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), np.float32)

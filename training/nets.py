@@ -1,0 +1,123 @@
+"""The networks that are trained here and served as ONNX: layout masks and line recognition."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+def conv(
+    inputs: int, outputs: int, kernel: int | tuple[int, int] = 3, stride: int | tuple[int, int] = 1
+) -> nn.Sequential:
+    """Convolution without bias, batch norm, ReLU; keeps height and width at stride 1."""
+    sizes = (kernel, kernel) if isinstance(kernel, int) else kernel
+    padding = (sizes[0] // 2, sizes[1] // 2)
+    layers = nn.Conv2d(inputs, outputs, sizes, stride, padding, bias=False)
+    return nn.Sequential(layers, nn.BatchNorm2d(outputs), nn.ReLU(inplace=True))
+
+
+class StripBlock(nn.Module):
+    """Residual block that looks far along rows and columns (strip pooling's idea, arXiv:2003.13328).
+
+    Depth-wise 1 x k and k x 1 convolutions beside a 3 x 3 one, mixed by a 1 x 1 convolution. Rules and
+    columns are long and thin: a long strip sees where a broken rule goes on.
+    """
+
+    def __init__(self, width: int, reach: int) -> None:
+        super().__init__()
+        half = reach // 2
+        self.row = nn.Conv2d(width, width, (1, reach), padding=(0, half), groups=width, bias=False)
+        self.column = nn.Conv2d(width, width, (reach, 1), padding=(half, 0), groups=width, bias=False)
+        self.near = nn.Conv2d(width, width, 3, padding=1, groups=width, bias=False)
+        self.norm = nn.BatchNorm2d(width)
+        self.mix = nn.Sequential(conv(width, 2 * width, 1), nn.Conv2d(2 * width, width, 1))
+
+    def forward(self, features: Tensor) -> Tensor:
+        """(batch, width, h, w) to the same shape."""
+        strips: Tensor = self.row(features) + self.column(features) + self.near(features)
+        return features + self.mix(self.norm(strips))
+
+
+class LayoutNet(nn.Module):
+    """A small U-Net: ink at 110 dpi in, one logit map per channel out, at the same resolution.
+
+    Works from half resolution downwards (pixel unshuffle in, pixel shuffle out) to stay cheap.
+    """
+
+    def __init__(self, channels: int, widths: tuple[int, ...] = (16, 32, 64, 96), reach: int = 15) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(nn.PixelUnshuffle(2), conv(4, widths[0]), conv(widths[0], widths[0]))
+        self.down = nn.ModuleList(
+            nn.Sequential(conv(small, big, stride=2), StripBlock(big, reach), StripBlock(big, reach))
+            for small, big in zip(widths, widths[1:], strict=False)
+        )
+        self.up = nn.ModuleList(
+            nn.Sequential(nn.Conv2d(big, small, 1), nn.Upsample(scale_factor=2))
+            for small, big in zip(widths, widths[1:], strict=False)
+        )
+        self.join = nn.ModuleList(StripBlock(width, reach) for width in widths[1:-1])
+        self.head = nn.Sequential(
+            conv(widths[0], widths[0]), conv(widths[0], 2 * widths[0]),
+            nn.Conv2d(2 * widths[0], 4 * channels, 1), nn.PixelShuffle(2),
+        )  # fmt: skip
+
+    def forward(self, ink: Tensor) -> Tensor:
+        """(batch, 1, h, w) ink 0 to 1, h and w multiples of 16, to logits (batch, channels, h, w)."""
+        skips = [self.stem(ink)]
+        for stage in self.down:
+            skips.append(stage(skips[-1]))
+        features = skips.pop()
+        for level in range(len(self.up) - 1, -1, -1):
+            features = self.up[level](features) + skips[level]
+            if level:
+                features = self.join[level - 1](features)
+        logits: Tensor = self.head(features)
+        return logits
+
+
+class ReadingBlock(nn.Module):
+    """Residual depth-wise separable convolution along the line."""
+
+    def __init__(self, width: int, reach: int, dropout: float) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Conv1d(width, width, reach, padding=reach // 2, groups=width, bias=False),
+            nn.BatchNorm1d(width),
+            nn.Conv1d(width, 2 * width, 1), nn.GELU(), nn.Dropout(dropout),
+            nn.Conv1d(2 * width, width, 1),
+        )  # fmt: skip
+
+    def forward(self, features: Tensor) -> Tensor:
+        """(batch, width, time) to the same shape."""
+        out: Tensor = features + self.layers(features)
+        return out
+
+
+class CtcNet(nn.Module):
+    """Line recogniser trained with CTC (Graves et al. 2006): convolutions only.
+
+    Features are four pixels apart; the head says two time steps for each, because CTC needs three
+    steps for a doubled narrow letter and `ll` in small type is hardly ten pixels wide.
+    """
+
+    STRIDE = 4
+    STEPS = 2
+
+    def __init__(self, classes: int, height: int = 32, width: int = 176, blocks: int = 5) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(
+            conv(1, 16, stride=2), conv(16, 32),
+            conv(32, 64, stride=2), conv(64, 64),
+            conv(64, 96, stride=(2, 1)), conv(96, 96),
+        )  # fmt: skip
+        self.collapse = nn.Conv2d(96, width, (height // 8, 1))
+        self.blocks = nn.Sequential(*(ReadingBlock(width, 9, 0.1) for _ in range(blocks)))
+        self.head = nn.Conv1d(width, self.STEPS * classes, 1)
+
+    def forward(self, ink: Tensor) -> Tensor:
+        """Ink (batch, 1, height, w), w a multiple of 4, to log-probabilities (batch, w/2, classes)."""
+        features = self.blocks(self.collapse(self.stem(ink)).squeeze(2))
+        logits = self.head(features).transpose(1, 2)
+        batch, time, both = logits.shape
+        split = logits.reshape(batch, time * self.STEPS, both // self.STEPS)
+        return torch.log_softmax(split, dim=-1)

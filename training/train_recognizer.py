@@ -1,0 +1,149 @@
+"""Program: train the line recogniser from scratch on crops of scanned training pages.
+
+`python -m training.train_recognizer --config training/configs/recognizer.toml --run runs/recognizer`
+Resumes from the run's checkpoint. Ends with a candidate for `training.publish`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from models.recognizer import HEIGHT, decode, normalised, text_of
+from models.values import character_error
+from training import line_crops
+from training.line_crops import ALPHABET, LineCrop
+from training.loop import LoopConfig, finish, read_config, train
+from training.nets import CtcNet
+from training.scanned import is_held_out
+from training.synth.line import degrade_line
+
+CLASS = {character: index for index, character in enumerate(ALPHABET)}
+SHARE_DEGRADED = 0.35
+"""Crops come from scanned pages already; this share is damaged once more."""
+WIDEST = 1400
+Batch = tuple[Tensor, Tensor, Tensor, Tensor]
+
+
+@lru_cache(maxsize=96)
+def crops_at(path: Path) -> tuple[LineCrop, ...]:
+    """All crops of one page."""
+    return tuple(line_crops.load(path))
+
+
+def batch_maker(paths: list[Path], config: LoopConfig) -> Callable[[int], Batch]:
+    """Step -> ink (batch, 1, height, width), step counts, targets joined, target lengths.
+
+    A batch is drawn from a few pages and has similar widths, so that little of it is padding.
+    """
+
+    def batch_of(step: int) -> Batch:
+        rng = np.random.default_rng((config.seed, step))
+        pool: list[LineCrop] = []
+        while len(pool) < 4 * config.batch:
+            pool += crops_at(paths[int(rng.integers(len(paths)))])
+        pool.sort(key=lambda crop: crop.image.shape[1])
+        fitting = [crop for crop in pool if crop.image.shape[1] * HEIGHT / line_crops.HEIGHT < WIDEST]
+        start = int(rng.integers(max(len(fitting) - config.batch, 1)))
+        budget = config.batch * 256
+        return assembled(within(fitting[start : start + config.batch], budget), rng)
+
+    return batch_of
+
+
+def within(crops: list[LineCrop], budget: int) -> list[LineCrop]:
+    """As many of the crops as keep the padded width within the budget, at least four."""
+    widest = max(crop.image.shape[1] for crop in crops)
+    return crops[-max(budget // widest, 4) :]
+
+
+def assembled(crops: list[LineCrop], rng: np.random.Generator | None) -> Batch:
+    """Network input of some crops, damaged at random where a generator is given."""
+    inks = []
+    for crop in crops:
+        image = crop.image
+        if rng is not None and rng.random() < SHARE_DEGRADED:
+            image = degrade_line(image, rng)
+        if rng is not None:
+            width = max(round(image.shape[1] * rng.uniform(0.85, 1.15)), 8)
+            image = cv2.resize(image, (width, image.shape[0])).astype(np.uint8)
+        inks.append(normalised(image))
+    width = -(-max(ink.shape[1] for ink in inks) // CtcNet.STRIDE) * CtcNet.STRIDE
+    padded = np.stack([np.pad(ink, ((0, 0), (0, width - ink.shape[1]))) for ink in inks])
+    per_pixel = CtcNet.STEPS / CtcNet.STRIDE
+    steps = [int(np.ceil(ink.shape[1] * per_pixel)) for ink in inks]
+    targets = [[CLASS[character] for character in crop.text] for crop in crops]
+    return (
+        torch.from_numpy(padded[:, None]),
+        torch.tensor(steps),
+        torch.tensor([label for target in targets for label in target]),
+        torch.tensor([len(target) for target in targets]),
+    )
+
+
+def ctc_loss(model: nn.Module, batch: Batch) -> Tensor:
+    """CTC loss per character; lines too short for their text count nothing."""
+    ink, steps, targets, lengths = batch
+    with torch.autocast("cpu", torch.bfloat16):
+        logs = model(ink)
+    losses = functional.ctc_loss(
+        logs.float().transpose(0, 1), targets, steps, lengths, reduction="none", zero_infinity=True
+    )
+    return (losses / lengths).mean()
+
+
+def validator(paths: list[Path]) -> Callable[[nn.Module], dict[str, float]]:
+    """Share of held-out lines read exactly, and the mean character error."""
+    crops = [crop for path in paths for crop in crops_at(path)]
+    crops.sort(key=lambda crop: crop.image.shape[1])
+
+    def validate(model: nn.Module) -> dict[str, float]:
+        right, errors = 0, 0.0
+        for start in range(0, len(crops), 16):
+            part = crops[start : start + 16]
+            ink, steps, _, _ = assembled(part, None)
+            with torch.no_grad():
+                posteriors = model(ink).exp().numpy()
+            for crop, posterior, length in zip(part, posteriors, steps, strict=True):
+                text = text_of(decode(posterior[: int(length)], ALPHABET)).strip()
+                right += text == crop.text
+                errors += character_error(crop.text, text)
+        return {"exact": round(right / len(crops), 4), "cer": round(errors / len(crops), 4)}
+
+    return validate
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--config", type=Path, default=Path("training/configs/recognizer.toml"))
+    parser.add_argument("--data", type=Path, default=Path("data/scan/lines"))
+    parser.add_argument("--run", type=Path, default=Path("runs/recognizer"))
+    options = parser.parse_args()
+    config, raw = read_config(options.config)
+    cv2.setNumThreads(1)
+    torch.manual_seed(config.seed)
+    paths = sorted(options.data.glob("*.json"))
+    learn = [path for path in paths if not is_held_out(path)]
+    held_out = [path for path in paths if is_held_out(path)][: raw["validation_pages"]]
+    model = CtcNet(len(ALPHABET), HEIGHT, raw["net"]["width"], raw["net"]["blocks"])
+    validate = validator(held_out)
+    model = train(model, batch_maker(learn, config), ctc_loss, config, options.run, validate)
+    finish(
+        options.run, model, "recognizer", ALPHABET, {"height": HEIGHT, **raw["net"]},
+        torch.rand(2, 1, HEIGHT, 256),
+        {"image": {0: "batch", 3: "width"}, "output": {0: "batch", 1: "steps"}},
+        validate(model), options.config, f"crops of {len(learn)} pages",
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
