@@ -1,0 +1,84 @@
+"""The `filingscan` command: extract, serve, models. Everything heavy is imported when needed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+FORMATS = ("json", "xml", "csv", "words")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the answer is the exit status."""
+    from models.errors import FilingscanError
+
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except FilingscanError as error:
+        print(f"filingscan: {error.detail} {error.remedy}", file=sys.stderr)
+        return 1
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("filingscan", description="Read scanned SEC filings.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    extract = commands.add_parser("extract", help="read files and write what is in them")
+    extract.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file or folder")
+    extract.add_argument("--output", required=True, type=Path, metavar="DIR")
+    extract.add_argument("--format", action="append", choices=FORMATS, help="repeat for several")
+    extract.add_argument("--force", action="store_true", help="overwrite what is there")
+    extract.set_defaults(run=_extract)
+    serve = commands.add_parser("serve", help="answer over HTTP")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--data", type=Path, default=Path("data"), metavar="DIR")
+    serve.set_defaults(run=_serve)
+    models = commands.add_parser("models", help="list the released versions of the models")
+    models.set_defaults(run=_models)
+    return parser
+
+
+def _extract(options: argparse.Namespace) -> int:
+    from models.sandbox import Limits
+    from service.batch import SUFFIXES, Batch, inputs
+    from service.intake import load_extractor
+
+    paths = inputs(options.paths)
+    if not paths:
+        print(f"nothing there that ends in {', '.join(SUFFIXES)}", file=sys.stderr)
+        return 1
+    formats = tuple(dict.fromkeys(options.format or ["json"]))
+    batch = Batch(options.output, formats, options.force, Limits.from_environment())
+    failures = batch.run(paths, load_extractor)
+    for path, reason in failures:
+        print(f"{path}: {reason}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    import uvicorn
+
+    from models.sandbox import Limits
+    from service.app import Settings, create_app
+
+    app = create_app(Settings(options.data, Limits.from_environment()))
+    uvicorn.run(app, host=options.host, port=options.port)
+    return 0
+
+
+def _models(options: argparse.Namespace) -> int:
+    from models.weights import rows
+
+    for row in rows():
+        scores = ", ".join(f"{name} {score:g}" for name, score in row.scores.items())
+        mark = "*" if row.champion else " "
+        print(f"{mark} {row.tag:24} {row.file:28} {row.sha256[:12]}  {scores}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

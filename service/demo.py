@@ -1,0 +1,136 @@
+"""What `make run` does: serve, send one scan over HTTP, show what was read and where it is."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+import uvicorn
+from rich.console import Console
+from rich.table import Table
+
+from models.sandbox import Limits
+from service.app import Settings, create_app
+
+SAMPLE = Path(__file__).parent / "samples" / "form4_scan.pdf"
+HOST = "127.0.0.1"
+PATIENCE = 300.0
+
+
+def main() -> int:
+    """Serve, read one file, print and write the answers; keep serving unless told otherwise."""
+    parser = argparse.ArgumentParser("demo", description=__doc__)
+    parser.add_argument("--file", type=Path, default=SAMPLE)
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--data", type=Path, default=Path("data"))
+    parser.add_argument("--output", type=Path, default=Path("out"))
+    parser.add_argument("--once", action="store_true")
+    options = parser.parse_args()
+    if not options.file.is_file():
+        print(f"{options.file}: no such file", file=sys.stderr)
+        return 1
+    try:
+        listener = socket.create_server((HOST, options.port))
+    except OSError:
+        print(f"port {options.port} is in use; choose another with PORT=", file=sys.stderr)
+        return 1
+    server, thread = _serving(listener, options.data)
+    base = f"http://{HOST}:{listener.getsockname()[1]}"
+    try:
+        status = show(base, options.file, options.output)
+        if not options.once and not status:
+            print(f"serving on {base} (API: {base}/docs); stop with Ctrl-C")
+            thread.join()
+    except KeyboardInterrupt:
+        status = 0
+    finally:
+        server.should_exit = True
+        thread.join()
+    return status
+
+
+def show(base: str, path: Path, output: Path) -> int:
+    """Send a file to a running service, print its fields, write JSON, XML and annotated pages."""
+    console = Console()
+    filing = _sent(base, path)
+    if filing["state"] != "done":
+        error = filing["error"]
+        console.print(f"[red]{path.name}: {error['code']}[/]: {error['detail']} {error['remedy']}")
+        return 1
+    result = filing["result"]
+    console.print(_table(path.name, result))
+    output.mkdir(parents=True, exist_ok=True)
+    address = f"{base}/v1/filings/{filing['id']}"
+    written = {f"{path.stem}.json": json.dumps(result, indent=1, ensure_ascii=False).encode()}
+    written[f"{path.stem}.xml"] = _fetched(f"{address}.xml")
+    for page in result["pages"]:
+        name = f"{path.stem}.page{page['number']}.png"
+        written[name] = _fetched(f"{address}/pages/{page['number']}/annotated.png")
+    for name, data in written.items():
+        (output / name).write_bytes(data)
+        print(f"wrote {output / name}")
+    return 0
+
+
+def _serving(listener: socket.socket, data: Path) -> tuple[uvicorn.Server, threading.Thread]:
+    """A service on this socket in a thread, ready to read."""
+    app = create_app(Settings(data, Limits.from_environment()))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    until = time.monotonic() + PATIENCE
+    while not server.started and thread.is_alive() and time.monotonic() < until:
+        time.sleep(0.05)
+    if not server.started:
+        sys.exit("the service did not start; its log above says why")
+    return server, thread
+
+
+def _sent(base: str, path: Path) -> dict[str, Any]:
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(path.name)}"}
+    headers["Content-Type"] = "application/octet-stream"
+    answer = _fetched(Request(f"{base}/v1/filings", path.read_bytes(), headers, method="POST"))
+    filing: dict[str, Any] = json.loads(answer)
+    return filing
+
+
+def _fetched(request: Request | str) -> bytes:
+    try:
+        with urlopen(request, timeout=PATIENCE) as answer:
+            data: bytes = answer.read()
+            return data
+    except HTTPError as error:
+        with error:
+            problem = json.loads(error.read())
+        sys.exit(f"{problem['code']}: {problem['detail']} {problem['remedy']}")
+
+
+def _table(name: str, result: dict[str, Any]) -> Table:
+    """The fields that are on the page, in the form's order."""
+    table = Table(title=f"{name}: Form {result['form']}")
+    for heading in ("field", "value", "confidence", "page"):
+        table.add_column(heading, justify="right" if heading == "confidence" else "left")
+    for field in result["fields"]:
+        if field["state"] not in ("read", "illegible", "footnote-only"):
+            continue
+        marks = " ".join(f"({link['id'][1:]})" for link in field["footnotes"])
+        sure = "" if field["confidence"] is None else f"{field['confidence']:.3f}"
+        colour = "red" if field["review"] else ""
+        pages = ", ".join(str(page) for page in sorted({at["page"] for at in field["boxes"]}))
+        shown = field["value"] or ("" if marks else f"illegible: {field['text']}")
+        short = field["path"].removeprefix("/ownershipDocument/")
+        table.add_row(short, f"{shown} {marks}".strip(), sure, pages, style=colour)
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""The answers shown in the API's description."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from models.errors import EncryptedDocument, FilingNotFound
+from service.problems import problem_of
+
+ID = "5d0c3f7be1a94c2f8e6ab0d1c7f3a892"
+
+PROBLEM: dict[str, Any] = asdict(problem_of(FilingNotFound(), f"/v1/filings/{ID}"))
+
+FIELD: dict[str, Any] = {
+    "id": "nonDerivativeTransaction.1.transactionShares",
+    "path": "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]"
+    "/transactionAmounts/transactionShares",
+    "kind": "number",
+    "value": "1250",
+    "text": "1,250",
+    "confidence": 0.991,
+    "state": "read",
+    "boxes": [{"page": 1, "box": [402.1, 371.6, 431.9, 381.2]}],
+    "footnotes": [{"id": "F1", "confidence": 0.98}],
+    "alternatives": [{"value": "7250", "score": 0.004}],
+    "review": False,
+    "reasons": [],
+}
+
+FILING: dict[str, Any] = {
+    "id": ID,
+    "state": "done",
+    "name": "form4_scan.pdf",
+    "sha256": "9b74c9897bac770ffc029102a200c5de6f1d1ee8b6cf2f1a7a2b1ef8bfa0c8c3",
+    "received": "2026-11-21T09:30:00+00:00",
+    "form": "4",
+    "result": {
+        "schema": "filingscan/1",
+        "form": "4",
+        "confidence": 0.97,
+        "review": False,
+        "pages": [
+            {
+                "number": 1,
+                "width": 612.0,
+                "height": 792.0,
+                "rotation": 0,
+                "skew": 0.43,
+                "dpi": 200.0,
+                "source": "pixels",
+                "role": "form",
+            }
+        ],
+        "document": {"documentType": "4"},
+        "fields": [FIELD],
+        "checks": [],
+        "warnings": [],
+        "models": {"layout": "layout@1"},
+    },
+    "error": None,
+}
+
+FAILED: dict[str, Any] = FILING | {
+    "state": "failed",
+    "form": "",
+    "result": None,
+    "error": asdict(problem_of(EncryptedDocument(), f"/v1/filings/{ID}")),
+}
