@@ -35,7 +35,7 @@ class Row:
     cells: dict[str, Field]
 
     def value(self, name: str) -> str:
-        """The value read there; empty when there is none, or none that could be read."""
+        """The value read there; empty when there is none that could be read."""
         return value_of(self.cells.get(name))
 
     def marked(self, name: str) -> bool:
@@ -59,7 +59,17 @@ class Row:
 
 
 def value_of(field: Field | None) -> str:
-    """The value that was read, empty for every state that stands for none."""
+    """The value that was read; empty for states that stand for none and for what is malformed."""
+    said = _said(field)
+    if not said or field is None:
+        return ""
+    try:
+        return said if canonical(field.kind, said) == said else ""
+    except ValueFormatError:
+        return ""
+
+
+def _said(field: Field | None) -> str:
     return field.value if field and field.state in (READ, LOOKED_UP) else ""
 
 
@@ -105,7 +115,7 @@ def _missing(form: FormType, fields: Sequence[Field]) -> list[Check]:
 
 
 def _mandatory(spec: FieldSpec, field: Field | None, name: str) -> list[Check]:
-    if not spec.mandatory or value_of(field):
+    if not spec.mandatory or _said(field):
         return []
     why = "could not be read" if field and field.state == ILLEGIBLE else "is missing"
     ids = (field.id,) if field else ()
@@ -123,7 +133,7 @@ def _misshapen(form: FormType, fields: Sequence[Field]) -> list[Check]:
     """Names each value that its kind, its list of codes or its length does not allow."""
     checks: list[Check] = []
     for field in fields:
-        at, value = form.locate(field.path), value_of(field)
+        at, value = form.locate(field.path), _said(field)
         if at is None or not value:
             continue
         rule, message = _fault(at[2], value)

@@ -258,7 +258,10 @@ def _own_lot(row: Row) -> bool:
 
 def exercise_linked(fields: Sequence[Field]) -> list[Check]:
     """Shares got by exercise stand in Table I too: same code and day, same number or same sum."""
-    got = [row for row in rows(fields, ONE) if row.value(SIDE) == "A" and row.value(SHARES)]
+    first = rows(fields, ONE)
+    if any(row.unread(CODE, DATE, SIDE, SHARES) for row in first):
+        return []
+    got = [row for row in first if row.value(SIDE) == "A" and row.value(SHARES)]
     rest = [row for row in rows(fields, TWO) if row.value(CODE) in EXERCISING and row.value(DATE)]
     # A derivative may also become another derivative; then nothing need stand in Table I.
     swapped = {_event(row) for row in rest if row.value(SIDE) == "A"}
@@ -273,11 +276,14 @@ def exercise_linked(fields: Sequence[Field]) -> list[Check]:
         whole = _sum(fellows, SHARES) == _sum(
             [each for each in used if _event(each) == _event(row)], UNDERLYING
         )
-        linked = match[:1] or (fellows if whole else [])
+        linked = bool(match) or (bool(fellows) and whole)
         said = f"{row.shown(UNDERLYING)} shares by code {row.value(CODE)} on {row.shown(DATE)} "
         said += "stand in Table I too." if linked else "do not stand in Table I."
-        ids = (*row.ids(CODE, DATE, UNDERLYING), *(i for x in linked for i in x.ids(DATE, SHARES)))
-        checks.append(Check("exercise-linked", bool(linked), ids, f"{_where(row)}: {said}"))
+        ids = (
+            *row.ids(CODE, DATE, UNDERLYING),
+            *(i for x in match[:1] or fellows for i in x.ids(DATE, SHARES)),
+        )
+        checks.append(Check("exercise-linked", linked, ids, f"{_where(row)}: {said}"))
     return checks
 
 
