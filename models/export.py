@@ -226,9 +226,7 @@ def _field_row(field: Field) -> dict[str, Any]:
         "state": field.state,
         "boxes": [_place_row(place) for place in field.boxes],
         "footnotes": [{"id": each.id, "confidence": each.confidence} for each in field.footnotes],
-        "alternatives": [
-            {"value": each.value, "score": each.score} for each in field.alternatives
-        ],
+        "alternatives": [{"value": each.value, "score": each.score} for each in field.alternatives],
         "review": field.review,
         "reasons": [{"code": each.code, "text": each.text} for each in field.reasons],
     }
