@@ -28,12 +28,12 @@ Rule = Callable[[Sequence[Field]], list[Check]]
 class FieldSpec:
     """One leaf element. `path` is relative to its group's element (or to the root).
 
-    `tag` is the label its words carry, empty when no word does; `wrapped` says that the XML puts the
-    value into a `<value>` child beside its `<footnoteId>`s; `column` is its column of the SEC's flat
-    CSV tables. `source` is `words`, `box` (a checkbox or mark), `derived` (from a neighbour's print)
-    or `fixed` (`default`; the page never tells it). A cell whose sub-column carries meaning has
-    `variants`: its words are tagged `<tag>.<variant>`, and the field with `variant_of` that tag gets
-    the variant as its value (acquired or disposed in Table II).
+    `tag` is the label its words carry, empty when no word does; `wrapped` says that the XML puts
+    the value into a `<value>` child beside its `<footnoteId>`s; `column` is its column of the SEC's
+    flat CSV tables. `source` is `words`, `box` (a checkbox or mark), `derived` (from a neighbour's
+    print) or `fixed` (`default`; the page never tells it). A cell whose sub-column carries meaning
+    has `variants`: its words are tagged `<tag>.<variant>`, and the field with `variant_of` that tag
+    gets the variant as its value (acquired or disposed in Table II).
     """
 
     path: str
@@ -130,7 +130,7 @@ class FormType:
         return f"/{self.root}/{group.path}[{index}]/{spec.path}".rstrip("/")
 
     def locate(self, path: str) -> Location | None:
-        """The inverse of `path_of`: the group, index and description a path names, if it is ours."""
+        """The inverse of `path_of`: group, index and description a path names, if it is ours."""
         match = _INDEXED.fullmatch(path)
         found = self._by_path.get(match[1] + match[3]) if match else None
         if match is None or found is None or (found[0] is None) != (match[2] is None):
