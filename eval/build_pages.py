@@ -21,7 +21,8 @@ from tqdm import tqdm
 from eval.gold import Gold, Source, facts_of, regions_of, save
 from eval.printing import Printer, recover
 from eval.scanner import QUALITIES, scan
-from eval.templates import LOOKS, Setting, choose, lay_out
+from eval.templates import LOOKS, choose, lay_out
+from eval.templates_sheet import Setting
 from eval.truth import Truth, read_filing
 from models.form import FormType, forms
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pymupdf
 from PIL import Image, ImageFilter
-from scipy import ndimage
+from scipy import ndimage  # type: ignore[import-untyped]
 
 from models.document import POINTS_PER_INCH, Affine
 
@@ -59,8 +59,8 @@ QUALITIES: dict[str, dict[str, Quality]] = {
                              specks=10, jpeg=78),
         "fax200": Quality(200, 0.8, (0.4, 0.6), (0.0, 0.1), (0.96, 1.0), 0.04, (0.03, 0.06),
                           specks=60, gaps=8, threshold=(0.52, 0.66)),
-        "poor150": Quality(150, 1.6, (0.5, 0.8), (0.18, 0.32), (0.8, 0.92), 0.12, (0.03, 0.05),
-                           mottle=0.03, specks=40, gaps=3, jpeg=48),
+        "poor150": Quality(150, 1.6, (0.5, 0.8), (0.18, 0.32), (0.8, 0.92), 0.12, (0.022, 0.04),
+                           mottle=0.012, specks=40, gaps=3, jpeg=48),
     },
     "test": {
         "grey300": Quality(300, 0.5, (0.4, 0.8), (0.02, 0.15), (1.0, 1.06), 0.04, (0.004, 0.012),
@@ -69,8 +69,8 @@ QUALITIES: dict[str, dict[str, Quality]] = {
                              specks=14, jpeg=75),
         "fax200": Quality(200, 1.0, (0.45, 0.65), (0.0, 0.12), (0.95, 1.0), 0.05, (0.03, 0.07),
                           specks=90, gaps=12, threshold=(0.5, 0.68)),
-        "poor150": Quality(150, 2.0, (0.55, 0.9), (0.2, 0.36), (0.78, 0.92), 0.15, (0.03, 0.055),
-                           mottle=0.035, specks=50, gaps=4, jpeg=45),
+        "poor150": Quality(150, 2.0, (0.55, 0.9), (0.2, 0.36), (0.78, 0.92), 0.15, (0.025, 0.045),
+                           mottle=0.015, specks=50, gaps=4, jpeg=45),
     },
 }  # fmt: skip
 

@@ -6,35 +6,35 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from eval import templates_sec
-from eval.templates_sheet import Fonts, Sheet
+from eval import templates_agent, templates_paper, templates_sec
+from eval.templates_sheet import SHAPES, Fonts, Setting, Sheet
 from eval.truth import Truth
 from models.form import FormType
 
-LOOKS: dict[str, Callable[[Sheet], str]] = {"sec": templates_sec.render}
+LOOKS: dict[str, Callable[[Sheet], str]] = {
+    "sec": templates_sec.render,
+    "paper": templates_paper.render,
+    "agent": templates_agent.render,
+}
 
 FONTS: dict[str, dict[str, tuple[Fonts, ...]]] = {
     "dev": {
         "sec": (Fonts("Noto Sans", "Noto Serif"), Fonts("Inter", "Noto Serif")),
+        "paper": (Fonts("Noto Serif", "Noto Sans Mono"),),
+        "agent": (Fonts("Noto Sans", "Noto Sans"), Fonts("Noto Serif", "Noto Sans Mono")),
     },
     "test": {
         "sec": (Fonts("Liberation Sans", "Liberation Serif"),),
+        "paper": (
+            Fonts("Liberation Serif", "Liberation Mono"),
+            Fonts("Liberation Serif", "JetBrains Mono"),
+        ),
+        "agent": (Fonts("Charis SIL", "Charis SIL"), Fonts("Liberation Sans", "Liberation Sans")),
     },
 }
 """Families kept for evaluation; the two splits share none."""
 
-
-@dataclass(frozen=True)
-class Setting:
-    """How one filing is printed."""
-
-    look: str
-    fonts: Fonts
-    landscape: bool = False
-    scale: float = 1.0
-    margin: float = 0.4
-    cents: bool = False
-    repeat_heads: bool = True
+_SCALES = {"sec": (0.72, 0.86), "paper": (0.9, 1.0), "agent": (0.78, 0.9)}
 
 
 @dataclass(frozen=True)
@@ -49,20 +49,22 @@ class Layout:
 def choose(look: str, split: str, chance: random.Random) -> Setting:
     """A setting of this look, drawn from those of the split."""
     fonts = chance.choice(FONTS[split][look])
-    landscape = look == "paper" or (look == "sec" and chance.random() < 0.25)
-    small, large = (0.9, 1.0) if landscape else (0.72, 0.86)
+    wide_sec = look == "sec" and chance.random() < 0.25
+    scale = (0.9, 1.0) if wide_sec else _SCALES[look]
     return Setting(
-        look, fonts, landscape,
-        scale=round(chance.uniform(small, large), 2),
+        look, fonts, wide_sec or look == "paper",
+        scale=round(chance.uniform(*scale), 2),
         margin=round(chance.uniform(0.3, 0.6), 2),
         cents=look != "sec" and chance.random() < 0.5,
         repeat_heads=chance.random() < 0.7,
+        dense=chance.random() < 0.5,
+        sign=chance.choice(("X", "x", *SHAPES)),
     )  # fmt: skip
 
 
 def lay_out(form: FormType, truth: Truth, setting: Setting) -> Layout:
     """The labelled document of one filing."""
-    sheet = Sheet(form, truth, setting.fonts, setting.cents, setting.repeat_heads)
+    sheet = Sheet(form, truth, setting)
     body = LOOKS[setting.look](sheet)
     size = "letter landscape" if setting.landscape else "letter"
     page = f"<style>@page{{size:{size};margin:{setting.margin}in}}</style>"

@@ -224,6 +224,9 @@ def body_rows(
     return lines
 
 
-def widths(specs: Sequence[Column]) -> str:
-    """The `<colgroup>` of a table."""
-    return "".join(f'<col style="width:{column.width}%">' for column in specs)
+def widths(specs: Sequence[Column], shift: int = 0) -> str:
+    """The `<col>`s of a table; `shift` per cent go from the first column to the last."""
+    shares = [column.width for column in specs]
+    shares[0] -= shift
+    shares[-1] += shift
+    return "".join(f'<col style="width:{share}%">' for share in shares)

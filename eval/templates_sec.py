@@ -48,8 +48,10 @@ width:14px;height:15px;font:12px DATA;text-align:center;color:blue}
 
 def render(sheet: Sheet) -> str:
     """The HTML body and its style, as the SEC's site shows a filing."""
-    css = CSS.replace("DATA", f"'{sheet.fonts.data}'").replace("LABEL", f"'{sheet.fonts.label}'")
-    if not sheet.repeat_heads:
+    css = CSS.replace("DATA", f"'{sheet.setting.fonts.data}'").replace(
+        "LABEL", f"'{sheet.setting.fonts.label}'"
+    )
+    if not sheet.setting.repeat_heads:
         css += "thead{display:table-row-group}"
     body = (
         f"SEC Form {sheet.family}"
@@ -74,7 +76,7 @@ def _title(sheet: Sheet) -> str:
     return (
         '<table class="wide" style="margin-bottom:4px"><tr>'
         f'<td class="top" style="width:20%;padding:4px"><div class="name middle">'
-        f'FORM {sheet.say("documentType")}</div><table class="apart">{boxes}</table></td>'
+        f'FORM {sheet.title_word(sheet.form.name)}</div><table class="apart">{boxes}</table></td>'
         '<td style="width:60%;text-align:center"><span class="title">UNITED STATES SECURITIES AND '
         'EXCHANGE COMMISSION</span><br><span class="small">Washington, D.C. 20549</span><br><br>'
         f'<span class="title">{TITLES[sheet.family]}</span><br><br><span class="small">Filed '
@@ -215,10 +217,8 @@ def _further_owners(sheet: Sheet) -> str:
 
 def _explanation(sheet: Sheet) -> str:
     lines = ""
-    for path in [each for each in sheet.truth if each.endswith("]") and "/footnote[" in each]:
-        number = int(path.rpartition("[")[2][:-1])
-        head = sheet.markup.words(f"{number}.", "footnote.id", path, number)
-        text = sheet.words(path, sheet.place("", "footnote")[1])
+    for path in sheet.notes:
+        head, text = sheet.note(path, "{}.")
         lines += f'<div class="note" style="padding:2px">{head} {text}</div>'
     if sheet.has("noSecuritiesOwned"):
         lines += f'<div class="note">{sheet.sentence("noSecuritiesOwned", NOTHING_OWNED)}</div>'

@@ -19,6 +19,14 @@ MONEY = frozenset(
      "underlyingSecurityValue", "valueOwnedFollowingTransaction"}
 )  # fmt: skip
 EMPTY_LINE = "_____"
+SHAPES = ("filled", "crossed")
+"""Ticks that are drawn; each is a class of the looks' style."""
+SHAPES_CSS = (
+    ".box.filled{background:black;background-clip:content-box;padding:2px}"
+    ".box.crossed{background:linear-gradient(to top right,transparent 44%,black 46% 54%,"
+    "transparent 56%),linear-gradient(to bottom right,transparent 44%,black 46% 54%,"
+    "transparent 56%)}"
+)
 BOX_SINCE = "2023-04-01"
 """Forms signed since then have the Rule 10b5-1(c) box."""
 
@@ -33,15 +41,32 @@ class Fonts:
     data: str
 
 
+@dataclass(frozen=True)
+class Setting:
+    """How one filing is printed.
+
+    `cents` prints amounts of money with at least two decimals, `repeat_heads` a table's head again
+    on every page, `dense` leaves fewer empty rows and page breaks; `sign` is what ticks a square.
+    """
+
+    look: str
+    fonts: Fonts
+    landscape: bool = False
+    scale: float = 1.0
+    margin: float = 0.4
+    cents: bool = False
+    repeat_heads: bool = True
+    dense: bool = False
+    sign: str = "X"
+
+
 @dataclass
 class Sheet:
-    """One filing to be printed; `cents` prints amounts of money with at least two decimals."""
+    """One filing to be printed."""
 
     form: FormType
     truth: Truth
-    fonts: Fonts
-    cents: bool = False
-    repeat_heads: bool = True
+    setting: Setting
     markup: Markup = field(default_factory=Markup)
     asked: dict[str, FieldSpec] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
@@ -122,7 +147,7 @@ class Sheet:
         if spec.name not in MONEY:
             return printed(spec.kind, value)
         number = Decimal(value)
-        short = self.cents and -int(number.as_tuple().exponent) < 2
+        short = self.setting.cents and -int(number.as_tuple().exponent) < 2
         return f"${number:,.2f}" if short else f"${printed(spec.kind, value)}"
 
     def marks(self, path: str) -> str:
@@ -130,6 +155,24 @@ class Sheet:
         numbers = [int(each.removeprefix("F")) for each in self.truth.get(path, ("", ()))[1]]
         marks = (self.markup.words(f"({each})", "footnoteId", path, each) for each in numbers)
         return "".join(f'<sup class="mark">{mark}</sup>' for mark in marks)
+
+    def note(self, path: str, head: str) -> tuple[str, str]:
+        """The number (`{}` in `head`) and the text of the footnote at `path`."""
+        number = int(path.rpartition("[")[2][:-1])
+        text = self.words(path, self.place("", "footnote")[1])
+        return self.markup.words(head.format(number), "footnote.id", path, number), text
+
+    @property
+    def notes(self) -> list[str]:
+        """The paths of the footnotes, in order."""
+        prefix = f"/{self.form.root}/footnotes/footnote["
+        return [path for path in self.truth if path.startswith(prefix)]
+
+    def title_word(self, text: str) -> str:
+        """`text`, the word of the title that tells the form's type."""
+        path, spec = self.place("documentType")
+        self.asked[path], self.texts[path] = spec, text
+        return self.markup.words(text, spec.tag, path)
 
     def mark(self, name: str, group: str = "", index: int = 1, blank: str = "") -> str:
         """A bare X for a flag that is set, else `blank` (a line, or nothing)."""
@@ -150,16 +193,21 @@ class Sheet:
         self.texts[path] = text
         return self.markup.words(text, spec.tag, path)
 
-    def box(self, name: str, group: str = "", index: int = 1, sign: str = "X") -> str:
-        """A square checkbox of class `box`, with `sign` inside when the flag is set."""
+    def box(self, name: str, group: str = "", index: int = 1) -> str:
+        """A square checkbox of class `box`, ticked when the flag is set."""
         path, spec = self.place(name, group, index)
         self.asked[path] = spec
-        return self.square(self.value(path) == "1", spec.tag, path, sign)
+        return self.square(self.value(path) == "1", spec.tag, path)
 
-    def square(self, checked: bool, tag: str = "", path: str = "", sign: str = "X") -> str:
+    def square(self, checked: bool, tag: str = "", path: str = "") -> str:
         """A square checkbox; without a tag it belongs to no field (box 6)."""
         region = self.markup.region("checkbox", checked=checked, tag=tag, path=path)
-        return f'<span class="box">{sign if checked else ""}{region}</span>'
+        sign = self.setting.sign
+        if not checked:
+            return f'<span class="box">{region}</span>'
+        if sign in SHAPES:
+            return f'<span class="box {sign}">{region}</span>'
+        return f'<span class="box">{sign}{region}</span>'
 
     def fill(self, row: Row, names: tuple[str, ...], variant: str = "", dollar: str = "") -> str:
         """The content of a table cell: every field of the row that stands in this column."""
