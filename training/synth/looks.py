@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from eval.printing import Label
 from training.synth.content import Content
 from training.synth.looks_loose import loose, loose_css, loose_style
+from training.synth.looks_paper import old, old_style, paper, paper_css, paper_style
 from training.synth.looks_sec import sec, sec_css, sec_style
 from training.synth.looks_sheet import Sheet
 from training.synth.style import Rng, Style, pick
@@ -25,13 +26,17 @@ class Look:
 
 LOOKS = {
     "sec": Look(0.35, sec_style, sec_css, sec),
+    "paper": Look(0.15, paper_style, paper_css, paper),
+    "old": Look(0.10, old_style, paper_css, old),
     "loose": Look(0.40, loose_style, loose_css, loose),
 }
 
 
-def choose(rng: Rng) -> str:
-    """The name of a look, drawn by the looks' shares."""
-    return pick(rng, tuple(LOOKS), [look.share for look in LOOKS.values()])
+def choose(rng: Rng, content: Content) -> str:
+    """The name of a look, drawn by the looks' shares; old forms have no box of 2023."""
+    name = pick(rng, tuple(LOOKS), [look.share for look in LOOKS.values()])
+    recent = any(path.endswith("/aff10b5One") for path in content.values)
+    return "paper" if name == "old" and recent else name
 
 
 def dress(content: Content, rng: Rng, look: str) -> tuple[str, Sheet]:
@@ -45,5 +50,5 @@ def dress(content: Content, rng: Rng, look: str) -> tuple[str, Sheet]:
 
 def render(content: Content, rng: Rng, look: str = "") -> tuple[str, list[Label]]:
     """HTML with labels of a filing, in the given look or one drawn from `rng`."""
-    document, sheet = dress(content, rng, look or choose(rng))
+    document, sheet = dress(content, rng, look or choose(rng, content))
     return document, sheet.markup.labels

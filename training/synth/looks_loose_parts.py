@@ -28,8 +28,10 @@ def heading(sheet: Sheet) -> str:
     rng = sheet.rng
     title = html.escape(pick(rng, (sheet.form.title, sheet.form.title.title())))
     number = form_number(sheet, pick(rng, ("FORM ", "Form ", "SEC FORM ")))
-    agency = pick(rng, ("UNITED STATES SECURITIES AND EXCHANGE COMMISSION<br>Washington, D.C. 20549",
-                        "U.S. Securities and Exchange Commission", ""))  # fmt: skip
+    agency = pick(rng, (
+        "UNITED STATES SECURITIES AND EXCHANGE COMMISSION<br>Washington, D.C. 20549",
+        "U.S. Securities and Exchange Commission", "",
+    ))  # fmt: skip
     boxes = "".join(f"<div>{sheet.box(name)} {text}</div>" for name, text in corner_boxes(sheet))
     boxes = f'<div class="small">{boxes}</div>'
     if chance(rng, 0.5):

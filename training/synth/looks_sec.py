@@ -54,7 +54,8 @@ NOTICES = (
 )
 NO_SECURITIES = (
     "No securities are beneficially owned.", "No securities beneficially owned.",
-    "No securities are beneficially owned", "The reporting person owns no securities of the issuer.",
+    "No securities are beneficially owned",
+    "The reporting person does not own any securities of the issuer.",
 )  # fmt: skip
 
 
@@ -208,7 +209,8 @@ def _masthead(sheet: Sheet) -> str:
 
 def data(sheet: Sheet, name: str, group: str = "", index: int = 1) -> str:
     """A field's print in the data font."""
-    return f'<span class="d">{sheet.field(name, group, index)}</span>'
+    inner = sheet.field(name, group, index)
+    return f'<span class="d">{sheet.typed(inner)}</span>' if inner else ""
 
 
 def owner_box(sheet: Sheet, index: int) -> str:

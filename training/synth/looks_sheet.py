@@ -42,6 +42,8 @@ class Sheet:
             (group.path if group else "", spec.name): spec for group, spec in self.form.specs()
         }
         self.late_codes = chance(rng, 0.6)
+        self.date_formats: dict[str, str] = {}
+        """Formats of single date fields that differ from the style's."""
 
     def spec(self, name: str, group: str = "") -> FieldSpec | None:
         """The field with that element name at the root or in the group, if the form has it."""
@@ -98,7 +100,8 @@ class Sheet:
         if not value:
             return ""
         if spec.kind == "date":
-            return date.fromisoformat(value).strftime(self.style.numbers.date)
+            shape = self.date_formats.get(spec.name, self.style.numbers.date)
+            return date.fromisoformat(value).strftime(shape)
         if spec.kind == "number":
             return self._number_text(spec.name, value)
         return value
@@ -162,9 +165,18 @@ class Sheet:
             "brackets": f"[{yes}]" if checked else "[ ]",
             "line": f"__{yes}__" if checked else "_____",
         }.get(marks.box, yes if checked else "")
-        return self.words(text, tag, path) if tag else html.escape(text)
+        ink = self.words(text, tag, path) if tag else html.escape(text)
+        return f'<span class="rl">{ink}</span>' if marks.box == "ruled" else ink
 
-    # tables
+    # tables and typed values
+
+    def typed(self, inner: str) -> str:
+        """A value typed into a printed form: a little off its place where the style says so."""
+        reach = self.style.jitter
+        if not reach or not inner:
+            return inner
+        left, top = self.rng.normal(0, reach, 2).clip(-2 * reach, 2 * reach)
+        return f'<span class="ty" style="left:{left:.1f}px;top:{top:.1f}px">{inner}</span>'
 
     def cell(self, column: Column, group: str, index: int) -> str:
         """The content of one body cell."""
@@ -220,6 +232,8 @@ def base_css(style: Style) -> str:
         f".sq>span{{position:absolute;inset:0;font-size:{size * .82:.2f}em;line-height:1.1;"
         f"font-family:'{SYMBOLS}';overflow:hidden}}"
         f".gl{{position:relative;display:inline-block;font-family:'{SYMBOLS}';line-height:1;"
-        "height:1em}"
+        "height:1em}.ty{position:relative}"
+        ".rl{display:inline-block;min-width:2.4em;border-bottom:1px solid #000;text-align:center;"
+        "line-height:1.1}"
         f"thead{{display:{'table-header-group' if style.repeat_heads else 'table-row-group'}}}"
     )  # fmt: skip

@@ -95,6 +95,6 @@ def body_row(
     cells = []
     for place, column in enumerate(columns):
         region = sheet.markup.region("cell", table=number, row=index, column=place)
-        inner = sheet.cell(column, *row) if row else ""
+        inner = sheet.typed(sheet.cell(column, *row)) if row else ""
         cells.append(f'<td class="{column.align[0]}">{region}<span class="v">{inner}</span></td>')
     return f"<tr>{''.join(cells)}</tr>"

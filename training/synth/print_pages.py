@@ -50,7 +50,7 @@ def print_filing(printer: Printer, seed: int, number: int) -> tuple[bytes, Print
     """The compact PDF and the labels of filing `number`."""
     rng = np.random.default_rng((seed, number))
     content = random_filing(rng)
-    look = choose(rng)
+    look = choose(rng, content)
     document, labels = render(content, rng, look)
     pdf = printer.pdf(document)
     printed = recover(pdf, labels)

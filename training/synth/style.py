@@ -62,7 +62,8 @@ class Marks:
     """Kinds of printed signs: footnote marks and boxes.
 
     `footnote` has `{}` for the number. `box` is how a box to tick is drawn: `square`, `glyph`,
-    `brackets`, `line` or `bare`; `yes` the sign in a marked one (a glyph box has its own).
+    `brackets`, `line` (of underscores), `ruled` (a drawn line) or `bare`; `yes` is the sign in a
+    marked one (a glyph box has its own).
     """
 
     footnote: str = "({})"
@@ -113,7 +114,11 @@ class Grid:
 
 @dataclass(frozen=True)
 class Style:
-    """Everything that a look draws at random about one filing's dress; sizes in px."""
+    """Everything that a look draws at random about one filing's dress; sizes in px.
+
+    `jitter` is how far typed values may lie off their place, as from a typewriter or a printer fed
+    with a printed form; `row_height` is that of body rows, in lines.
+    """
 
     label_font: str = "Nimbus Sans"
     data_font: str = "Nimbus Roman"
@@ -137,6 +142,8 @@ class Style:
     head_numbers: bool = True
     instructions: bool = True
     wording: int = 0
+    jitter: float = 0.0
+    row_height: float = 1.0
     head_align: str = "left"
 
 
