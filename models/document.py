@@ -7,7 +7,7 @@ maps such a point to the page as a viewer displays it; only the exported boxes a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -94,6 +94,20 @@ def transformed(box: Box, affine: Affine) -> Box:
     xs = [a * x + b * y + c for x, y in corners]
     ys = [d * x + e * y + f for x, y in corners]
     return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def smallest_around(inner: Sequence[Box], outer: Sequence[Box]) -> list[int]:
+    """For each inner box the index of the smallest outer box that holds its centre, or -1."""
+    if not inner or not outer:
+        return [-1] * len(inner)
+    x, y = np.array([box.center for box in inner]).T[:, :, None]
+    left, top, right, bottom = np.array(
+        [(box.left, box.top, box.right, box.bottom) for box in outer]
+    ).T[:, None, :]
+    holds = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
+    areas = np.where(holds, (right - left) * (bottom - top), np.inf)
+    best = areas.argmin(axis=1)
+    return [int(index) if held else -1 for index, held in zip(best, holds.any(axis=1), strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

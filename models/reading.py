@@ -113,9 +113,7 @@ def field_of(
         dropped=dropped,
         table=table,
     )  # fmt: skip
-    return RawField(
-        spec, path, value, text, state, places_of(tokens), marks, evidence=evidence
-    )
+    return RawField(spec, path, value, text, state, places_of(tokens), marks, evidence=evidence)
 
 
 def cleaned(text: str, kind: str) -> str:

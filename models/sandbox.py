@@ -116,6 +116,8 @@ def open_document(data: bytes, limits: Limits | None = None) -> list[OpenedPage]
         raise OpeningTimedOut(f"Not done after {limits.open_seconds} seconds.")
     if status != 0:
         raise BrokenDocument(f"Opening the document ended with status {status}.")
+    if not pages:
+        raise BrokenDocument("Opening the document gave no page.")
     return pages
 
 

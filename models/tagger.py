@@ -19,7 +19,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from models.document import Box, Word
+from models.document import Box, Word, smallest_around
 from models.errors import DamagedWeights
 from models.extraction import Region
 from models.form import all_tags
@@ -100,25 +100,30 @@ def tokens_of(
     boxes = [region for region in regions if region.label == "checkbox"]
     containers = [region for region in regions if region.label in ("cell", "header")]
     blocks = [region for region in regions if region.label in ("table", "footnotes", "signature")]
-    made: list[Token] = []
-    for number, (_, words) in enumerate(lines):
-        for word in words:
-            if not any(word.box.share_inside(box.box.grown(1.5)) > 0.5 for box in boxes):
-                around = _smallest(word.box, containers)
-                block = _smallest(word.box, blocks)
-                made.append(Token(word.text, word.box, page, number, word, None, around, block))
-    for number, box in enumerate(boxes, start=len(lines)):
-        text = CHECKED if box.checked else UNCHECKED
-        around, block = _smallest(box.box, containers), _smallest(box.box, blocks)
-        made.append(Token(text, box.box, page, number, None, box, around, block))
+    found = [(number, word) for number, (_, words) in enumerate(lines) for word in words
+             if not _inside_any(word.box, boxes)]  # fmt: skip
+    found_boxes = [word.box for _, word in found] + [box.box for box in boxes]
+    around = _homes(found_boxes, containers)
+    block = _homes(found_boxes, blocks)
+    made = [
+        Token(word.text, word.box, page, number, word, None, around[index], block[index])
+        for index, (number, word) in enumerate(found)
+    ]
+    for index, box in enumerate(boxes):
+        text, place = CHECKED if box.checked else UNCHECKED, len(found) + index
+        made.append(Token(text, box.box, page, len(lines) + index, None, box,
+                          around[place], block[place]))  # fmt: skip
     return in_reading_order(made)
 
 
-def _smallest(box: Box, regions: Sequence[Region]) -> Region | None:
-    """The smallest region that holds the box's centre."""
-    x, y = box.center
-    holding = [region for region in regions if region.box.contains(x, y)]
-    return min(holding, key=lambda region: region.box.area, default=None)
+def _inside_any(box: Box, boxes: Sequence[Region]) -> bool:
+    return any(box.share_inside(region.box.grown(1.5)) > 0.5 for region in boxes)
+
+
+def _homes(boxes: Sequence[Box], regions: Sequence[Region]) -> list[Region | None]:
+    """For each box the smallest region that holds its centre."""
+    homes = smallest_around(boxes, [region.box for region in regions])
+    return [regions[index] if index >= 0 else None for index in homes]
 
 
 def in_reading_order(tokens: Sequence[Token]) -> list[Token]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from eval.printing import PrintedPage, PrintedRegion, PrintedWord
-from models.document import Box
+from eval.printing import PrintedPage, PrintedWord
+from models.document import Box, smallest_around
 from models.recognizer import SUPERSCRIPTS
 
 WIDE_GAP = 1.0
@@ -38,21 +38,12 @@ class TrueLine:
 
 def lines_of(page: PrintedPage) -> list[TrueLine]:
     """The page's lines, container by container, top to bottom."""
-    containers = [region for region in page.regions if region.label in ("cell", "header")]
+    words = [word for word in page.words if any(char.isprintable() for char in word.text)]
+    containers = [each.box for each in page.regions if each.label in ("cell", "header")]
     groups: dict[int, list[PrintedWord]] = {}
-    for word in page.words:
-        if any(char.isprintable() and not char.isspace() for char in word.text):
-            groups.setdefault(_container(word, containers), []).append(word)
-    return [line for words in groups.values() for line in _runs(words)]
-
-
-def _container(word: PrintedWord, containers: Sequence[PrintedRegion]) -> int:
-    holding = [
-        (region.box.area, index)
-        for index, region in enumerate(containers)
-        if region.box.grown(0.5).contains(*word.box.center)
-    ]
-    return min(holding)[1] if holding else -1
+    for word, home in zip(words, smallest_around([w.box for w in words], containers), strict=True):
+        groups.setdefault(home, []).append(word)
+    return [line for group in groups.values() for line in _runs(group)]
 
 
 def _runs(words: Sequence[PrintedWord]) -> Iterator[TrueLine]:
