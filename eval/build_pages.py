@@ -13,6 +13,7 @@ import sys
 import zlib
 from collections import defaultdict, deque
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -24,9 +25,12 @@ from eval.scanner import QUALITIES, scan
 from eval.templates import LOOKS, choose, lay_out
 from eval.templates_sheet import Setting
 from eval.truth import Truth, read_filing
-from models.form import FormType, forms
+from models.form import forms
 
 MOST_PAGES = 6
+TYPE = "/ownershipDocument/documentType"
+ORIGINAL = "/ownershipDocument/dateOfOriginalSubmission"
+SIGNED = "/ownershipDocument/ownerSignature[1]/signatureDate"
 
 
 @dataclass(frozen=True)
@@ -80,10 +84,18 @@ def _mixed(pile: list[Candidate], order: dict[str, int], chance: random.Random) 
 
 
 def make(
-    candidate: Candidate, setting: Setting, split: str, quality: str, seed: int, printer: Printer
+    candidate: Candidate,
+    setting: Setting,
+    split: str,
+    quality: str,
+    seed: int,
+    printer: Printer,
+    amend: bool = False,
 ) -> tuple[Gold, bytes] | None:
     """One gold filing and its scan; None when it would have too many pages."""
-    form, truth = _filing(candidate.path)
+    truth = read_filing(candidate.path.read_bytes())
+    truth = as_amendment(truth) if amend else truth
+    form = forms()[truth[TYPE][0]]
     layout = lay_out(form, truth, setting)
     pdf = printer.pdf(layout.document, scale=layout.scale)
     pages = recover(pdf, layout.sheet.markup.labels)
@@ -91,20 +103,29 @@ def make(
         return None
     chance = np.random.default_rng([seed, zlib.crc32(candidate.path.name.encode())])
     scanned = scan(pdf, QUALITIES[split][quality], chance)
+    changes = {"amended": True} if amend else {}
     fonts = {"label": setting.fonts.label, "data": setting.fonts.data}
     drawn = {key: value for key, value in asdict(setting).items() if key not in ("look", "fonts")}
     source = Source(
         candidate.path.name, form.module, candidate.group, split, setting.look, quality,
-        ("form",) * len(pages), seed, drawn | fonts,
+        ("form",) * len(pages), seed, drawn | fonts | changes,
     )  # fmt: skip
     facts = tuple(facts_of(layout.sheet, pages, scanned.maps))
     gold = Gold(candidate.path.stem, source, facts, tuple(regions_of(pages, scanned.maps)))
     return gold, scanned.pdf
 
 
-def _filing(path: Path) -> tuple[FormType, Truth]:
-    truth = read_filing(path.read_bytes())
-    return forms()[truth["/ownershipDocument/documentType"][0]], truth
+def as_amendment(truth: Truth) -> Truth:
+    """The filing as an amendment of itself, signed two weeks later; there are no real ones here."""
+    changed = dict(truth)
+    name, signed = truth[TYPE][0], truth[SIGNED][0]
+    changed[TYPE] = (f"{name.removesuffix('/A')}/A", ())
+    changed[ORIGINAL] = (signed, ())
+    for path, (value, marks) in truth.items():
+        if path.endswith("/signatureDate"):
+            later = date.fromisoformat(value) + timedelta(days=14)
+            changed[path] = (later.isoformat(), marks)
+    return changed
 
 
 def build(options: argparse.Namespace) -> int:
@@ -121,7 +142,10 @@ def build(options: argparse.Namespace) -> int:
                 looks[written % len(looks)], options.split,
                 random.Random(f"{options.seed} {candidate.path.name}"),
             )  # fmt: skip
-            made = make(candidate, setting, options.split, options.quality, options.seed, printer)
+            amend = bool(options.amend) and written % options.amend == options.amend - 1
+            made = make(
+                candidate, setting, options.split, options.quality, options.seed, printer, amend
+            )
             if made is None:
                 tqdm.write(f"{candidate.path.name}: more than {MOST_PAGES} pages, left out")
                 continue
@@ -139,6 +163,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--quality", choices=list(QUALITIES["dev"]), default="office200")
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--look", action="append", choices=list(LOOKS), help="default: by turns")
+    parser.add_argument("--amend", type=int, default=0, help="print every Nth as an amendment")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args(arguments)

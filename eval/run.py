@@ -71,11 +71,12 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """The run in a few numbers, as they are recorded."""
     scores = [each.score for each in outcomes]
     total = merge(scores)
-    pages = sum(len(each.gold.source.pages) for each in outcomes)
+    read_through = [each for each in outcomes if not each.error]
+    pages = sum(len(each.gold.source.pages) for each in read_through)
     low, high = interval(scores, lambda drawn: drawn.total.f1)
     return {
         "filings": len(outcomes),
-        "pages": pages,
+        "pages_read": pages,
         "f1": round(total.total.f1, 4),
         "f1_interval": [round(low, 4), round(high, 4)],
         "precision": round(total.total.precision, 4),
@@ -85,8 +86,8 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "flags": round(total.flag_accuracy, 4),
         "filings_right": total.perfect,
         "xml_parses": sum(each.xml_parses for each in outcomes),
-        "failed": sum(bool(each.error) for each in outcomes),
-        "seconds_per_page": round(sum(each.seconds for each in outcomes) / max(pages, 1), 2),
+        "failed": len(outcomes) - len(read_through),
+        "seconds_per_page": round(sum(each.seconds for each in read_through) / max(pages, 1), 2),
     }
 
 

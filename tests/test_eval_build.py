@@ -13,7 +13,7 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from eval.build_pages import Candidate, make, sample
+from eval.build_pages import Candidate, as_amendment, make, sample
 from eval.gold import Gold, facts_of, load, save
 from eval.printing import CHROMIUM, Printer, recover
 from eval.scanner import QUALITIES, scan
@@ -252,3 +252,10 @@ def test_sampling_gives_every_person_a_turn_before_anyone_a_second() -> None:
     few = [Candidate(Path(f"form3_9_2020-01-01_rare-{name}.xml"), "g01") for name in "abc"]
     taken = sample(many + few, 4, random.Random(1))
     assert {each.person for each in taken} == {"busy-bea", "rare-a", "rare-b", "rare-c"}
+
+
+def test_a_filing_made_an_amendment_keeps_its_date_as_the_original_one() -> None:
+    truth = as_amendment(read_filing(FILINGS["4"]))
+    assert truth["/ownershipDocument/documentType"][0] == "4/A"
+    assert truth["/ownershipDocument/dateOfOriginalSubmission"][0] == "2024-03-07"
+    assert truth["/ownershipDocument/ownerSignature[1]/signatureDate"][0] == "2024-03-21"
