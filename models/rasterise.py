@@ -97,8 +97,7 @@ def _pdf_pages(data: bytes, limits: Limits) -> Iterator[Record]:
             yield _pdf_page(document, number, limits)
         except DocumentError:
             raise
-        # MuPDF's errors share no narrower class than Exception.
-        except Exception as error:
+        except Exception as error:  # MuPDF's errors share no narrower class
             yield _unreadable(number + 1, str(error))
 
 
@@ -159,7 +158,7 @@ def _hidden_text(page: Any) -> bool:
 def _words(page: Any) -> tuple[list[WordBox], int]:
     """Words of the text layer as displayed, and the clockwise turn most of its characters have.
 
-    A change of size ends a word too: footnote marks are set as superscripts glued to a value.
+    Superscripts are words of their own: footnote marks are glued to a value.
     """
     words: list[WordBox] = []
     turns = {0: 0, 90: 0, 180: 0, 270: 0}
@@ -180,12 +179,12 @@ def _words(page: Any) -> tuple[list[WordBox], int]:
 def _split(spans: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     """The characters of a line, word by word."""
     word: list[dict[str, Any]] = []
-    size = 0.0
+    raised = False
     for span in spans:
-        if word and not 0.8 < span["size"] / (size or 1.0) < 1.25:
+        if word and (span["flags"] & pymupdf.TEXT_FONT_SUPERSCRIPT > 0) != raised:
             yield word
             word = []
-        size = span["size"]
+        raised = span["flags"] & pymupdf.TEXT_FONT_SUPERSCRIPT > 0
         for char in span["chars"]:
             if not char["c"].isspace():
                 word.append(char)
@@ -322,6 +321,8 @@ def main() -> None:
     except MemoryError:
         detail = "Opening it takes more memory than allowed."
         _write(out, {"error": DocumentTooLarge.code, "detail": detail})
+    except Exception as error:  # MuPDF's errors share no narrower class
+        _write(out, {"error": BrokenDocument.code, "detail": f"It cannot be opened ({error})."})
     out.flush()
 
 
