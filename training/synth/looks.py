@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from eval.printing import Label
 from training.synth.content import Content
+from training.synth.looks_extra import surrounded
 from training.synth.looks_loose import loose, loose_css, loose_style
 from training.synth.looks_paper import old, old_style, paper, paper_css, paper_style
 from training.synth.looks_sec import sec, sec_css, sec_style
@@ -44,7 +45,7 @@ def dress(content: Content, rng: Rng, look: str) -> tuple[str, Sheet]:
     chosen = LOOKS[look]
     style = chosen.style(rng)
     sheet = Sheet(content, style, rng)
-    body = chosen.body(sheet)
+    body = surrounded(sheet, chosen.body(sheet))
     return sheet.document(f"SEC Form {content.form}", chosen.css(style), body), sheet
 
 

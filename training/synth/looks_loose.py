@@ -5,7 +5,7 @@ from __future__ import annotations
 from training.synth.looks_columns import columns
 from training.synth.looks_loose_parts import closing, heading, table_head, top_boxes
 from training.synth.looks_sheet import Sheet
-from training.synth.looks_table import Rows, table
+from training.synth.looks_table import padded, table, table_css
 from training.synth.style import (
     MONO,
     SANS,
@@ -33,7 +33,7 @@ CELLS = (
     ("border:0", 2.0),
 )
 FOOTNOTES = (("({})", True), ("({})", False), ("[{}]", False), ("{}", True), ("[{}]", True))
-BOXES = ("square", "glyph", "bare", "brackets", "line")
+BOXES = ("square", "glyph", "bare", "brackets", "line", "ruled", "parens")
 DATES = ("%m/%d/%Y", "%-m/%-d/%Y", "%m/%d/%y", "%m-%d-%Y")
 
 
@@ -72,6 +72,12 @@ def loose_style(rng: Rng) -> Style:
         instructions=chance(rng, 0.6),
         wording=int(rng.integers(12)),
         head_align=pick(rng, ("left", "center")),
+        head_vertical=pick(rng, ("top", "middle", "bottom"), (4, 1, 3)),
+        vertical=pick(rng, ("top", "middle", "bottom"), (4, 3, 1)),
+        number_align=pick(rng, ("center", "right", "left"), (4, 2, 1)),
+        column_spread=pick(rng, (0.05, 0.2, 0.4)),
+        row_height=pick(rng, (0.0, between(rng, 1.3, 2.4)), (3, 1)),
+        jitter=pick(rng, (0.0, 0.8), (8, 1)),
     )
 
 
@@ -79,9 +85,9 @@ def _marks(rng: Rng) -> Marks:
     footnote, raised = pick(rng, FOOTNOTES, (12, 4, 2, 1, 1))
     glyph = pick(rng, ("☒", "☑"))
     yes = pick(rng, ("X", "x", "✓", "✔", "■", "×"), (10, 3, 3, 2, 2, 1))
-    box = pick(rng, BOXES, (9, 5, 4, 2, 3))
-    if box in ("bare", "brackets", "line"):
-        yes = pick(rng, ("X", "x", "✓"), (8, 2, 1 if box == "bare" else 0))
+    box = pick(rng, BOXES, (9, 5, 4, 2, 3, 2, 1))
+    if box not in ("square", "glyph"):
+        yes = pick(rng, ("X", "x", "✓"), (8, 2, 1 if box in ("bare", "ruled") else 0))
     return Marks(footnote, raised, box, yes, glyph, between(rng, 0.85, 1.3))
 
 
@@ -112,28 +118,24 @@ def _grid(rng: Rng) -> Grid:
          "background:#ccc;font-weight:bold"),
         (8, 2, 1, 3, 0.5, 1),
     )  # fmt: skip
-    padding = f"{between(rng, 0.5, 5):.1f}px {between(rng, 1.5, 6):.1f}px"
-    return Grid(cell, outer, head, padding)
+    padding = (between(rng, 0.5, 5), between(rng, 1.5, 6))
+    stripe = pick(rng, ("", "#eee", "#e4e4e4"), (12, 1, 1))
+    return Grid(cell, outer, head, padding, stripe=stripe)
 
 
 def loose_css(style: Style) -> str:
     """The style sheet of a style."""
     grid = style.grid
     boxed = grid.cell if grid.cell.startswith("border:") and "border:0" not in grid.cell else ""
-    return (
-        f".grid{{width:100%;border-collapse:collapse;{grid.table}}}"
-        f".grid>*>tr>td,.grid>*>tr>th{{{grid.cell};padding:{grid.padding};vertical-align:top;"
-        "overflow-wrap:break-word}"
-        f".grid>*>tr>td{{font-family:{stack(style.data_font)};font-size:{style.cell_size:.2f}px;"
-        f"color:{style.data_color};font-weight:{style.data_weight};text-align:center}}"
-        ".grid>*>tr>td.l{text-align:left}.grid>*>tr>td.r{text-align:right}"
-        f".grid th{{font-size:{style.head_size:.2f}px;text-align:{style.head_align};{grid.head}}}"
-        ".grid th.sub{text-align:center}.grid td .v{min-height:1em;display:inline-block}"
-        f".hg{{display:grid}}.hx{{position:relative;padding:{grid.padding};"
+    return table_css(style) + (
+        ".grid td .v{min-height:1em;display:inline-block}"
+        f".hg{{display:grid}}.hx{{position:relative;{grid.padding_css};"
         f"{boxed or 'border:0'}}}"
         "table.w{width:100%}.w td{padding:1px 3px;vertical-align:top}"
         "h1,h2{margin:.2em 0;font-size:1.15em}.tb{margin:.5em 0}"
-        f".ul{{border-bottom:1px solid #000}}.small{{font-size:{style.label_size * 0.85:.2f}px}}"
+        f"h1,h2,.hx .lbl{{font-weight:{'normal' if style.wording % 3 else 'bold'}}}"
+        ".two{column-count:2}.ul{border-bottom:1px solid #000}"
+        f".small{{font-size:{style.label_size * 0.85:.2f}px}}"
     )
 
 
@@ -153,6 +155,6 @@ def _table(sheet: Sheet, number: int) -> str:
     kept = columns(sheet.content.form, number)
     if chance(rng, 0.5):
         kept = sheet.kept(kept, number)
-    rows: Rows = [*sheet.rows(number), *[None] * sheet.style.empty_rows]
+    rows = padded(sheet, number, sheet.style.empty_rows)
     before, inside = table_head(sheet, number)
     return before + table(sheet, number, kept, rows, title=inside)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 
 from training.synth.looks_columns import table_title
+from training.synth.looks_paper_boxes import owner_lines
 from training.synth.looks_sec import PERIODS, ROLES, corner_boxes, data, form_number, no_securities
 from training.synth.looks_sheet import Sheet
 from training.synth.style import chance, pick
@@ -69,25 +70,30 @@ def _top_box(sheet: Sheet, kind: str, index: int, place: str, number: str) -> st
     rng = sheet.rng
     label = PERIODS[sheet.family][1] if kind == "period" else pick(rng, LABELS[kind])
     label = html.escape(f"{number}. {label}" if number else label)
+    related = chance(rng, 0.4)
     inner = {
-        "owner": lambda: _owner(sheet, index),
+        "owner": lambda: _owner(sheet, index, index > 1 and related),
         "issuer": lambda: _issuer(sheet),
         "period": lambda: data(sheet, "periodOfReport"),
         "amended": lambda: data(sheet, "dateOfOriginalSubmission"),
-        "relation": lambda: _roles(sheet),
+        "relation": lambda: _roles(sheet, 1),
         "joint": lambda: _joint(sheet),
     }[kind]()
     body = {
-        "above": f"<div>{label}</div><div>{inner}</div>",
-        "below": f"<div>{inner or '&nbsp;'}</div><div>{label}</div>",
+        "above": f'<div class="lbl">{label}</div><div>{inner}</div>',
+        "below": f'<div>{inner or "&nbsp;"}</div><div class="lbl">{label}</div>',
         "left": '<table class="w"><tr><td style="width:40%">'
         f"{label}</td><td>{inner}</td></tr></table>",
     }[place]
     return f'<div class="hx keep">{sheet.markup.region("header")}{body}</div>'
 
 
-def _owner(sheet: Sheet, index: int) -> str:
+def _owner(sheet: Sheet, index: int, related: bool) -> str:
+    """Name and address as lines, or over their labels; further owners with their relationship."""
     owner = "reportingOwner"
+    below = f"<div>{_roles(sheet, index)}</div>" if related else ""
+    if chance(sheet.rng, 0.25):
+        return owner_lines(sheet, index, chance(sheet.rng, 0.5)) + below
     name, one, two, city, state, code = (
         data(sheet, each, owner, index)
         for each in ("rptOwnerName", "rptOwnerStreet1", "rptOwnerStreet2", "rptOwnerCity",
@@ -95,7 +101,7 @@ def _owner(sheet: Sheet, index: int) -> str:
     )  # fmt: skip
     comma = pick(sheet.rng, (", ", " ", "&emsp;"))
     lines = [name, one, two, f"{city}{comma}{state} {code}"]
-    return "".join(f"<div>{line}</div>" for line in lines)
+    return "".join(f"<div>{line}</div>" for line in lines) + below
 
 
 def _issuer(sheet: Sheet) -> str:
@@ -104,11 +110,12 @@ def _issuer(sheet: Sheet) -> str:
     return shape.format(name, ticker) if sheet.value("issuerTradingSymbol") else name
 
 
-def _roles(sheet: Sheet) -> str:
+def _roles(sheet: Sheet, index: int) -> str:
     owner = "reportingOwner"
-    lines = [f"{sheet.box(name, owner)} {text}" for name, text in ROLES]
+    shape = pick(sheet.rng, ("{0} {1}", "{1} {0}"), (5, 1))
+    lines = [shape.format(sheet.box(name, owner, index), text) for name, text in ROLES]
     extra = "".join(
-        f"<div>{data(sheet, name, owner)}</div>" for name in ("officerTitle", "otherText")
+        f"<div>{data(sheet, name, owner, index)}</div>" for name in ("officerTitle", "otherText")
     )
     if chance(sheet.rng, 0.5):
         return "".join(f"<div>{line}</div>" for line in lines) + extra
@@ -159,9 +166,9 @@ def _footnotes(sheet: Sheet) -> str:
         body += f"<div>{word}</div><div>{remarks}</div>"
     if not body and chance(rng, 0.5):
         return ""
-    inner = (
-        f'{sheet.markup.region("footnotes")}<div><b>{title}</b></div><div class="n">{body}</div>'
-    )
+    two = " two" if len(body) > 4000 and chance(rng, 0.15) else ""
+    inner = f'<div><b>{title}</b></div><div class="n{two}">{body}</div>'
+    inner = sheet.markup.region("footnotes") + inner
     return f'<div class="pos" style="padding:.4em 0">{inner}</div>'
 
 

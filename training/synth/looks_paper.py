@@ -17,7 +17,7 @@ from training.synth.looks_paper_boxes import (
 )
 from training.synth.looks_sec import explanations
 from training.synth.looks_sheet import Sheet
-from training.synth.looks_table import Rows, table
+from training.synth.looks_table import Row, padded, table, table_css
 from training.synth.style import (
     ARIAL_LIKE,
     SANS,
@@ -111,13 +111,15 @@ def _style(rng: Rng, *, landscape: bool) -> Style:
             (margin, margin, margin, margin), corners if chance(rng, 0.6) else (),
         ),
         grid=Grid(f"border:{rule}", f"border:{rule}",
-                  padding=f"{between(rng, 0.5, 3):.1f}px {between(rng, 1.5, 5):.1f}px"),
+                  padding=(between(rng, 0.5, 3), between(rng, 1.5, 5))),
         repeat_heads=chance(rng, 0.6),
         empty_rows=pick(rng, (5, 8, 10, 12, 15)),
         head_numbers=True,
         wording=int(rng.integers(3)),
         head_align=pick(rng, ("left", "left", "center")),
         row_height=between(rng, 1.35, 2.6),
+        vertical=pick(rng, ("middle", "top", "bottom"), (4, 1, 2)),
+        column_spread=pick(rng, (0.0, 0.15)),
         jitter=pick(rng, (0.0, 0.5, 1.0, 1.8), (3, 3, 3, 1)),
     )  # fmt: skip
 
@@ -131,23 +133,13 @@ def _marks(rng: Rng) -> Marks:
 
 def paper_css(style: Style) -> str:
     """The style sheet of a paper form."""
-    grid = style.grid
-    rule = grid.cell.removeprefix("border:")
-    height = style.cell_size * style.row_height
-    return (
-        f".grid{{width:100%;border-collapse:collapse;{grid.table}}}"
-        f".grid>*>tr>td,.grid>*>tr>th{{{grid.cell};padding:{grid.padding};vertical-align:top}}"
-        f".grid>tbody>tr>td{{font-family:{stack(style.data_font)};height:{height:.1f}px;"
-        f"font-size:{style.cell_size:.2f}px;color:{style.data_color};text-align:center;"
-        "vertical-align:middle}.grid>*>tr>td.l{text-align:left}"
-        f".grid th{{font-size:{style.head_size:.2f}px;text-align:{style.head_align}}}"
-        ".grid th.sub{text-align:center}table.w{width:100%}.w td{padding:0 2px;vertical-align:top}"
+    rule = style.grid.cell.removeprefix("border:")
+    return table_css(style) + (
+        "table.w{width:100%}.w td{padding:0 2px;vertical-align:top}"
         f".hc{{display:flex;border-top:{rule};border-left:{rule}}}.hc>div{{display:flex;"
         "flex-direction:column;flex:1}.hs{display:flex;flex:1}"
         f".hx{{position:relative;flex:1 1 auto;border-right:{rule};border-bottom:{rule};"
         "padding:2px 4px;min-width:0}"
-        f".ln{{border-bottom:{rule};min-height:{style.data_size * 1.9:.1f}px;display:flex;"
-        "align-items:flex-end;gap:6px}.lb{display:flex}.ln>*,.lb>*{flex:1;min-width:0}"
         ".sheet{break-before:page}.tb{margin:3px 0}"
         f".f{{font-size:{style.label_size * 1.7:.1f}px;font-weight:bold}}"
         f".m{{font-weight:bold;font-size:{style.label_size * 1.15:.1f}px}}"
@@ -200,17 +192,17 @@ def _columns(sheet: Sheet, number: int, edition: Edition) -> list[Column]:
 def _table(sheet: Sheet, number: int, edition: Edition) -> str:
     """A table with its printed empty rows; what does not fit goes to further sheets."""
     kept = _columns(sheet, number, edition)
-    rows: list[tuple[str, int] | None] = list(sheet.rows(number))
     fit = max(sheet.style.empty_rows - (3 if number else 0), 3)
-    if chance(sheet.rng, 0.7):
-        parts = [rows[start : start + fit] for start in range(0, len(rows), fit)] or [[]]
-    else:
-        parts = [rows]
-    parts[-1] = parts[-1] + [None] * (fit - len(parts[-1]))
+    used = max(len(sheet.rows(number)), 1)
+    whole = max(used, fit) if chance(sheet.rng, 0.3) else fit
+    rows = padded(sheet, number, -used % whole if used > fit else fit - used)
+    parts = [rows[start : start + whole] for start in range(0, len(rows), whole)]
     return _parts(sheet, number, kept, parts)
 
 
-def _parts(sheet: Sheet, number: int, kept: Sequence[Column], parts: Sequence[Rows]) -> str:
+def _parts(
+    sheet: Sheet, number: int, kept: Sequence[Column], parts: Sequence[Sequence[Row]]
+) -> str:
     title, subtitle = table_title(sheet.content.form, number)
     title = title.replace(" - ", pick(sheet.rng, (" — ", " - ", " – ")))
     text = f"<b>{html.escape(title)}</b>" + (f"<br>{html.escape(subtitle)}" if subtitle else "")

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Sequence
 
 from training.synth.looks_sec import OMB, PERIODS, ROLES, corner_boxes, data, form_number
 from training.synth.looks_sheet import Sheet
+from training.synth.people import is_entity
 from training.synth.style import chance, pick
 
 Arrangement = Sequence[Sequence[str | tuple[str, ...]]]
 """Columns of boxes from the left, each from the top; a tuple stands side by side."""
 
-ENTITY = re.compile(
-    r"\b(l\.?l\.?c|l\.?p|inc|corp|ltd|trust|fund|partners|capital|holdings?|company|co|plc|n\.?v|"
-    r"foundation|management|group|ventures|associates|advisors|bank|estate)\b\.?",
-    re.IGNORECASE,
-)
 OWNER_LINES = ("rptOwnerStreet1", "rptOwnerStreet2")
 CITY_LINE = ("rptOwnerCity", "rptOwnerState", "rptOwnerZipCode")
 LABELS = {
@@ -132,7 +127,7 @@ def _name_apart(sheet: Sheet, index: int) -> str:
     name = sheet.content.text(path)
     words = name.split()
     tag = spec.tag if spec else ""
-    if len(words) < 2 or len(words) > 4 or ENTITY.search(name):
+    if len(words) < 2 or len(words) > 4 or is_entity(name):
         pieces = [name]
     else:
         pieces = [words[0], words[1], " ".join(words[2:])]

@@ -6,7 +6,7 @@ import html
 
 from training.synth.looks_columns import columns, table_title
 from training.synth.looks_sheet import Sheet
-from training.synth.looks_table import table
+from training.synth.looks_table import table, table_css
 from training.synth.style import (
     ARIAL_LIKE,
     TIMES_LIKE,
@@ -83,9 +83,11 @@ def sec_style(rng: Rng) -> Style:
             pick(rng, ("letter", "A4", "legal"), (8, 3, 1)), chance(rng, 0.25),
             (margin, margin, margin, margin), corners,
         ),
-        grid=Grid(border, border, padding=f"{4 * zoom:.1f}px", collapse=chance(rng, 0.25)),
+        grid=Grid(border, border, padding=(4 * zoom, 4 * zoom), collapse=chance(rng, 0.25),
+                  head="font-weight:bold" if chance(rng, 0.8) else ""),
         repeat_heads=chance(rng, 0.75),
         head_align=pick(rng, ("left", "left", "center")),
+        column_spread=0.06,
     )  # fmt: skip
 
 
@@ -108,28 +110,19 @@ def _browser_corners(rng: Rng) -> tuple[tuple[str, str], ...]:
 def sec_css(style: Style) -> str:
     """The classes of the SEC's style sheet, scaled."""
     unit = style.label_size / 10
-    grid = style.grid
-    collapse = "border-collapse:collapse;" if grid.collapse else ""
-    return (
+    rule = style.grid.cell.removeprefix("border:")
+    return table_css(style) + (
         f"body{{padding:{8 * unit:.1f}px}}"
-        f".grid{{width:100%;{collapse}border:{grid.table.removeprefix('border:')}}}"
-        f".grid>*>tr>td,.grid>*>tr>th{{border:{grid.cell.removeprefix('border:')};"
-        f"padding:{grid.padding};vertical-align:top}}"
-        f".grid>*>tr>td{{font-family:{stack(style.data_font)};font-size:{style.cell_size:.1f}px;"
-        f"color:{style.data_color};text-align:center;vertical-align:middle}}"
-        f".t1>*>tr>td{{font-size:{10 * unit:.1f}px}}"
-        ".grid>*>tr>td.l{text-align:left}"
-        f".grid th{{font-size:{style.head_size:.1f}px;text-align:{style.head_align}}}"
-        f".grid th.sub{{text-align:center}}"
-        f".grid th.title{{text-align:center;font-weight:bold;font-size:{13 * unit:.1f}px}}"
+        f".t1>*>tr>td{{font-size:calc({10 * unit:.1f}px*var(--z,1))}}"
+        f".grid th.title{{font-weight:bold;font-size:{13 * unit:.1f}px}}"
         f"sup{{color:{style.note_color}}}"
         f".m{{font-size:{16 * unit:.1f}px;font-weight:bold}}"
         f".f{{font-size:{18 * unit:.1f}px;font-weight:bold}}"
-        f".xx{{font-size:{9 * unit:.1f}px}}"
+        f".xx{{font-size:{9 * unit:.1f}px}}.big .d{{font-size:{16 * unit:.1f}px}}"
+        f".gap{{padding:{4 * unit:.1f}px 0}}.under .d{{text-decoration:underline}}"
         "table.w{width:100%}hr{width:98%;border:0;border-top:1px solid #888;margin:2px auto}"
         ".w td{vertical-align:top;padding:1px}.o{border:1px solid #777}"
-        f"td.hb{{border:{grid.cell.removeprefix('border:')};padding:{grid.padding};"
-        "vertical-align:top}"
+        f"td.hb{{border:{rule};{style.grid.padding_css};vertical-align:top}}"
     )
 
 
@@ -181,13 +174,14 @@ def _square(sheet: Sheet, name: str) -> str:
     region = sheet.markup.region(
         "checkbox", checked=checked, tag=spec.tag if spec else "", path=sheet.path(name)
     )
-    ink = f'<span class="d">{sheet.style.marks.yes}</span>' if checked else "&nbsp;"
+    ink = f'<span class="d">{sheet.style.marks.yes}</span>' if checked else "&nbsp;&nbsp;"
     return f'<div class="o pos" style="text-align:center">{region}{ink}</div>'
 
 
 def _masthead(sheet: Sheet) -> str:
+    width = pick(sheet.rng, ("15%", "8%", "1px"))
     boxes = "".join(
-        f'<tr><td style="width:15%">{_square(sheet, name)}</td><td class="xx">{text}</td></tr>'
+        f'<tr><td style="width:{width}">{_square(sheet, name)}</td><td class="xx">{text}</td></tr>'
         for name, text in corner_boxes(sheet)
     )
     number, hours = OMB[sheet.family]
@@ -215,6 +209,7 @@ def data(sheet: Sheet, name: str, group: str = "", index: int = 1) -> str:
 
 def owner_box(sheet: Sheet, index: int) -> str:
     """Box 1: name, street, city over the lines with (Last), (Street), (City)."""
+    linked = chance(sheet.rng, 0.6)
 
     def line(*cells: str) -> str:
         inner = "".join(f'<td style="width:33%">{cell}</td>' for cell in cells)
@@ -229,7 +224,8 @@ def owner_box(sheet: Sheet, index: int) -> str:
             for name in ("rptOwnerCity", "rptOwnerState", "rptOwnerZipCode")]  # fmt: skip
     return (
         "<div>1. Name and Address of Reporting Person<sup>*</sup></div>"
-        f"<div>{data(sheet, 'rptOwnerName', owner, index)}</div><hr>"
+        f'<div class="gap {"big under" if linked else ""}">'
+        f"{data(sheet, 'rptOwnerName', owner, index)}</div><hr>"
         f"{line('(Last)', '(First)', '(Middle)')}{streets}<hr><div>(Street)</div>{line(*city)}<hr>"
         f"{line('(City)', '(State)', '(Zip)')}"
     )
@@ -264,7 +260,8 @@ def _contents(sheet: Sheet) -> dict[int, str]:
     number, period = PERIODS[sheet.family]
     issuer = (
         f"<div>{3 if first else 2}. Issuer Name <b>and</b> Ticker or Trading Symbol</div>"
-        f"{data(sheet, 'issuerName')} [ {data(sheet, 'issuerTradingSymbol')} ]"
+        f'<span class="{"big under" if chance(sheet.rng, 0.6) else ""}">'
+        f"{data(sheet, 'issuerName')}</span> [ {data(sheet, 'issuerTradingSymbol')} ]"
     )
     relation = f"<div>{4 if first else 5}. Relationship of Reporting Person(s) to Issuer</div>"
     relation += f"<div>(Check all applicable)</div>{roles(sheet)}"

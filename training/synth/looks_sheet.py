@@ -163,6 +163,7 @@ class Sheet:
         yes = html.unescape(marks.yes)
         text = {
             "brackets": f"[{yes}]" if checked else "[ ]",
+            "parens": f"({yes})" if checked else "( )",
             "line": f"__{yes}__" if checked else "_____",
         }.get(marks.box, yes if checked else "")
         ink = self.words(text, tag, path) if tag else html.escape(text)
@@ -187,6 +188,16 @@ class Sheet:
         if late_holding and self.value("transactionFormType", group, index) == "3":
             parts.append("3")
         return "".join(parts)
+
+    def plain_cell(self, column: Column, group: str, index: int) -> str:
+        """The words of a body cell, without markup or labels."""
+        paths = [self.path(name, group, index) for name in column.names]
+        found = []
+        for name, path in zip(column.names, paths, strict=True):
+            spec = self.spec(name, group)
+            found.append(self.text_of(spec, group, index) if spec else "")
+            found += [f"({number})" for number in self.content.footnotes.get(path, ())]
+        return "".join(found)
 
     def _side(self, group: str, index: int) -> str:
         return self.value("transactionAcquiredDisposedCode", group, index) or "A"
@@ -219,7 +230,8 @@ def base_css(style: Style) -> str:
     size = style.marks.box_size
     return (
         ANCHOR_CSS + style.paper.css
-        + f"*{{box-sizing:border-box}}body{{margin:0;color:{style.label_color};"
+        + "*{box-sizing:border-box;font-variant-ligatures:none}"
+        f"body{{margin:0;color:{style.label_color};"
         f"font:{style.label_size:.2f}px/{style.line_height:.2f} {stack(style.label_font)}}}"
         "table{border-spacing:0}td,th,.pos{position:relative}th{font-weight:inherit}"
         "tr,.keep{break-inside:avoid}sup{font-size:.75em;line-height:0}"
@@ -233,6 +245,8 @@ def base_css(style: Style) -> str:
         f"font-family:'{SYMBOLS}';overflow:hidden}}"
         f".gl{{position:relative;display:inline-block;font-family:'{SYMBOLS}';line-height:1;"
         "height:1em}.ty{position:relative}"
+        f".ln{{border-bottom:1px solid #000;min-height:{style.data_size * 1.9:.1f}px;display:flex;"
+        "align-items:flex-end;gap:6px}.lb{display:flex}.ln>*,.lb>*{flex:1;min-width:0}"
         ".rl{display:inline-block;min-width:2.4em;border-bottom:1px solid #000;text-align:center;"
         "line-height:1.1}"
         f"thead{{display:{'table-header-group' if style.repeat_heads else 'table-row-group'}}}"

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Sequence
 from itertools import groupby
 
-from training.synth.looks_columns import Column, Span
+from training.synth.looks_columns import AFTER, Column, Span
 from training.synth.looks_sheet import Sheet
-from training.synth.style import wording_of
+from training.synth.style import Style, between, chance, pick, stack, wording_of
 
-Rows = Sequence[tuple[str, int] | None]
-"""Group path and index of each row, None for a row printed empty."""
+CHARACTER_WIDTH = 0.62
+"""Em, of the wider fonts."""
+
+SMALLEST = 0.6
+"""Smaller scales are not drawn: words break instead."""
+
+NUMBERS = (
+    "transactionShares", "transactionPricePerShare", "conversionOrExercisePrice",
+    "underlyingSecurityShares",
+)  # fmt: skip
+
+Row = tuple[str, int] | str | None
+"""Group path and index of a row, None for one printed empty, words such as NONE written into it."""
 
 
 def table(
     sheet: Sheet,
     number: int,
     columns: Sequence[Column],
-    rows: Rows,
+    rows: Sequence[Row],
     *,
     first: int = 0,
     title: str = "",
@@ -32,16 +44,53 @@ def table(
     body = "".join(
         body_row(sheet, number, columns, row, first + place) for place, row in enumerate(rows)
     )
-    widths = "".join(f'<col style="width:{share:.2f}%">' for share in _shares(columns))
+    scale = fitting_scale(sheet, number, columns)
+    fit = f"--z:{scale:.3f}" if scale > SMALLEST else f"--z:{SMALLEST};overflow-wrap:anywhere"
+    shares = _shares(sheet, columns)
+    widths = "".join(f'<col style="width:{share:.2f}%">' for share in shares)
     return (
-        f'<div class="pos tb">{region}<table class="grid t{number}"><colgroup>{widths}</colgroup>'
-        f"<thead>{head}</thead><tbody>{body}</tbody></table></div>"
+        f'<div class="pos tb">{region}<table class="grid t{number}" style="{fit}">'
+        f"<colgroup>{widths}</colgroup><thead>{head}</thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _shares(columns: Sequence[Column]) -> list[float]:
-    total = sum(column.weight for column in columns)
-    return [100 * column.weight / total for column in columns]
+def table_css(style: Style) -> str:
+    """The style sheet of both tables; `--z` is the scale that makes one fit."""
+    grid = style.grid
+    collapse = "collapse" if grid.collapse else "separate"
+    cells = ".grid>*>tr>td"
+    return (
+        f".grid{{width:100%;border-collapse:{collapse};{grid.table};overflow-wrap:break-word}}"
+        f"{cells},.grid>*>tr>th{{{grid.cell};{grid.padding_css};vertical-align:{style.vertical}}}"
+        f"{cells}{{font-family:{stack(style.data_font)};color:{style.data_color};"
+        f"font-weight:{style.data_weight};font-size:calc({style.cell_size:.2f}px*var(--z,1));"
+        f"text-align:center;height:{style.row_height * style.cell_size:.1f}px}}"
+        f"{cells}.l{{text-align:left}}{cells}.r{{text-align:right}}"
+        f".grid th{{text-align:{style.head_align};vertical-align:{style.head_vertical};"
+        f"font-size:calc({style.head_size:.2f}px*var(--z,1));{grid.head}}}"
+        ".grid th.sub,.grid th.title{text-align:center}"
+        + (f".grid>tbody>tr:nth-child(even){{background:{grid.stripe}}}" if grid.stripe else "")
+    )
+
+
+def fitting_scale(sheet: Sheet, number: int, columns: Sequence[Column]) -> float:
+    """How much smaller than the style's type has to be for the widest words to fit the page."""
+    style = sheet.style
+    longest = 0
+    for column in columns:
+        words = wording_of(style, column.wordings).split()
+        for row in sheet.rows(number):
+            words += sheet.plain_cell(column, *row).split()
+        longest += max((len(word) for word in words), default=1)
+    room = style.paper.width * 0.97 - len(columns) * style.grid.sides
+    return min(1.0, room / (longest * style.cell_size * CHARACTER_WIDTH))
+
+
+def _shares(sheet: Sheet, columns: Sequence[Column]) -> list[float]:
+    """Widths of the columns in percent, varied as far as the style wants."""
+    spread = sheet.style.column_spread
+    weights = [each.weight * math.exp(between(sheet.rng, -spread, spread)) for each in columns]
+    return [100 * weight / sum(weights) for weight in weights]
 
 
 def head_rows(sheet: Sheet, number: int, columns: Sequence[Column], title: str) -> str:
@@ -88,13 +137,34 @@ def head_text(sheet: Sheet, number: str, wordings: Sequence[str], instruction: s
     return html.escape(text.upper() if style.upper_heads else text)
 
 
-def body_row(
-    sheet: Sheet, number: int, columns: Sequence[Column], row: tuple[str, int] | None, index: int
-) -> str:
+def body_row(sheet: Sheet, number: int, columns: Sequence[Column], row: Row, index: int) -> str:
     """One body row; every cell has its region, empty ones too."""
     cells = []
     for place, column in enumerate(columns):
         region = sheet.markup.region("cell", table=number, row=index, column=place)
-        inner = sheet.typed(sheet.cell(column, *row)) if row else ""
-        cells.append(f'<td class="{column.align[0]}">{region}<span class="v">{inner}</span></td>')
+        inner = _cell_text(sheet, column, row, place)
+        side = _alignment(sheet.style, column)
+        cells.append(f'<td class="{side}">{region}<span class="v">{inner}</span></td>')
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _cell_text(sheet: Sheet, column: Column, row: Row, place: int) -> str:
+    if isinstance(row, tuple):
+        return sheet.typed(sheet.cell(column, *row))
+    return sheet.typed(html.escape(row)) if row and not place else ""
+
+
+def _alignment(style: Style, column: Column) -> str:
+    """The CSS class of a body cell; some styles set numbers to the right or all to the left."""
+    number = column.names[0] in NUMBERS or column.names == AFTER
+    if number and style.number_align != "center":
+        return style.number_align[0]
+    return column.align[0]
+
+
+def padded(sheet: Sheet, number: int, empty: int) -> list[Row]:
+    """A table's rows with empty ones after them; an empty table sometimes says that it is."""
+    rows: list[Row] = list(sheet.rows(number))
+    if not rows and chance(sheet.rng, 0.2):
+        rows.append(pick(sheet.rng, ("NONE", "None", "N/A", "-", "Not applicable")))
+    return [*rows, *[None] * empty]

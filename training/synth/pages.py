@@ -15,6 +15,9 @@ from models.document import Box
 FIRST, CONTINUATION, OTHER = "first", "continuation", "other"
 """Roles: the page with the form's title, its further pages, pages of something else."""
 
+ROLE_LABEL = "role:other"
+"""Label of the region that a look lays over pages of something else; it is not kept."""
+
 LABELS_SUFFIX = ".json.gz"
 
 

@@ -23,9 +23,6 @@ from training.synth.content import random_filing
 from training.synth.looks import choose, render
 from training.synth.pages import PrintedFiling
 
-ROLE_LABEL = "role:other"
-"""Label of the region that a look lays over pages which are no part of the form."""
-
 
 @dataclass(frozen=True)
 class Config:
@@ -62,14 +59,14 @@ def print_filing(printer: Printer, seed: int, number: int) -> tuple[bytes, Print
 def role_of(page: PrintedPage) -> str:
     """The first page of a form has its title; a page of something else says so."""
     labels = {region.label for region in page.regions}
-    if ROLE_LABEL in labels:
+    if pages.ROLE_LABEL in labels:
         return pages.OTHER
     titled = any(word.tag == "documentType" for word in page.words)
     return pages.FIRST if titled else pages.CONTINUATION
 
 
 def _without_roles(page: PrintedPage) -> PrintedPage:
-    regions = tuple(region for region in page.regions if region.label != ROLE_LABEL)
+    regions = tuple(region for region in page.regions if region.label != pages.ROLE_LABEL)
     return PrintedPage(page.number, page.width, page.height, page.words, regions, page.rules)
 
 

@@ -32,6 +32,8 @@ ARIAL_LIKE = ("Nimbus Sans", "FreeSans", "Nimbus Sans", "Roboto", "DejaVu Sans",
 TIMES_LIKE = ("Nimbus Roman", "FreeSerif", "Nimbus Roman", "Linux Libertine O", "Caladea")
 TYPEWRITER = ("Nimbus Mono PS", "Courier Prime", "FreeMono", "DejaVu Sans Mono")
 SYMBOLS = "DejaVu Sans"
+PAPER_SIZES = {"letter": (8.5, 11.0), "A4": (8.27, 11.69), "legal": (8.5, 14.0)}
+"""Width and height upright, inches."""
 
 
 def stack(font: str) -> str:
@@ -62,8 +64,8 @@ class Marks:
     """Kinds of printed signs: footnote marks and boxes.
 
     `footnote` has `{}` for the number. `box` is how a box to tick is drawn: `square`, `glyph`,
-    `brackets`, `line` (of underscores), `ruled` (a drawn line) or `bare`; `yes` is the sign in a
-    marked one (a glyph box has its own).
+    `brackets`, `parens`, `line` (of underscores), `ruled` (a drawn line) or `bare`; `yes` is
+    the sign in a marked one (a glyph box has its own).
     """
 
     footnote: str = "({})"
@@ -93,6 +95,13 @@ class Paper:
     corners: tuple[tuple[str, str], ...] = ()
 
     @property
+    def width(self) -> float:
+        """What is left between the margins, px."""
+        size = PAPER_SIZES[self.size]
+        inches = size[1] if self.landscape else size[0]
+        return 96 * (inches - self.margins[1] - self.margins[3])
+
+    @property
     def css(self) -> str:
         """The rule, margin boxes included; those need a margin to stand in."""
         way = " landscape" if self.landscape else ""
@@ -108,8 +117,19 @@ class Grid:
     cell: str = "border:1px solid #000"
     table: str = "border:1px solid #000"
     head: str = ""
-    padding: str = "3px 4px"
+    padding: tuple[float, float] = (3.0, 4.0)
     collapse: bool = True
+    stripe: str = ""
+
+    @property
+    def sides(self) -> float:
+        """Padding and rules beside a cell's content, px."""
+        return 2 * self.padding[1] + 3
+
+    @property
+    def padding_css(self) -> str:
+        """The `padding` declaration of a cell."""
+        return f"padding:{self.padding[0]:.1f}px {self.padding[1]:.1f}px"
 
 
 @dataclass(frozen=True)
@@ -143,8 +163,12 @@ class Style:
     instructions: bool = True
     wording: int = 0
     jitter: float = 0.0
-    row_height: float = 1.0
+    row_height: float = 0.0
     head_align: str = "left"
+    head_vertical: str = "top"
+    vertical: str = "middle"
+    number_align: str = "center"
+    column_spread: float = 0.0
 
 
 def wording_of(style: Style, wordings: Sequence[str]) -> str:
