@@ -261,7 +261,8 @@ def _resolution(image: Image.Image) -> tuple[float, float]:
     low, high = PLAUSIBLE_DPI
     width, height = image.size
     stored = image.info.get("dpi", (0, 0))
-    across, down = float(stored[0]), float(stored[1])
+    # PNG counts dots per metre: 200 dpi comes back as 199.9996.
+    across, down = round(float(stored[0]), 1), round(float(stored[1]), 1)
     if low <= across <= high and low <= down <= high:
         longest = max(width / across, height / down)
         if 3.0 <= longest <= 23.6:
