@@ -24,7 +24,11 @@ SAME_BAND = 0.6
 
 def regions_of(layout: Layout, number: int, points: float) -> tuple[Region, ...]:
     """Regions of page `number` in points; `points` is the size of a layout pixel."""
-    plain = [_region(block, number, points) for block in layout]
+    return structured([_region(block, number, points) for block in layout], number)
+
+
+def structured(plain: Sequence[Region], number: int) -> tuple[Region, ...]:
+    """Regions of page `number` with tables, rows and columns worked out from cells and tables."""
     cells = [region for region in plain if region.label == "cell"]
     tables = _tables([region for region in plain if region.label == "table"], cells)
     rest = [region for region in plain if region.label not in ("cell", "table")]

@@ -30,10 +30,10 @@ OUTSIDE = "O"
 MARK = "^"
 FOOTNOTE_HEAD = "footnote.id"
 
-VOCABULARY = 8000
-BAG = 24
+VOCABULARY = 4096
+BAG = 20
 """Ids of one token at most; 0 pads."""
-WINDOW = 1024
+WINDOW = 512
 OVERLAP = 256
 GRID = 1000
 """Boxes are given to the network as shares of the page in thousandths, as in LayoutLM."""

@@ -121,3 +121,72 @@ class CtcNet(nn.Module):
         batch, time, both = logits.shape
         split = logits.reshape(batch, time * self.STEPS, both // self.STEPS)
         return torch.log_softmax(split, dim=-1)
+
+
+HEAD_REACH = (
+    # (x left, x right, y above, y below, order before, order after): penalty per distance bucket
+    (1.5, 1.5, 0.0, 0.0, 0.0, 0.0),  # same column
+    (0.0, 0.0, 2.0, 2.0, 0.0, 0.0),  # same line
+    (1.5, 1.5, 0.1, 4.0, 0.0, 0.0),  # column heads above
+    (0.5, 0.5, 0.5, 0.5, 0.0, 0.0),  # neighbourhood
+    (0.0, 0.0, 0.0, 0.0, 1.0, 1.0),  # neighbours in reading order
+    (0.0, 0.0, 0.0, 0.0, 0.0, 0.0),  # everywhere
+)
+"""How each attention head's bias grows with distance, repeated over the heads.
+
+transformers' LayoutLMv3 looks its relative biases up without gradients, so they cannot be learned from
+scratch; they are set once to linear penalties, as ALiBi does in one dimension (Press et al. 2022,
+arXiv:2108.12409), each head with a direction of its own.
+"""
+
+
+class TaggerNet(nn.Module):
+    """LayoutLMv3 without its image part (arXiv:2204.08387), fed with bags of hashed features.
+
+    A token's embedding is the sum of its bag's embeddings, so misspelt words stay near each other.
+    """
+
+    def __init__(self, labels: int, vocabulary: int, hidden: int, layers: int, heads: int) -> None:
+        super().__init__()
+        from transformers import LayoutLMv3Config, LayoutLMv3Model
+
+        config = LayoutLMv3Config(
+            vocab_size=vocabulary, hidden_size=hidden, num_hidden_layers=layers,
+            num_attention_heads=heads, intermediate_size=3 * hidden, visual_embed=False,
+            coordinate_size=hidden // 6, shape_size=hidden // 6, max_position_embeddings=1100,
+            max_2d_position_embeddings=1024, pad_token_id=0, bos_token_id=1, eos_token_id=2,
+            hidden_dropout_prob=0.1, attention_probs_dropout_prob=0.0,
+        )  # fmt: skip
+        self.body = LayoutLMv3Model(config)
+        self.head = nn.Linear(hidden, labels)
+        encoder = self.body.encoder
+        with torch.no_grad():
+            for bias, sides in (
+                (encoder.rel_pos_x_bias, (0, 1)),
+                (encoder.rel_pos_y_bias, (2, 3)),
+                (encoder.rel_pos_bias, (4, 5)),
+            ):
+                bias.weight.copy_(distance_penalty(bias.weight.shape[1], heads, sides))
+
+    def forward(self, bags: Tensor, boxes: Tensor) -> Tensor:
+        """Bags (batch, length, bag), boxes (batch, length, 4) to logits (batch, length, labels).
+
+        Tokens whose bag is empty are padding and are not attended to.
+        """
+        embedded = self.body.embeddings.word_embeddings(bags).sum(dim=2) / 4.0
+        first = bags.amax(dim=2)
+        out = self.body(
+            input_ids=first, inputs_embeds=embedded, bbox=boxes, attention_mask=(first > 0).long()
+        )
+        logits: Tensor = self.head(out.last_hidden_state)
+        return logits
+
+
+def distance_penalty(buckets: int, heads: int, sides: tuple[int, int]) -> Tensor:
+    """Bias (heads, buckets): the first half of the buckets lie before the token, the rest after."""
+    half = buckets // 2
+    distance = torch.arange(half, dtype=torch.float)
+    rows = [HEAD_REACH[head % len(HEAD_REACH)] for head in range(heads)]
+    return torch.stack(
+        [-torch.cat([row[sides[0]] * distance, row[sides[1]] * distance]) for row in rows]
+    )

@@ -148,4 +148,4 @@ def split_paths(folder: Path) -> tuple[list[Path], list[Path]]:
 
 def is_held_out(path: Path) -> bool:
     """Whether a record's filing number ends in 9; such filings never train anything."""
-    return path.name.split("-")[0].endswith("9")
+    return path.name.split(".")[0].split("-")[0].endswith("9")

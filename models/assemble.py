@@ -1,0 +1,325 @@
+"""Assembly: tagged tokens of all pages to the fields of a form, in the form's own order.
+
+Values come from tokens with a field's tag; which instance of a repeatable element they belong to comes
+from where they stand: rows of a table, boxes of an owner, lines of a signature, heads of footnotes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from models.errors import NoKnownForm
+from models.extraction import BLANK, NOT_ON_FORM, READ
+from models.form import BOX, FIXED, FieldSpec, FormType, GroupSpec, forms
+from models.reading import Evidence, RawField, TaggedPage, field_of, joined, numbers_in, places_of
+from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
+from models.tagger import FOOTNOTE_HEAD, OUTSIDE, Tagged
+from models.values import character_error
+
+LEAST_TAGGED = 5
+"""A document with fewer tagged words is not one of our forms."""
+UNMARKED = frozenset("_-.·[](){}|☐□ ")
+
+
+def form_of(pages: Sequence[TaggedPage]) -> FormType:
+    """The form type, from the words tagged as such, else from the title; raises NoKnownForm."""
+    tagged = [each for page in pages for each in page.tagged if each.tag != OUTSIDE]
+    known = forms()
+    if len(tagged) < LEAST_TAGGED:
+        raise NoKnownForm(f"only {len(tagged)} words look like values of a known form")
+    amended = any(each.tag == "dateOfOriginalSubmission" for each in tagged)
+    for each in sorted(tagged, key=lambda one: -one.score):
+        text = joined([each], "code").upper()
+        family = next((char for char in text if char in "345"), "")
+        if each.tag == "documentType" and family:
+            name = family + ("/A" if amended or "/A" in text else "")
+            if name in known:
+                return known[name]
+    return _form_by_title(pages, amended)
+
+
+def _form_by_title(pages: Sequence[TaggedPage], amended: bool) -> FormType:
+    """The form whose title is nearest to a run of printed words; raises NoKnownForm."""
+    text = " ".join(each.token.text for page in pages for each in page.tagged
+                    if each.tag == OUTSIDE).upper()  # fmt: skip
+    candidates = [form for form in forms().values() if form.name.endswith("/A") == amended]
+    best = max(candidates, key=lambda form: (_title_share(form.title, text), len(form.title)))
+    if _title_share(best.title, text) < 0.6:
+        raise NoKnownForm("no page carries the title of a known form")
+    return best
+
+
+def _title_share(title: str, text: str) -> float:
+    """Share of the title's words, in order, that the text has somewhere near each other."""
+    start = text.find(title.split()[0])
+    window = text[start : start + len(title)] if start >= 0 else ""
+    whole = 1.0 if title in text else 0.0
+    return max(whole, 1.0 - character_error(window, title) if window else 0.0)
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """Every field of the form found, in XML order, rows in page order."""
+
+    form: FormType
+    fields: tuple[RawField, ...]
+
+
+def assemble(pages: Sequence[TaggedPage], form: FormType | None = None) -> Assembly:
+    """Fields of the document; raises NoKnownForm when no form type fits."""
+    form = form or form_of(pages)
+    tagged = [each for page in pages for each in page.tagged if each.tag != OUTSIDE]
+    made: list[RawField] = []
+    tables_done: set[str] = set()
+    rows = table_rows(form, pages)
+    for item in form.items:
+        if isinstance(item, FieldSpec):
+            made.append(_single(form, item, tagged, pages))
+        elif item.table:
+            if item.table not in tables_done:
+                tables_done.add(item.table)
+                made += _table(form, [row for row in rows if row.table == item.table])
+        elif item.name == "footnote":
+            made += _footnotes(form, item, tagged)
+        elif item.name == "ownerSignature":
+            made += _instances(form, item, signatures(tagged))
+        else:
+            made += _instances(form, item, owners(item, tagged))
+    return Assembly(form, tuple(made))
+
+
+def _single(
+    form: FormType, spec: FieldSpec, tagged: Sequence[Tagged], pages: Sequence[TaggedPage]
+) -> RawField:
+    path = form.path_of(spec)
+    own = [each for each in tagged if each.field_tag in spec.tags]
+    if spec.name == "documentType":
+        return replace(field_of(spec, path, own[:1]), value=form.name, text=joined(own, "code"),
+                       state=READ)  # fmt: skip
+    if spec.source == BOX:
+        return flag_field(spec, path, own, pages)
+    return loose_field(spec, path, own)
+
+
+def loose_field(spec: FieldSpec, path: str, own: Sequence[Tagged]) -> RawField:
+    """A field outside tables: its words in one box, the likeliest where they stand in several.
+
+    Running text may go on over boxes and pages and keeps them all.
+    """
+    if spec.source == FIXED:
+        return RawField(spec, path, spec.default, "", READ)
+    kept = list(own) if spec.kind == "prose" else likeliest_place(own)
+    return field_of(spec, path, kept, dropped=len(own) - len(kept))
+
+
+def likeliest_place(tokens: Sequence[Tagged]) -> list[Tagged]:
+    """Tokens of one container on one page (its own line, outside containers): the best-scored."""
+    places: dict[object, list[Tagged]] = {}
+    for each in tokens:
+        token = each.token
+        inside = id(token.container) if token.container else None
+        places.setdefault((token.page, inside), []).append(each)
+    return max(places.values(), key=lambda place: sum(one.score for one in place), default=[])
+
+
+def flag_field(
+    spec: FieldSpec, path: str, own: Sequence[Tagged], pages: Sequence[TaggedPage]
+) -> RawField:
+    """A box or mark: `1` when any of its tokens is marked; a box without a mark is read, and `0`.
+
+    Without any token the flag is `0` where the form has the box (its label is printed); a box that
+    this version of the form does not have is said to be missing.
+    """
+    best = max(own, key=lambda each: (is_marked(each), each.score), default=None)
+    if best is not None:
+        value = "1" if is_marked(best) else "0"
+        scores = best.token.word.scores if best.token.word else (best.token.checkbox.score,)  # type: ignore[union-attr]  # fmt: skip
+        return RawField(spec, path, value, best.token.text, READ, places_of([best]),
+                        evidence=Evidence(scores, (best.score,)))  # fmt: skip
+    if spec.name == "aff10b5One" and not _mentions(pages, spec.printed):
+        return RawField(spec, path, "", "", NOT_ON_FORM)
+    return RawField(spec, path, "0", "", READ)
+
+
+def _mentions(pages: Sequence[TaggedPage], printed: str) -> bool:
+    """Whether the printed form has the last word of a box's label, footnotes left aside."""
+    key = printed.split()[-1].lower()[:6]
+    return any(key in each.token.text.lower() for page in pages for each in page.tagged
+               if each.tag == OUTSIDE)  # fmt: skip
+
+
+def is_marked(each: Tagged) -> bool:
+    """Whether a checkbox token is ticked, or a bare token is a mark rather than an empty line."""
+    if each.token.checkbox is not None:
+        return bool(each.token.checkbox.checked)
+    return bool(set(each.token.text) - UNMARKED)
+
+
+def _table(form: FormType, rows: Sequence[TableRow]) -> list[RawField]:
+    counts: dict[str, int] = {}
+    columns = usual_columns(form, rows)
+    made: list[RawField] = []
+    for row in rows:
+        group = group_of(form, row)
+        counts[group.name] = counts.get(group.name, 0) + 1
+        index = counts[group.name]
+        read = {raw.spec.path: raw for raw in row_fields(form, group, index, row, columns)}
+        for spec in group.fields:
+            made.append(read.get(spec.path) or _derived(form, group, index, spec, row, read))
+    return [_code_only(raw) for raw in made]
+
+
+def _code_only(raw: RawField) -> RawField:
+    """A transaction code without the swap's `/K` and the form's number printed beside it."""
+    if raw.spec.name == "transactionTimeliness" and raw.value == "V":
+        return replace(raw, value="E")
+    if raw.spec.name != "transactionCode" or raw.state != READ:
+        return raw
+    letters = [char for char in raw.value.partition("/")[0] if char.isalpha()]
+    return replace(raw, value="".join(letters))
+
+
+def _derived(
+    form: FormType, group: GroupSpec, index: int, spec: FieldSpec, row: TableRow,
+    read: dict[str, RawField],
+) -> RawField:  # fmt: skip
+    """A value that a neighbour's print tells: the side of Table II, the swap, the form's number."""
+    path = form.path_of(spec, group, index)
+    code = next((raw for raw in read.values() if raw.spec.name == "transactionCode"), None)
+    if spec.variant_of:
+        return _side(spec, path, row)
+    if code is None:
+        return RawField(spec, path, "", "", BLANK)
+    if spec.name == "equitySwapInvolved":
+        value = "1" if "K" in code.text.upper().partition("/")[2] else "0"
+    else:
+        value = _form_number(form, code, read)
+    return RawField(spec, path, value, code.text, READ, code.places, evidence=code.evidence)
+
+
+def _form_number(form: FormType, code: RawField, read: dict[str, RawField]) -> str:
+    """transactionFormType: the number printed by the code, else 5 for a V (early), else the form."""
+    printed = next((char for char in code.text if char in "345"), "")
+    early = any(raw.spec.name == "transactionTimeliness" and raw.text for raw in read.values())
+    return printed or ("5" if early else form.name[0])
+
+
+def _side(spec: FieldSpec, path: str, row: TableRow) -> RawField:
+    """Acquired or disposed, from the sub-column in which Table II has the number."""
+    stem = spec.variant_of.rpartition(".")[0]
+    sums: dict[str, float] = {}
+    tokens = [each for each in row.tokens
+              if each.field_tag.startswith(stem + ".transaction")
+              and each.field_tag.rpartition(".")[2] in spec.codes]  # fmt: skip
+    for each in tokens:
+        side = each.field_tag.rpartition(".")[2]
+        sums[side] = sums.get(side, 0.0) + each.score
+    if not sums:
+        return RawField(spec, path, "", "", BLANK)
+    side = max(sums, key=lambda one: sums[one])
+    share = sums[side] / sum(sums.values())
+    own = [each for each in tokens if each.field_tag.endswith(side)]
+    return RawField(spec, path, side, "", READ, places_of(own),
+                    evidence=Evidence(tags=tuple(one.score for one in own), agreement=share))  # fmt: skip
+
+
+def _footnotes(form: FormType, group: GroupSpec, tagged: Sequence[Tagged]) -> list[RawField]:
+    """Footnote texts by the number at their head; a head misread as smaller follows its sequence."""
+    texts: dict[int, list[Tagged]] = {}
+    current = 0
+    for each in tagged:
+        if each.tag == FOOTNOTE_HEAD:
+            number = next(iter(numbers_in(each.token.text)), 0)
+            current = number if current < number <= current + 5 else current + 1
+            texts.setdefault(current, [])
+        elif each.field_tag == group.fields[0].tag:
+            current = max(current, 1)
+            texts.setdefault(current, []).append(each)
+    spec = group.fields[0]
+    return [field_of(spec, form.path_of(spec, group, number), tokens)
+            for number, tokens in sorted(texts.items())]  # fmt: skip
+
+
+def _instances(
+    form: FormType, group: GroupSpec, instances: Iterable[Sequence[Tagged]]
+) -> list[RawField]:
+    """Every field of each instance of a repeatable element outside the tables."""
+    made = []
+    for index, tokens in enumerate(instances, start=1):
+        for spec in group.fields:
+            path = form.path_of(spec, group, index)
+            own = [each for each in tokens if each.field_tag in spec.tags]
+            made.append(flag_field(spec, path, own, ()) if spec.source == BOX
+                        else loose_field(spec, path, own))  # fmt: skip
+    return made
+
+
+NAME_GAP = 40.0
+"""Points: owner names further apart than this, outside boxes, are two owners."""
+
+
+def owners(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
+    """Tokens of each reporting owner: a name in a box of its own starts one.
+
+    The rest of an owner stands in the same box, else nearest to its name on the page.
+    """
+    tags = {tag for spec in group.fields for tag in spec.tags}
+    names = [each for each in tagged if each.field_tag == "rptOwnerName"]
+    found: list[list[Tagged]] = []
+    for each in names:
+        if not (found and _same_box(each, found[-1][0])):
+            found.append([])
+        found[-1].append(each)
+    found = found or [[]]
+    for each in tagged:
+        if each.field_tag in tags and each.field_tag != "rptOwnerName":
+            min(found, key=lambda owner: _distance(each, owner)).append(each)
+    return found
+
+
+def _same_box(each: Tagged, other: Tagged) -> bool:
+    one, two = each.token, other.token
+    if one.page != two.page:
+        return False
+    if one.container is not None or two.container is not None:
+        return one.container is two.container
+    return abs(one.box.top - two.box.top) < NAME_GAP
+
+
+def _distance(each: Tagged, owner: Sequence[Tagged]) -> float:
+    """Vertical distance to the owner's name in points; nothing within its own box."""
+    name = owner[0].token if owner else None
+    if name is None:
+        return 0.0
+    token = each.token
+    if token.container is not None and token.container is name.container:
+        return -1.0
+    below = token.box.top - name.box.top
+    return 10_000.0 * abs(token.page - name.page) + (below if below >= -10 else 50 - 2 * below)
+
+
+def signatures(tagged: Sequence[Tagged]) -> list[list[Tagged]]:
+    """Tokens of each signature: one for every date, names going to the date nearest in height."""
+    dates = [each for each in tagged if each.field_tag == "signatureDate"]
+    names = [each for each in tagged if each.field_tag == "signatureName"]
+    found: list[list[Tagged]] = []
+    for each in dates:
+        last = found[-1][-1].token if found else None
+        if last is None or last.page != each.token.page or last.line != each.token.line:
+            found.append([])
+        found[-1].append(each)
+    found = found or [[]]
+    for each in names:
+        min(found, key=lambda one: _height_between(each, one)).append(each)
+    return [[*own] for own in found]
+
+
+def _height_between(each: Tagged, signature: Sequence[Tagged]) -> float:
+    if not signature:
+        return 0.0
+    date = signature[0].token
+    apart = abs(date.box.center[1] - each.token.box.center[1])
+    return apart + 10_000.0 * abs(date.page - each.token.page)
+
+

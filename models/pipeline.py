@@ -1,0 +1,243 @@
+"""The Extractor: the only place where the steps are composed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models import weights
+from models.assemble import Assembly, assemble
+from models.checks import run_checks
+from models.confidence import Calibration, Context, family_of, features
+from models.document import POINTS_PER_INCH, Box, Filing, Page, Word, smallest_around, transformed
+from models.extraction import (
+    ILLEGIBLE, Alternative, Check, Extraction, Field, FootnoteLink, PageSummary, Place, Reason, Region,
+)  # fmt: skip
+from models.form import FIXED
+from models.grid import regions_of
+from models.layout import LayoutDetector
+from models.reader import UNREADABLE, turned
+from models.reading import RawField, TaggedPage
+from models.recognizer import Character, CtcRecognizer, Recognizer, line_crop, words_of
+from models.tagger import OUTSIDE, Tagger, tokens_of
+
+Progress = Callable[[int, int], None]
+"""Called with pages read and pages in all."""
+
+REVIEW_BELOW = 0.98
+"""Fields less certain than this are for a person to look at."""
+SAMPLE_LINES = 12
+"""Longest lines of a page that decide which way up it is."""
+UPRIGHT_ENOUGH = 0.85
+
+Line = tuple[Box, list[Word]]
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """A filing read and put together, before its confidence: what calibration is fitted on."""
+
+    filing: Filing
+    pages: tuple[TaggedPage, ...]
+    assembly: Assembly
+    checks: tuple[Check, ...]
+    contexts: tuple[Context, ...]
+    """One per field of the assembly."""
+
+
+@dataclass(frozen=True)
+class Extractor:
+    """Layout, recognition, tagging, assembly, checks and confidence, with their models loaded."""
+
+    layout: LayoutDetector
+    recognizer: Recognizer
+    tagger: Tagger
+    calibration: Calibration | None
+    versions: dict[str, str]
+
+    @classmethod
+    def load(cls, threads: int | None = None) -> Extractor:
+        """The champions of `weights.toml`; raises a ModelError when one is missing or damaged."""
+        rows = {name: weights.find(name) for name in ("layout", "recognizer", "tagger")}
+        calibrated = weights.find("confidence")
+        return cls(
+            LayoutDetector(rows["layout"], threads),
+            CtcRecognizer(rows["recognizer"], threads),
+            Tagger(rows["tagger"], threads),
+            Calibration.from_weights(calibrated),
+            {name: row.tag for name, row in {**rows, "confidence": calibrated}.items()},
+        )
+
+    def extract(self, filing: Filing, progress: Progress | None = None) -> Extraction:
+        """Everything said about the filing; raises NoKnownForm."""
+        return self.judged(self.assembled(filing, progress))
+
+    def assembled(self, filing: Filing, progress: Progress | None = None) -> Assembled:
+        """Read every page and assemble the fields; raises NoKnownForm."""
+        pages = []
+        for number, page in enumerate(filing.pages, start=1):
+            pages.append(self.read_page(page))
+            if progress:
+                progress(number, len(filing.pages))
+        assembly = assemble(pages)
+        plain = [_field(raw, index, None, filing.pages) for index, raw in enumerate(assembly.fields)]
+        checks = run_checks(assembly.form, plain)
+        contexts = tuple(_contexts(assembly.fields, plain, checks, pages))
+        return Assembled(filing.with_pages(page.page for page in pages), tuple(pages), assembly,
+                         checks, contexts)  # fmt: skip
+
+    def read_page(self, page: Page) -> TaggedPage:
+        """Regions, words and tags of one page, turned the right way up."""
+        if page.role == UNREADABLE:
+            return TaggedPage(page, (), ())
+        page, regions, lines = self._upright(page)
+        tokens = tokens_of(lines, regions, page.number)
+        tagged = self.tagger.tag(tokens, page.box)
+        role = "form" if any(each.tag != OUTSIDE for each in tagged) else "other"
+        return TaggedPage(replace(page, role=role), regions, tuple(tagged))
+
+    def _upright(self, page: Page) -> tuple[Page, tuple[Region, ...], list[Line]]:
+        """The page with its regions and lines; a page that reads badly is tried the other ways up."""
+        regions = self.regions(page)
+        if not page.words and self._legibility(page, regions) < UPRIGHT_ENOUGH:
+            ways = [page, *(turned(page, angle) for angle in (180, 90, 270))]
+            found = [regions, *(self.regions(way) for way in ways[1:])]
+            scores = [self._legibility(way, own) for way, own in zip(ways, found, strict=True)]
+            best = int(np.argmax(scores))
+            page, regions = ways[best], found[best]
+        return page, regions, self.lines(page, regions)
+
+    def regions(self, page: Page) -> tuple[Region, ...]:
+        """The layout of a page, in points."""
+        layout = self.layout.detect(page.image, page.dpi)
+        return regions_of(layout, page.number, POINTS_PER_INCH / page.dpi)
+
+    def _legibility(self, page: Page, regions: Sequence[Region]) -> float:
+        """Mean character probability of the page's longest lines; 0 for a page without lines."""
+        boxes = sorted((region.box for region in regions if region.label == "line"),
+                       key=lambda box: -box.width)[:SAMPLE_LINES]  # fmt: skip
+        readings = self.recognizer.read([line_crop(page, box) for box in boxes])
+        scores = [character.score for reading in readings for character in reading]
+        return float(np.mean(scores)) if scores else 0.0
+
+    def lines(self, page: Page, regions: Sequence[Region]) -> list[Line]:
+        """Words line by line: recognised from the pixels, or taken from a trusted text layer."""
+        boxes = [region.box for region in regions if region.label == "line"]
+        if page.words:
+            return text_layer_lines(page, boxes)
+        readings = self.recognizer.read([line_crop(page, box) for box in boxes])
+        lines = [(box, words_of(reading, box)) for box, reading in zip(boxes, readings, strict=True)]
+        return [(box, words) for box, words in lines if words]
+
+    def judged(self, assembled: Assembled) -> Extraction:
+        """The extraction: every field with its confidence."""
+        fields = []
+        for index, (raw, context) in enumerate(
+            zip(assembled.assembly.fields, assembled.contexts, strict=True)
+        ):
+            sure = 1.0 if raw.spec.source == FIXED else self._confidence(raw, context)
+            fields.append(_field(raw, index, sure, assembled.filing.pages))
+        fields = _with_reasons(fields, assembled.checks)
+        whole = float(np.prod([field.confidence for field in fields if field.confidence is not None]))
+        return Extraction(
+            sha256=assembled.filing.sha256,
+            form=assembled.assembly.form.name,
+            confidence=whole,
+            review=any(field.review for field in fields),
+            pages=tuple(_summary(page.page) for page in assembled.pages),
+            fields=tuple(fields),
+            checks=assembled.checks,
+            warnings=assembled.filing.warnings,
+            models=self.versions,
+            words=tuple((page.page.number, each.token.word) for page in assembled.pages
+                        for each in page.tagged if each.token.word),
+            regions=tuple(region for page in assembled.pages for region in page.regions),
+        )  # fmt: skip
+
+    def _confidence(self, raw: RawField, context: Context) -> float:
+        if self.calibration is None:
+            return 0.5
+        return self.calibration.apply(family_of(raw), features(raw, context))
+
+
+def text_layer_lines(page: Page, boxes: Sequence[Box]) -> list[Line]:
+    """A born-digital page's words in the lines that layout found, footnote marks cut off."""
+    groups: dict[int, list[Word]] = {}
+    homes = smallest_around([word.box for word in page.words], boxes)
+    for index, (word, home) in enumerate(zip(page.words, homes, strict=True)):
+        size = len(word.text)
+        reading = tuple(Character(char, 1.0, char, (place + 0.5) / size)
+                        for place, char in enumerate(word.text))  # fmt: skip
+        groups.setdefault(home if home >= 0 else len(boxes) + index, []).extend(
+            replace(piece, scores=()) for piece in words_of(reading, word.box)
+        )
+    return [(Box.around(word.box for word in words), words) for words in groups.values()]
+
+
+def _field(raw: RawField, index: int, sure: float | None, pages: Sequence[Page]) -> Field:
+    """The exported field; boxes as displayed, no confidence for what could not be read."""
+    sure = None if raw.state == ILLEGIBLE else sure
+    by_number = {page.number: page for page in pages}
+    return Field(
+        id=f"f{index + 1:04d}",
+        path=raw.path,
+        kind=raw.spec.kind,
+        value=raw.value,
+        text=raw.text,
+        confidence=sure,
+        state=raw.state,
+        boxes=tuple(Place(place.page, transformed(place.box, by_number[place.page].to_displayed))
+                    for place in raw.places),
+        footnotes=tuple(FootnoteLink(f"F{mark.number}", round(mark.score, 4)) for mark in raw.marks),
+        alternatives=tuple(Alternative(value, score) for value, score in raw.alternatives),
+        review=sure is None or sure < REVIEW_BELOW,
+    )  # fmt: skip
+
+
+def _with_reasons(fields: Sequence[Field], checks: Sequence[Check]) -> list[Field]:
+    """Fields with the reasons for their doubt: failed rules, unreadable text, low confidence."""
+    failed: dict[str, list[Reason]] = {}
+    for check in checks:
+        if not check.passed:
+            for identity in check.fields:
+                failed.setdefault(identity, []).append(Reason(check.rule, check.message))
+    return [replace(field, reasons=(*failed.get(field.id, ()), *_own_reasons(field)))
+            for field in fields]  # fmt: skip
+
+
+def _own_reasons(field: Field) -> list[Reason]:
+    if field.state == ILLEGIBLE:
+        return [Reason("illegible", f"'{field.text}' is no {field.kind}")]
+    if field.review and field.confidence is not None:
+        return [Reason("uncertain", f"read with a confidence of {field.confidence:.3f}")]
+    return []
+
+
+def _contexts(
+    raws: Sequence[RawField], plain: Sequence[Field], checks: Sequence[Check],
+    pages: Sequence[TaggedPage],
+) -> Iterator[Context]:  # fmt: skip
+    """What each field's pages and rules say about it."""
+    quality = {page.page.number: _quality(page) for page in pages}
+    whole = tuple(np.mean(list(quality.values()), axis=0)) if quality else (1.0, 1.0)
+    passed, failed = Counter[str](), Counter[str]()
+    for check in checks:
+        (passed if check.passed else failed).update(check.fields)
+    for raw, field in zip(raws, plain, strict=True):
+        legibility, tagging = quality[raw.places[0].page] if raw.places else whole
+        yield Context(float(legibility), float(tagging), passed[field.id], failed[field.id])
+
+
+def _quality(page: TaggedPage) -> tuple[float, float]:
+    """Mean character and mean tag probability of a page."""
+    scores = [score for each in page.tagged if each.token.word for score in each.token.word.scores]
+    tags = [each.score for each in page.tagged]
+    return (float(np.mean(scores)) if scores else 1.0, float(np.mean(tags)) if tags else 1.0)
+
+
+def _summary(page: Page) -> PageSummary:
+    return PageSummary(page.number, page.width, page.height, page.rotation, page.skew, page.dpi,
+                       page.source, page.role)  # fmt: skip

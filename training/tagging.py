@@ -1,0 +1,144 @@
+"""Truth for the tagger: tokens with their tags, as misread and displaced as in a real reading.
+
+Running layout and recognition over every training page would cost more than training itself, so their
+mistakes are imitated: characters confused, words split and joined, boxes moved, regions lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from eval.printing import PrintedPage, PrintedWord
+from models.document import Box, Word
+from models.extraction import Region
+from models.form import FormType, forms
+from models.grid import structured
+from models.tagger import MARK, OUTSIDE, Token, tokens_of
+from training.lines import TrueLine, is_raised, lines_of, raised
+
+CONFUSED = {
+    "0": "Oo", "O": "0Q", "o": "c0", "1": "lI", "l": "1I", "I": "l1", "5": "S", "S": "5", "8": "B",
+    "B": "8", ",": ".", ".": ",", "e": "c", "c": "e", "n": "r", "r": "n", "u": "v", "i": "l", "t": "f",
+    "(": "[", ")": "]", "a": "o", "m": "n", "h": "b", "6": "8", "3": "8", "4": "A", "7": "1",
+}  # fmt: skip
+
+
+def tagged_tokens(
+    page: PrintedPage, form: str, rng: np.random.Generator
+) -> tuple[list[Token], list[str]]:
+    """Tokens of a printed page as a reading might give them, in reading order, with their tags.
+
+    Some pages are read well and some badly: the error rate is drawn per page.
+    """
+    rate = float(rng.choice([0.0, 0.01, 0.03, 0.08, 0.15]))
+    truth = word_tags(page, form)
+    kept: list[tuple[Word, str]] = []
+    lines = [spoiled_line(line, rng, rate, truth, kept) for line in lines_of(page)]
+    tag_of = {id(word): tag for word, tag in kept}
+    regions, region_tags = spoiled_regions(page, rng)
+    tokens = tokens_of([line for line in lines if line[1]], regions, page.number)
+    tags = []
+    for token in tokens:
+        if token.checkbox is not None:
+            tags.append(region_tags.get(id(token.checkbox), OUTSIDE))
+        else:
+            tags.append(tag_of[id(token.word)])
+    return tokens, tags
+
+
+def spoiled_line(
+    line: TrueLine, rng: np.random.Generator, rate: float, truth: dict[int, str],
+    kept: list[tuple[Word, str]],
+) -> tuple[Box, list[Word]]:  # fmt: skip
+    """The line's words, some misread, with boxes as tall as the line; adds them to `kept`."""
+    size = max(word.size for word in line.words)
+    middle = line.box.center[1]
+    words = []
+    shift = rng.normal(0, 0.6, 2)
+    for word in line.words:
+        text = raised(word) if is_raised(word, size, middle) else word.text
+        text = misread(text, rng, rate)
+        if not text or rng.random() < rate / 10:
+            continue
+        left, right = rng.normal(0, 0.8, 2)
+        box = Box(word.box.left + left, line.box.top + shift[0],
+                  max(word.box.right + right, word.box.left + left + 1),
+                  line.box.bottom + shift[1])  # fmt: skip
+        for made in pieces(text, box, rng, rate):
+            words.append(made)
+            kept.append((made, truth[id(word)]))
+    return line.box, words
+
+
+def word_tags(page: PrintedPage, form: str) -> dict[int, str]:
+    """The tagger's label of every word of the page, by the word's identity.
+
+    A mark has its field's tag; where a cell's sub-column matters, that of the value beside it.
+    """
+    beside = {word.path: word.tag for word in page.words if word.path and word.tag != "footnoteId"}
+    return {id(word): _label(word, forms()[form], beside) for word in page.words}
+
+
+def _label(word: PrintedWord, form: FormType, beside: dict[str, str]) -> str:
+    if word.tag != "footnoteId":
+        return word.tag or OUTSIDE
+    if word.path in beside:
+        return beside[word.path] + MARK
+    located = form.locate(word.path)
+    return located[2].tags[0] + MARK if located and located[2].tags else OUTSIDE
+
+
+def misread(text: str, rng: np.random.Generator, rate: float) -> str:
+    """The text with characters confused, dropped or doubled at the given rate."""
+    if rate == 0.0:
+        return text
+    out = []
+    for char in text:
+        draw = rng.random()
+        if draw < rate * 0.7:
+            out.append(str(rng.choice(list(CONFUSED.get(char, char)))))
+        elif draw < rate * 0.9:
+            continue
+        else:
+            out.append(char)
+    return "".join(out)
+
+
+def pieces(text: str, box: Box, rng: np.random.Generator, rate: float) -> Iterator[Word]:
+    """The word, now and then broken in two."""
+    if len(text) > 3 and rng.random() < rate / 3:
+        cut = int(rng.integers(1, len(text)))
+        middle = box.left + box.width * cut / len(text)
+        yield Word(text[:cut], replace(box, right=middle))
+        yield Word(text[cut:], replace(box, left=middle))
+    else:
+        yield Word(text, box)
+
+
+REGION_TILT = 0.7
+"""Standard deviation in points by which a detector misses a region's sides."""
+
+
+def spoiled_regions(
+    page: PrintedPage, rng: np.random.Generator
+) -> tuple[tuple[Region, ...], dict[int, str]]:
+    """Regions as a detector finds them, some missing or displaced, and the tags of checkboxes."""
+    loss = float(rng.choice([0.0, 0.02, 0.1, 1.0], p=[0.5, 0.3, 0.15, 0.05]))
+    plain: list[Region] = []
+    tags: dict[int, str] = {}
+    for region in page.regions:
+        if region.label == "row" or (region.label == "cell" and rng.random() < loss):
+            continue
+        left, top, right, bottom = rng.normal(0, REGION_TILT, 4)
+        box = region.box
+        moved = Box(box.left + left, box.top + top, box.right + right, box.bottom + bottom)
+        made = Region(region.label, page.number, moved, checked=region.checked)
+        if region.label == "checkbox":
+            tags[id(made)] = region.tag or OUTSIDE
+        plain.append(made)
+    if loss == 1.0:
+        plain = [region for region in plain if region.label == "checkbox"]
+    return structured(plain, page.number), tags
