@@ -112,14 +112,16 @@ async def create_filing(request: Request, response: Response, intake: TheIntake)
 
 
 @router.get(
-    "/{filing_id}.xml", responses=_binary("application/xml", "EDGAR XML") | problems(404, 409)
+    "/{filing_id}.xml", responses=_binary("application/xml", "EDGAR XML") | problems(404, 409, 422)
 )
 def filing_as_xml(filing_id: str, intake: TheIntake) -> Response:
     """The filing as EDGAR ownership XML."""
     return Response(intake.store.read(filing_id, "filing.xml"), media_type="application/xml")
 
 
-@router.get("/{filing_id}.csv", responses=_binary("text/csv", "One table") | problems(404, 409))
+@router.get(
+    "/{filing_id}.csv", responses=_binary("text/csv", "One table") | problems(404, 409, 422)
+)
 def filing_as_csv(filing_id: str, intake: TheIntake) -> Response:
     """The filing in the columns of the SEC's flat data sets."""
     return Response(intake.store.read(filing_id, "filing.csv"), media_type="text/csv")
@@ -128,7 +130,7 @@ def filing_as_csv(filing_id: str, intake: TheIntake) -> Response:
 @router.get(
     "/{filing_id}",
     response_model=FilingResource,
-    responses=_filing_examples(200) | problems(404),
+    responses=_filing_examples(200) | problems(404, 422),
 )
 def filing(
     filing_id: str,
@@ -141,7 +143,8 @@ def filing(
 
 @router.get(
     "/{filing_id}/pages/{number}/annotated.png",
-    responses=_binary("image/png", "The page with a frame round every field") | problems(404, 409),
+    responses=_binary("image/png", "The page with a frame round every field")
+    | problems(404, 409, 422),
 )
 def annotated_page(filing_id: str, number: int, intake: TheIntake) -> Response:
     """The page as displayed, its fields framed: green sure, orange to check, red doubtful."""

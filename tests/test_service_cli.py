@@ -1,0 +1,152 @@
+"""The command line: many files, some of them bad, and nothing overwritten."""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from service import cli, demo, intake
+from service.batch import inputs, output_names
+
+Pdf = Callable[..., bytes]
+
+
+@pytest.fixture(autouse=True)
+def no_models(monkeypatch: pytest.MonkeyPatch, extractor) -> None:
+    monkeypatch.setattr(intake, "load_extractor", lambda: extractor)
+
+
+def extract(*arguments: object) -> int:
+    """Run `filingscan extract`."""
+    return cli.main(["extract", *map(str, arguments)])
+
+
+def test_every_format_asked_for_is_written(tmp_path: Path, pdf: Pdf) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf("FORM Marl"))
+    out = tmp_path / "out"
+    formats = ["--format", "json", "--format", "xml", "--format", "csv", "--format", "words"]
+    assert extract(tmp_path / "a.pdf", "--output", out, *formats) == 0
+    assert json.loads((out / "a.json").read_text())["form"] == "4"
+    assert ElementTree.parse(out / "a.xml").findtext("issuer/issuerName") == "Marl"
+    assert json.loads((out / "a.words.json").read_text())["words"][0]["text"] == "FORM"
+    with (out / "filings.csv").open() as table:
+        assert [row["SOURCE"] for row in csv.DictReader(table)] == ["a.pdf"]
+
+
+def test_json_is_what_is_written_when_nothing_is_said(tmp_path: Path, pdf: Pdf) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf())
+    assert extract(tmp_path / "a.pdf", "--output", tmp_path / "out") == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.json"]
+
+
+def test_a_batch_goes_on_past_bad_files_and_names_each(
+    tmp_path: Path, pdf: Pdf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "in").mkdir()
+    texts = {"a": "FORM Marl", "b": "a letter", "c": "FORM BUG", "e": "FORM Flint"}
+    for name, text in texts.items():
+        (tmp_path / "in" / f"{name}.pdf").write_bytes(pdf(text))
+    (tmp_path / "in" / "d.pdf").write_bytes(b"not a document")
+    out = tmp_path / "out"
+    missing = tmp_path / "gone.pdf"
+    assert extract(tmp_path / "in", missing, "--output", out, "--format", "csv") == 1
+    named = capsys.readouterr().err.splitlines()
+    assert [Path(line.split(": ")[0]).name for line in named] == [
+        "b.pdf",
+        "c.pdf",
+        "d.pdf",
+        "gone.pdf",
+    ]
+    assert [line.split(": ")[1] for line in named[:3]] == [
+        "no-known-form",
+        "internal-error",
+        "unknown-format",
+    ]
+    rows = list(csv.DictReader((out / "filings.csv").read_text().splitlines()))
+    assert [row["ISSUERNAME"] for row in rows] == ["Marl", "Flint"]
+
+
+def test_nothing_is_overwritten_unless_forced(
+    tmp_path: Path, pdf: Pdf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf("FORM Marl"))
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "a.json").write_text("mine")
+    assert extract(tmp_path / "a.pdf", "--output", out) == 1
+    assert (out / "a.json").read_text() == "mine"
+    assert "--force" in capsys.readouterr().err
+    assert extract(tmp_path / "a.pdf", "--output", out, "--force") == 0
+    assert json.loads((out / "a.json").read_text())["form"] == "4"
+
+
+def test_a_table_that_is_there_is_kept_unless_forced(tmp_path: Path, pdf: Pdf) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf())
+    (tmp_path / "filings.csv").write_text("mine")
+    arguments = (tmp_path / "a.pdf", "--output", tmp_path, "--format", "csv")
+    assert extract(*arguments) == 1
+    assert (tmp_path / "filings.csv").read_text() == "mine"
+    assert extract(*arguments, "--force") == 0
+
+
+def test_equal_stems_get_their_folders_name_in_front() -> None:
+    paths = [Path(name) for name in ("/in/x/a.pdf", "/in/y/a.pdf", "/in/y/b.pdf")]
+    assert list(output_names(paths).values()) == ["x-a", "y-a", "b"]
+
+
+def test_no_two_files_share_a_name_however_alike_they_are() -> None:
+    paths = [Path(name) for name in ("/1/x/a.pdf", "/2/x/a.pdf", "/2/x/a.TIF", "/2/x/A.pdf")]
+    names = list(output_names(paths).values())
+    assert len(set(names)) == len(paths)
+    assert names[2] == "x-a.TIF"
+
+
+def test_a_folder_stands_for_the_documents_in_it_each_once(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    for name in ("b.TIFF", "deep/a.jpg", "notes.txt"):
+        (tmp_path / name).touch()
+    found = inputs([tmp_path, tmp_path / "b.TIFF"])
+    assert [path.name for path in found] == ["b.TIFF", "a.jpg"]
+
+
+def test_an_empty_folder_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert extract(tmp_path, "--output", tmp_path / "out") == 1
+    assert ".pdf" in capsys.readouterr().err
+
+
+def test_models_lists_every_released_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "weights.toml").write_text(
+        '[[model]]\nname="layout"\nversion="1"\nfile="layout.onnx"\nsha256="abc"\nlabels=[]\n'
+        'dims={}\ncommit="c"\ndata="d"\nconfig="e"\nscores={f1=0.98}\n'
+    )
+    monkeypatch.setenv("FILINGSCAN_MODELS", str(tmp_path))
+    assert cli.main(["models"]) == 0
+    assert "layout@1" in (listed := capsys.readouterr().out) and "f1 0.98" in listed
+    (tmp_path / "weights.toml").write_text("nonsense")
+    assert cli.main(["models"]) == 1
+    assert "weights.toml" in capsys.readouterr().err
+
+
+def test_the_demo_serves_reads_one_file_and_stops(
+    tmp_path: Path,
+    pdf: Pdf,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    extractor,
+) -> None:
+    (tmp_path / "my own.pdf").write_bytes(pdf("FORM Marl"))
+    serve = demo.create_app
+    monkeypatch.setattr(demo, "create_app", lambda settings: serve(settings, lambda: extractor))
+    folders = ["--data", str(tmp_path / "data"), "--output", str(tmp_path / "out")]
+    chosen = ["demo", "--once", "--port", "0", "--file", str(tmp_path / "my own.pdf")]
+    monkeypatch.setattr("sys.argv", chosen + folders)
+    assert demo.main() == 0
+    shown = capsys.readouterr().out
+    assert "Marl" in shown and "0.900" in shown
+    written = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert written == ["my own.json", "my own.page1.png", "my own.xml"]
