@@ -1,7 +1,7 @@
 """The training loop of all three models: deterministic batches, averaged weights, resume.
 
-Step k's batch depends on (seed, k) only, so a run that was interrupted and resumed from its checkpoint
-ends where an uninterrupted one ends.
+Step k's batch depends on (seed, k) only, so a run that was interrupted and resumed from its
+checkpoint ends where an uninterrupted one ends.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import math
 import subprocess
 import time
 import tomllib
+import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.jit import TracerWarning  # type: ignore[attr-defined]
 from tqdm import tqdm
 
 Batch = Any
@@ -64,9 +66,10 @@ def train(
     torch.set_num_threads(config.threads)
     folder.mkdir(parents=True, exist_ok=True)
     averaged = torch.optim.swa_utils.AveragedModel(
-        model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(config.average),
+        model,
+        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(config.average),  # type: ignore[no-untyped-call]
         use_buffers=True,
-    )  # fmt: skip
+    )
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
     )
@@ -147,17 +150,26 @@ def _log(folder: Path, step: int, loss: float, seconds: float, scores: dict[str,
 
 def finish(
     folder: Path, model: nn.Module, name: str, labels: tuple[str, ...], dims: dict[str, Any],
-    example: Any, axes: dict[str, dict[int, str]], scores: dict[str, float], config: Path, data: str,
+    example: Any, axes: dict[str, dict[int, str]], scores: dict[str, float], config: Path,
+    data: str,
 ) -> None:  # fmt: skip
     """Write the candidate for `training.publish`: ONNX, safetensors, and what they are."""
     from safetensors.torch import save_model
 
     arguments = example if isinstance(example, tuple) else (example,)
     names = [key for key in axes if key != "output"]
-    torch.onnx.export(
-        model, arguments, str(folder / "model.onnx"), dynamo=False, opset_version=17,
-        input_names=names, output_names=["output"], dynamic_axes=axes,
-    )  # fmt: skip
+    with warnings.catch_warnings():
+        # The exporter that PyTorch recommends instead needs a further package, onnxscript.
+        warnings.filterwarnings("ignore", "You are using the legacy", DeprecationWarning)
+        warnings.filterwarnings("ignore", "The feature will be removed", DeprecationWarning)
+        # Tracing fixes Python values and indexing is rewritten; training.publish checks parity at
+        # other sizes than the example's.
+        warnings.filterwarnings("ignore", category=TracerWarning)
+        warnings.filterwarnings("ignore", "Exporting aten::index operator", UserWarning)
+        torch.onnx.export(
+            model, arguments, str(folder / "model.onnx"), dynamo=False, opset_version=17,
+            input_names=names, output_names=["output"], dynamic_axes=axes,
+        )  # fmt: skip
     save_model(model, str(folder / "model.safetensors"))
     candidate = {
         "name": name, "labels": labels, "dims": dims, "commit": commit(), "data": data,

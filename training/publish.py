@@ -1,0 +1,288 @@
+"""Program: publish a trained candidate as a version in `models/weights.toml`.
+
+`python -m training.publish runs/layout [--version 2] [--replace]` checks the run's candidate,
+copies its files to `models/weights/<name>-<version>.*` and appends its row as the new champion. A
+published file is never written again; `--replace` drops the former champion's row and files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models.errors import ModelError
+from models.weights import Weights, rows
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+FILE_LIMIT = 16 * 1024 * 1024
+TOTAL_LIMIT = 24_000_000
+TOLERANCE = 1e-3
+"""Largest difference between the trained and the exported net, absolute and relative."""
+
+HEAD = "# Released weights, one table per version. Written by training.publish only.\n"
+KEYS = ("name", "labels", "dims", "commit", "data", "config", "scores")
+MODELS = Path("models")
+
+
+class PublishError(ModelError):
+    """The candidate cannot be published."""
+
+    code = "candidate-refused"
+    remedy = "Train again, choose another version, or make room with --replace."
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What a run offers: its record and the files to publish, by suffix; the first one serves."""
+
+    record: dict[str, Any]
+    files: dict[str, bytes]
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return str(self.record["name"])
+
+    def row(self, version: str) -> Weights:
+        """The row of `weights.toml` for this candidate as champion."""
+        suffix, served = next(iter(self.files.items()))
+        record = self.record | {"labels": tuple(self.record["labels"])}
+        return Weights(version=version, file=f"{self.name}-{version}{suffix}",
+                       sha256=hashlib.sha256(served).hexdigest(),
+                       **{key: record[key] for key in KEYS})  # fmt: skip
+
+
+def read_candidate(run: Path) -> Candidate:
+    """The candidate of a run folder, checked; raises PublishError.
+
+    A network comes as `model.onnx` with `model.safetensors`, anything else as `model.json`.
+    """
+    try:
+        record = json.loads((run / "candidate.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise PublishError(f"{run / 'candidate.json'}: {error}") from error
+    missing = [key for key in KEYS if not record.get(key) and key not in ("labels", "dims")]
+    missing += [key for key in ("labels", "dims") if key not in record]
+    if missing:
+        raise PublishError(f"{run / 'candidate.json'} lacks {', '.join(missing)}")
+    if len(set(record["labels"])) != len(record["labels"]):
+        raise PublishError(f"{record['name']}: a label stands twice")
+    if (run / "model.json").exists():
+        return Candidate(record, {".json": _checked_json(run / "model.json")})
+    check_parity(run, record)
+    return Candidate(record, {
+        ".onnx": (run / "model.onnx").read_bytes(),
+        ".safetensors": halved(run / "model.safetensors"),
+    })  # fmt: skip
+
+
+def _checked_json(path: Path) -> bytes:
+    data = path.read_bytes()
+    try:
+        json.loads(data)
+    except ValueError as error:
+        raise PublishError(f"{path}: {error}") from error
+    return data
+
+
+def network(name: str, labels: int, dims: Mapping[str, Any]) -> nn.Module:
+    """The untrained net of a model, as its training program builds it; raises PublishError."""
+    from training.nets import CtcNet, LayoutNet, TaggerNet
+
+    build: dict[str, Callable[[], nn.Module]] = {
+        "layout": lambda: LayoutNet(labels, tuple(dims["widths"]), dims["reach"]),
+        "recognizer": lambda: CtcNet(labels, dims["height"], dims["width"], dims["blocks"]),
+        "tagger": lambda: TaggerNet(
+            labels, dims["vocabulary"], dims["hidden"], dims["layers"], dims["heads"]
+        ),
+    }
+    if name not in build:
+        raise PublishError(f"no net is known for {name}")
+    return build[name]()
+
+
+def probe(name: str, dims: Mapping[str, Any]) -> tuple[Tensor, ...]:
+    """Random input of a net, of another size than the example it was exported with."""
+    import torch
+
+    random = torch.Generator().manual_seed(1)
+    if name == "tagger":
+        bags = torch.randint(1, dims["vocabulary"], (2, 48, dims["bag"]), generator=random)
+        return bags, torch.randint(0, 1000, (2, 48, 4), generator=random).sort()[0]
+    size = (1, 1, 128, 192) if name == "layout" else (3, 1, dims["height"], 160)
+    return (torch.rand(size, generator=random),)
+
+
+def check_parity(run: Path, record: Mapping[str, Any]) -> None:
+    """Raises PublishError unless the exported net loads and says what the trained net says."""
+    import onnxruntime
+    import torch
+    from safetensors.torch import load_model
+
+    name, dims = record["name"], record["dims"]
+    try:
+        model = network(name, len(record["labels"]), dims)
+        load_model(model, run / "model.safetensors")
+        inputs = probe(name, dims)
+        session = onnxruntime.InferenceSession(str(run / "model.onnx"))
+        names = [each.name for each in session.get_inputs()]
+        fed = {key: each.numpy() for key, each in zip(names, inputs, strict=True)}
+        (exported,) = session.run(None, fed)
+    except PublishError:
+        raise
+    except Exception as error:  # torch, safetensors and ONNX Runtime each raise their own
+        raise PublishError(f"{run}: {error}") from error
+    with torch.no_grad():
+        trained = model.eval()(*inputs).numpy()
+    if not agree(trained, exported):
+        raise PublishError(f"{run}: the exported net does not say what the trained one says")
+
+
+def agree(trained: npt.NDArray[np.float32], exported: npt.NDArray[np.float32]) -> bool:
+    """Whether two outputs are the same within `TOLERANCE`."""
+    return trained.shape == exported.shape and np.allclose(
+        trained, exported, rtol=TOLERANCE, atol=TOLERANCE
+    )
+
+
+def halved(path: Path) -> bytes:
+    """A safetensors file with its floats in half precision, enough to go on training from."""
+    from safetensors.torch import load_file, save
+
+    halves = {name: tensor.half() if tensor.is_floating_point() else tensor
+              for name, tensor in load_file(path).items()}  # fmt: skip
+    return bytes(save(halves))
+
+
+def publish(
+    run: Path, version: str | None = None, folder: Path = MODELS, *, drop_former: bool = False
+) -> tuple[Weights, Weights | None]:
+    """Publish a run's candidate; returns its row and the former champion's. Raises PublishError."""
+    candidate = read_candidate(run)
+    table = rows(folder) if (folder / "weights.toml").exists() else []
+    own = [row for row in table if row.name == candidate.name]
+    former = next((row for row in own if row.champion), None)
+    new = candidate.row(version or next_version(own))
+    dropped = former if drop_former else None
+    kept = [row for row in table if row is not dropped]
+    leaving = set(files_of(dropped, folder)) if dropped else set[Path]()
+    targets = {(folder / "weights" / new.file).with_suffix(suffix): data
+               for suffix, data in candidate.files.items()}  # fmt: skip
+    _check_new(new, own, targets)
+    _check_sizes(folder, targets, leaving)
+    (folder / "weights").mkdir(exist_ok=True)
+    for path, data in targets.items():
+        with path.open("xb") as file:
+            file.write(data)
+    demoted = [replace(row, champion=False) if row.name == new.name else row for row in kept]
+    # The table is renamed into place: a kill leaves either the old champions or the new ones.
+    part = folder / "weights.part"
+    part.write_text(HEAD + "".join(map(to_toml, [*demoted, new])), encoding="utf-8")
+    part.rename(folder / "weights.toml")
+    for path in leaving:
+        path.unlink()
+    return new, former
+
+
+def next_version(own: Iterable[Weights]) -> str:
+    """The whole number after the largest one published."""
+    return str(max((int(row.version) for row in own if row.version.isdecimal()), default=0) + 1)
+
+
+def files_of(row: Weights, folder: Path) -> list[Path]:
+    """The served file of a version and, where there is one, the file to fine-tune from."""
+    served = folder / "weights" / row.file
+    return [path for path in (served, served.with_suffix(".safetensors")) if path.exists()]
+
+
+def _check_new(new: Weights, own: Iterable[Weights], targets: Iterable[Path]) -> None:
+    if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z_-]*", new.version):
+        raise PublishError(f"{new.version!r} is no version: letters, digits, - and _ only")
+    if any(row.version == new.version for row in own) or any(path.exists() for path in targets):
+        raise PublishError(f"{new.tag} exists; a published version is never changed")
+
+
+def _check_sizes(folder: Path, targets: Mapping[Path, bytes], leaving: set[Path]) -> None:
+    for path, data in targets.items():
+        if len(data) > FILE_LIMIT:
+            raise PublishError(f"{path.name} has {len(data):,} bytes, more than {FILE_LIMIT:,}")
+    held = sum(path.stat().st_size for path in (folder / "weights").glob("*")
+               if path.is_file() and path not in leaving)  # fmt: skip
+    total = held + sum(map(len, targets.values()))
+    if total > TOTAL_LIMIT:
+        raise PublishError(f"all weights would have {total:,} bytes, more than {TOTAL_LIMIT:,}")
+
+
+def to_toml(row: Weights) -> str:
+    """A row as a `[[model]]` table."""
+    named = [each.name for each in fields(row) if each.name != "folder"]
+    lines = (f"{name} = {toml_value(getattr(row, name))}\n" for name in named)
+    return "\n[[model]]\n" + "".join(lines)
+
+
+def toml_value(value: Any) -> str:
+    """A plain value in TOML; mappings become inline tables, long lists go over several lines."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, str):
+        return _toml_text(value)
+    if isinstance(value, Mapping):
+        inside = (f"{_toml_text(key)} = {toml_value(each)}" for key, each in value.items())
+        return "{ " + ", ".join(inside) + " }"
+    if isinstance(value, list | tuple):
+        items = [toml_value(each) for each in value]
+        short = "[" + ", ".join(items) + "]"
+        chunks = (", ".join(items[at : at + 8]) for at in range(0, len(items), 8))
+        return short if len(short) < 80 else "[\n  " + ",\n  ".join(chunks) + ",\n]"
+    raise TypeError(f"{type(value).__name__} has no place in weights.toml")
+
+
+def _toml_text(text: str) -> str:
+    # JSON's escapes are TOML's, but for DEL, which TOML wants escaped too.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def comparison(new: Weights, former: Weights | None) -> str:
+    """Scores of the former champion and of the new one, side by side."""
+    old = former.scores if former else {}
+    lines = [f"{'score':<24}{former.tag if former else '-':>16}{new.tag:>16}"]
+    for name in dict.fromkeys((*old, *new.scores)):
+        figures = (f"{each[name]:.4f}" if name in each else "-" for each in (old, new.scores))
+        lines.append(f"{name:<24}" + "".join(f"{figure:>16}" for figure in figures))
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("run", type=Path, help="folder that training has written")
+    parser.add_argument("--version", help="default: the next whole number")
+    parser.add_argument("--replace", action="store_true", help="drop the former champion")
+    parser.add_argument("--folder", type=Path, default=MODELS, help="holds weights.toml")
+    options = parser.parse_args()
+    try:
+        new, former = publish(
+            options.run, options.version, options.folder, drop_former=options.replace
+        )
+    except PublishError as error:
+        parser.exit(1, f"refused: {error.detail}\n")
+    print(comparison(new, former))
+    size = sum(path.stat().st_size for path in files_of(new, options.folder))
+    print(f"{new.tag} published, {size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()
