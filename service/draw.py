@@ -15,8 +15,8 @@ from models.extraction import ILLEGIBLE, READ
 Colour = tuple[int, int, int]
 
 SURE, FAIR, DOUBTFUL, EMPTY = (60, 150, 40), (0, 150, 240), (40, 40, 220), (190, 170, 150)
-"""Blue, green, red, as OpenCV has them."""
-SURE_FROM, FAIR_FROM = 0.95, 0.7
+"""Each as blue, green, red, the order OpenCV has them in."""
+FAIR_FROM = 0.7
 TINT = 0.18
 LEGEND = (("sure", SURE), ("check", FAIR), ("doubtful", DOUBTFUL), ("empty", EMPTY))
 
@@ -29,22 +29,30 @@ class Mark:
     state: str
     confidence: float | None
     value: str
+    review: bool
 
     @property
     def colour(self) -> Colour:
-        """Green, orange or red by confidence, grey for what is empty on the page."""
+        """Green when sure, orange to review, red when doubtful, grey when empty on the page."""
         if self.state == ILLEGIBLE:
             return DOUBTFUL
         if self.state != READ or not self.value:
             return EMPTY
-        sure = self.confidence or 0.0
-        return SURE if sure >= SURE_FROM else FAIR if sure >= FAIR_FROM else DOUBTFUL
+        if not self.review:
+            return SURE
+        return FAIR if (self.confidence or 0.0) >= FAIR_FROM else DOUBTFUL
 
 
 def marks(result: dict[str, Any], page: int) -> Iterator[Mark]:
     """The places on this page of an extraction's JSON, empty ones first."""
     found = [
-        Mark(Box(*place["box"]), field["state"], field["confidence"], field["value"])
+        Mark(
+            Box(*place["box"]),
+            field["state"],
+            field["confidence"],
+            field["value"],
+            field["review"],
+        )
         for field in result["fields"]
         for place in field["boxes"]
         if place["page"] == page
