@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from models.errors import NoKnownForm
 from models.extraction import BLANK, NOT_ON_FORM, READ
@@ -275,7 +276,17 @@ def owners(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
     for each in tagged:
         if each.field_tag in tags and each.field_tag != "rptOwnerName":
             min(found, key=lambda owner: _distance(each, owner)).append(each)
-    return found
+    return _without_repeats(found)
+
+
+def _without_repeats(found: Sequence[list[Tagged]]) -> list[list[Tagged]]:
+    """Owners named once: EDGAR prints the first of joint owners again among the others."""
+    kept: dict[str, list[Tagged]] = {}
+    for owner in found:
+        name = joined((each for each in owner if each.field_tag == "rptOwnerName"), "code").lower()
+        near = next((known for known in kept if character_error(name, known) < 0.1), None)
+        kept.setdefault(near or name, owner)
+    return list(kept.values())
 
 
 def _same_box(each: Tagged, other: Tagged) -> bool:
@@ -300,26 +311,41 @@ def _distance(each: Tagged, owner: Sequence[Tagged]) -> float:
 
 
 def signatures(tagged: Sequence[Tagged]) -> list[list[Tagged]]:
-    """Tokens of each signature: one for every date, names going to the date nearest in height."""
-    dates = [each for each in tagged if each.field_tag == "signatureDate"]
-    names = [each for each in tagged if each.field_tag == "signatureName"]
+    """Tokens of each signature: names in blocks of close lines, each with the date nearest to it."""
+    dates = _blocks([each for each in tagged if each.field_tag == "signatureDate"])
+    names = _blocks([each for each in tagged if each.field_tag == "signatureName"])
+    if not dates or len(dates) == len(names):
+        pairs = zip_longest(names, dates, fillvalue=())
+        return [[*name, *date] for name, date in pairs] or [[]]
+    found: list[list[Tagged]] = [list(date) for date in dates]
+    for name in names:
+        nearest = min(range(len(dates)), key=lambda index: _height_between(name, dates[index]))
+        found[nearest] += name
+    return found
+
+
+def _blocks(tokens: Sequence[Tagged]) -> list[list[Tagged]]:
+    """Runs of tokens on the same or close lines; `/s/` starts a block of its own."""
     found: list[list[Tagged]] = []
-    for each in dates:
+    for each in tokens:
         last = found[-1][-1].token if found else None
-        if last is None or last.page != each.token.page or last.line != each.token.line:
+        token = each.token
+        starts = token.text.lower().startswith("/s/") and last is not None
+        if last is None or last.page != token.page:
+            near = False
+        else:
+            near = token.box.top - last.box.bottom < 0.35 * token.box.height
+        fresh_line = last is not None and token.box.top > last.box.center[1]
+        if not near or (starts and fresh_line) or (token.box.bottom < (last.box.top if last else 0)):
             found.append([])
         found[-1].append(each)
-    found = found or [[]]
-    for each in names:
-        min(found, key=lambda one: _height_between(each, one)).append(each)
-    return [[*own] for own in found]
+    return found
 
 
-def _height_between(each: Tagged, signature: Sequence[Tagged]) -> float:
-    if not signature:
-        return 0.0
-    date = signature[0].token
-    apart = abs(date.box.center[1] - each.token.box.center[1])
-    return apart + 10_000.0 * abs(date.page - each.token.page)
-
-
+def _height_between(name: Sequence[Tagged], date: Sequence[Tagged]) -> float:
+    """Vertical distance of the date's middle from the name's block, pages far apart."""
+    one, other = name[0].token, date[0].token
+    middle = other.box.center[1]
+    top, bottom = min(each.token.box.top for each in name), max(each.token.box.bottom for each in name)
+    outside = max(top - middle, middle - bottom, 0.0)
+    return outside + 10_000.0 * abs(one.page - other.page)

@@ -128,20 +128,53 @@ def _homes(boxes: Sequence[Box], regions: Sequence[Region]) -> list[Region | Non
 
 def in_reading_order(tokens: Sequence[Token]) -> list[Token]:
     """Tokens ordered by container (or own line, outside containers), then line, then x."""
+    gutters = _gutters(tokens)
     groups: dict[object, list[Token]] = {}
     for token in tokens:
         key: object = id(token.container) if token.container else ("line", token.line)
         groups.setdefault(key, []).append(token)
 
-    def corner(group: list[Token]) -> tuple[float, float]:
-        outer = group[0].container.box if group[0].container else group[0].box
-        return round(outer.top / 4), outer.left
+    def corner(group: list[Token]) -> tuple[float, float, float, float]:
+        first = group[0]
+        outer = first.container.box if first.container else first.box
+        gutter = gutters.get(id(first.block)) if not first.container else None
+        if gutter is None or first.block is None:
+            return round(outer.top / 4), 0.0, outer.left, outer.top
+        # A block set in two columns is read as one thing, column by column.
+        return round(first.block.box.top / 4), float(outer.left > gutter), outer.top, outer.left
 
-    ordered = []
-    for group in sorted(groups.values(), key=corner):
-        tops = {token.line: token.box.center[1] for token in group}
-        ordered += sorted(group, key=lambda each: (round(tops[each.line] / 3), each.box.left))
-    return ordered
+    return [token for group in sorted(groups.values(), key=corner) for token in _by_line(group)]
+
+
+def _by_line(group: Sequence[Token]) -> Iterator[Token]:
+    """Tokens of one container: lines that overlap in height are one, ordered by their middles."""
+    rows: list[list[Token]] = []
+    for token in sorted(group, key=lambda each: each.box.center[1]):
+        last = rows[-1][0].box if rows else None
+        if last and token.box.center[1] - last.center[1] < 0.5 * min(last.height, token.box.height):
+            rows[-1].append(token)
+        else:
+            rows.append([token])
+    for row in rows:
+        yield from sorted(row, key=lambda each: each.box.left)
+
+
+def _gutters(tokens: Sequence[Token]) -> dict[int, float]:
+    """For blocks of running text set in two columns, the x at which the second one starts."""
+    lines: dict[int, dict[int, Box]] = {}
+    for token in tokens:
+        if token.block is not None and token.block.label == "footnotes" and not token.container:
+            own = lines.setdefault(id(token.block), {})
+            own[token.line] = Box.around([own.get(token.line, token.box), token.box])
+    found = {}
+    for block, own in lines.items():
+        boxes = sorted(own.values(), key=lambda box: box.left)
+        middle = (boxes[0].left + max(box.right for box in boxes)) / 2
+        crossing = sum(box.left < middle - 5 and box.right > middle + 5 for box in boxes)
+        right = [box.left for box in boxes if box.left >= middle - 5]
+        if len(right) > 2 and len(boxes) - len(right) - crossing > 2 and crossing <= len(boxes) / 10:
+            found[block] = min(right) - 1
+    return found
 
 
 def bag_of(token: Token, previous: Token | None) -> list[int]:

@@ -113,7 +113,7 @@ def _style(rng: Rng, *, landscape: bool) -> Style:
         grid=Grid(f"border:{rule}", f"border:{rule}",
                   padding=(between(rng, 0.5, 3), between(rng, 1.5, 5))),
         repeat_heads=chance(rng, 0.6),
-        empty_rows=pick(rng, (5, 8, 10, 12, 15)),
+        empty_rows=pick(rng, (5, 8, 10, 12, 15, 18)),
         head_numbers=True,
         wording=int(rng.integers(3)),
         head_align=pick(rng, ("left", "left", "center")),

@@ -74,6 +74,7 @@ def sec_style(rng: Rng) -> Style:
         data_size=13 * zoom,
         head_size=pick(rng, (9, 10)) * zoom,
         cell_size=13 * zoom,
+        derivative_size=10 * zoom,
         note_size=10 * zoom,
         data_color=blue,
         note_color="#008000" if blue.startswith("#00") and blue != "#000" else blue,
@@ -113,7 +114,6 @@ def sec_css(style: Style) -> str:
     rule = style.grid.cell.removeprefix("border:")
     return table_css(style) + (
         f"body{{padding:{8 * unit:.1f}px}}"
-        f".t1>*>tr>td{{font-size:calc({10 * unit:.1f}px*var(--z,1))}}"
         f".grid th.title{{font-weight:bold;font-size:{13 * unit:.1f}px}}"
         f"sup{{color:{style.note_color}}}"
         f".m{{font-size:{16 * unit:.1f}px;font-weight:bold}}"
@@ -204,7 +204,7 @@ def _masthead(sheet: Sheet) -> str:
 def data(sheet: Sheet, name: str, group: str = "", index: int = 1) -> str:
     """A field's print in the data font."""
     inner = sheet.field(name, group, index)
-    return f'<span class="d">{sheet.typed(inner)}</span>' if inner else ""
+    return f'<span class="d">{sheet.typed(inner, sideways=False)}</span>' if inner else ""
 
 
 def owner_box(sheet: Sheet, index: int) -> str:

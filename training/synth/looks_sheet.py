@@ -171,12 +171,16 @@ class Sheet:
 
     # tables and typed values
 
-    def typed(self, inner: str) -> str:
-        """A value typed into a printed form: a little off its place where the style says so."""
+    def typed(self, inner: str, *, sideways: bool = True) -> str:
+        """A value typed into a printed form: a little off its place where the style says so.
+
+        Not `sideways` where other text follows on the line: it must not slide under the label.
+        """
         reach = self.style.jitter
         if not reach or not inner:
             return inner
         left, top = self.rng.normal(0, reach, 2).clip(-2 * reach, 2 * reach)
+        left = left if sideways else 0.0
         return f'<span class="ty" style="left:{left:.1f}px;top:{top:.1f}px">{inner}</span>'
 
     def cell(self, column: Column, group: str, index: int) -> str:
@@ -246,7 +250,8 @@ def base_css(style: Style) -> str:
         f".gl{{position:relative;display:inline-block;font-family:'{SYMBOLS}';line-height:1;"
         "height:1em}.ty{position:relative}"
         f".ln{{border-bottom:1px solid #000;min-height:{style.data_size * 1.9:.1f}px;display:flex;"
-        "align-items:flex-end;gap:6px}.lb{display:flex}.ln>*,.lb>*{flex:1;min-width:0}"
+        "align-items:flex-end;gap:6px}.lb{display:flex}.ln>*,.lb>*{flex:1}"
+        ".ln>*{min-width:min-content}.lb>*{min-width:0}"
         ".rl{display:inline-block;min-width:2.4em;border-bottom:1px solid #000;text-align:center;"
         "line-height:1.1}"
         f"thead{{display:{'table-header-group' if style.repeat_heads else 'table-row-group'}}}"

@@ -9,13 +9,19 @@ from itertools import groupby
 
 from training.synth.looks_columns import AFTER, Column, Span
 from training.synth.looks_sheet import Sheet
-from training.synth.style import Style, between, chance, pick, stack, wording_of
+from training.synth.style import (
+    Style,
+    between,
+    cell_size,
+    chance,
+    character_width,
+    pick,
+    stack,
+    wording_of,
+)
 
-CHARACTER_WIDTH = 0.62
-"""Em, of the wider fonts."""
-
-SMALLEST = 0.6
-"""Smaller scales are not drawn: words break instead."""
+SMALLEST = 7.0
+"""Px; smaller type is not made to fit: words break instead."""
 
 NUMBERS = (
     "transactionShares", "transactionPricePerShare", "conversionOrExercisePrice",
@@ -44,8 +50,12 @@ def table(
     body = "".join(
         body_row(sheet, number, columns, row, first + place) for place, row in enumerate(rows)
     )
-    scale = fitting_scale(sheet, number, columns)
-    fit = f"--z:{scale:.3f}" if scale > SMALLEST else f"--z:{SMALLEST};overflow-wrap:anywhere"
+    size = cell_size(sheet.style, number)
+    scale = fitting_scale(sheet, number, columns, size)
+    smallest = min(1.0, SMALLEST / size)
+    fit = f"--s:{size:.2f}px;--z:{max(scale, smallest):.3f}"
+    if scale < smallest:
+        fit += ";overflow-wrap:anywhere"
     shares = _shares(sheet, columns)
     widths = "".join(f'<col style="width:{share:.2f}%">' for share in shares)
     return (
@@ -63,18 +73,18 @@ def table_css(style: Style) -> str:
         f".grid{{width:100%;border-collapse:{collapse};{grid.table};overflow-wrap:break-word}}"
         f"{cells},.grid>*>tr>th{{{grid.cell};{grid.padding_css};vertical-align:{style.vertical}}}"
         f"{cells}{{font-family:{stack(style.data_font)};color:{style.data_color};"
-        f"font-weight:{style.data_weight};font-size:calc({style.cell_size:.2f}px*var(--z,1));"
+        f"font-weight:{style.data_weight};font-size:calc(var(--s)*var(--z));"
         f"text-align:center;height:{style.row_height * style.cell_size:.1f}px}}"
         f"{cells}.l{{text-align:left}}{cells}.r{{text-align:right}}"
-        f".grid th{{text-align:{style.head_align};vertical-align:{style.head_vertical};"
-        f"font-size:calc({style.head_size:.2f}px*var(--z,1));{grid.head}}}"
+        f".grid>*>tr>th{{text-align:{style.head_align};vertical-align:{style.head_vertical};"
+        f"font-size:calc({style.head_size:.2f}px*var(--z));{grid.head}}}"
         ".grid th.sub,.grid th.title{text-align:center}"
         + (f".grid>tbody>tr:nth-child(even){{background:{grid.stripe}}}" if grid.stripe else "")
     )
 
 
-def fitting_scale(sheet: Sheet, number: int, columns: Sequence[Column]) -> float:
-    """How much smaller than the style's type has to be for the widest words to fit the page."""
+def fitting_scale(sheet: Sheet, number: int, columns: Sequence[Column], size: float) -> float:
+    """How much smaller than `size` the type has to be for the widest words to fit the page."""
     style = sheet.style
     longest = 0
     for column in columns:
@@ -83,7 +93,7 @@ def fitting_scale(sheet: Sheet, number: int, columns: Sequence[Column]) -> float
             words += sheet.plain_cell(column, *row).split()
         longest += max((len(word) for word in words), default=1)
     room = style.paper.width * 0.97 - len(columns) * style.grid.sides
-    return min(1.0, room / (longest * style.cell_size * CHARACTER_WIDTH))
+    return min(1.0, room / (longest * size * character_width(style.data_font)))
 
 
 def _shares(sheet: Sheet, columns: Sequence[Column]) -> list[float]:

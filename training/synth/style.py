@@ -31,6 +31,11 @@ MONO = (
 ARIAL_LIKE = ("Nimbus Sans", "FreeSans", "Nimbus Sans", "Roboto", "DejaVu Sans", "Carlito")
 TIMES_LIKE = ("Nimbus Roman", "FreeSerif", "Nimbus Roman", "Linux Libertine O", "Caladea")
 TYPEWRITER = ("Nimbus Mono PS", "Courier Prime", "FreeMono", "DejaVu Sans Mono")
+WIDE = ("DejaVu Sans", "DejaVu Serif", "URW Bookman", "URW Gothic", "Open Sans")
+NARROW = (
+    "Nimbus Roman", "FreeSerif", "EB Garamond", "Linux Libertine O", "Nimbus Sans Narrow",
+    "Roboto Condensed", "Carlito", "Caladea",
+)  # fmt: skip
 SYMBOLS = "DejaVu Sans"
 PAPER_SIZES = {"letter": (8.5, 11.0), "A4": (8.27, 11.69), "legal": (8.5, 14.0)}
 """Width and height upright, inches."""
@@ -137,7 +142,8 @@ class Style:
     """Everything that a look draws at random about one filing's dress; sizes in px.
 
     `jitter` is how far typed values may lie off their place, as from a typewriter or a printer fed
-    with a printed form; `row_height` is that of body rows, in lines.
+    with a printed form; `row_height` is that of body rows, in lines; `derivative_size` is the cell
+    size of Table II where it differs.
     """
 
     label_font: str = "Nimbus Sans"
@@ -146,6 +152,7 @@ class Style:
     data_size: float = 13.0
     head_size: float = 10.0
     cell_size: float = 12.0
+    derivative_size: float = 0.0
     note_size: float = 10.0
     data_color: str = "#000"
     note_color: str = "#000"
@@ -169,6 +176,18 @@ class Style:
     vertical: str = "middle"
     number_align: str = "center"
     column_spread: float = 0.0
+
+
+def character_width(font: str) -> float:
+    """A little more than the mean width of figures and letters, em."""
+    if font in MONO:
+        return 0.61
+    return 0.66 if font in WIDE else 0.5 if font in NARROW else 0.57
+
+
+def cell_size(style: Style, table: int) -> float:
+    """Type size of a table's cells, px."""
+    return style.derivative_size if table and style.derivative_size else style.cell_size
 
 
 def wording_of(style: Style, wordings: Sequence[str]) -> str:
