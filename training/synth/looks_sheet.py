@@ -136,7 +136,7 @@ class Sheet:
         """One footnote mark, as the style writes it."""
         marks = self.style.marks
         text = self.markup.words(marks.footnote.format(number), "footnoteId", path, ref=number)
-        return f"<sup>{text}</sup>" if marks.raised else f" {text}"
+        return f"<sup>{text}</sup>" if marks.raised else f' <span class="fn">{text}</span>'
 
     # boxes
 
@@ -238,7 +238,7 @@ def base_css(style: Style) -> str:
         f"body{{margin:0;color:{style.label_color};"
         f"font:{style.label_size:.2f}px/{style.line_height:.2f} {stack(style.label_font)}}}"
         "table{border-spacing:0}td,th,.pos{position:relative}th{font-weight:inherit}"
-        "tr,.keep{break-inside:avoid}sup{font-size:.75em;line-height:0}"
+        "tr,.keep{break-inside:avoid}sup{font-size:.75em;line-height:0}sup,.fn{white-space:nowrap}"
         f".d{{font-family:{stack(style.data_font)};font-size:{style.data_size:.2f}px;"
         f"color:{style.data_color};font-weight:{style.data_weight}}}"
         f".n{{font-family:{stack(style.data_font)};font-size:{style.note_size:.2f}px;"
