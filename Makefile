@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 FILE ?=
+SAMPLE := service/samples/form4_scan.pdf
+GOLD ?= eval/gold
+SMOKE := data/smoke
 ONCE ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH := torch==2.13.0+cpu
@@ -35,6 +38,27 @@ lint: $(VENV)/.dev  ## ruff, mypy, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+eval: $(VENV)/.dev  ## score the released models on gold; GOLD= another folder of it
+	$(BIN)/python -m eval.run --gold $(GOLD) --output out/eval.md --predictions out/eval
+
+bench: $(VENV)/.base  ## seconds and memory per page, on one and on two threads
+	$(BIN)/python -m eval.bench $(if $(FILE),"$(FILE)",$(SAMPLE)) --threads 1 2
+
+# Every program of training, from printing pages to a candidate, two steps each.
+train-smoke: $(VENV)/.dev  ## does every training program run? a few minutes, learns nothing
+	rm -rf $(SMOKE) && mkdir -p $(SMOKE)
+	for name in layout recognizer tagger; do \
+	    sed -E 's/^(steps|batch|warmup|validation_[a-z]+) = .*/\1 = 2/' \
+	        training/configs/$$name.toml > $(SMOKE)/$$name.toml; done
+	$(BIN)/python -m training.synth.print_pages --count 20 --output $(SMOKE)/print
+	$(BIN)/python -m training.scan_pages --input $(SMOKE)/print --output $(SMOKE)/scan --processes 1
+	$(BIN)/python -m training.train_layout --config $(SMOKE)/layout.toml \
+	    --data $(SMOKE)/scan --run $(SMOKE)/runs/layout
+	$(BIN)/python -m training.train_recognizer --config $(SMOKE)/recognizer.toml \
+	    --data $(SMOKE)/scan/lines --run $(SMOKE)/runs/recognizer
+	$(BIN)/python -m training.train_tagger --config $(SMOKE)/tagger.toml \
+	    --data $(SMOKE)/print --run $(SMOKE)/runs/tagger
 
 $(VENV)/.python:
 	$(PYTHON) -m venv $(VENV)
