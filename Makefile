@@ -65,13 +65,16 @@ $(VENV)/.python:
 	@touch $@
 
 $(VENV)/.base: $(VENV)/.python pyproject.toml
-	$(PIP) install --quiet -e .
+	@echo "installing what serving needs; a minute or two"
+	@$(PIP) install -qq -e .
 	@$(BIN)/python -c "import cv2" 2>/dev/null || .ci/packages $(LIBRARIES)
 	@$(BIN)/python -c "import cv2"
 	@touch $@
 
 # torch comes first and from its CPU build, so that nothing of CUDA is pulled in after it.
 $(VENV)/.dev: $(VENV)/.base
-	$(PIP) install --quiet $(TORCH) || $(PIP) install --quiet $(TORCH) --extra-index-url $(TORCH_INDEX)
-	$(PIP) install --quiet -e ".[training,dev]"
+	@echo "installing what tests and training need; a few minutes"
+	@$(PIP) install -qq $(TORCH) 2>/dev/null \
+	    || $(PIP) install -qq $(TORCH) --extra-index-url $(TORCH_INDEX)
+	@$(PIP) install -qq -e ".[training,dev]"
 	@touch $@
