@@ -71,11 +71,11 @@ def _without_roles(page: PrintedPage) -> PrintedPage:
 
 
 def compact(pdf: bytes) -> bytes:
-    """The same pages without the link annotations, compressed."""
+    """The same pages without link annotations and structure tags, compressed."""
     with pymupdf.open(stream=pdf, filetype="pdf") as document:
+        document.xref_set_key(document.pdf_catalog(), "StructTreeRoot", "null")
         for page in document:
-            for link in page.get_links():
-                page.delete_link(link)
+            document.xref_set_key(page.xref, "Annots", "null")
         return bytes(document.tobytes(garbage=3, deflate=True, use_objstms=1))
 
 
