@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
 from models.errors import MalformedFact
-from models.extraction import ILLEGIBLE, LOOKED_UP, READ, Extraction
+from models.extraction import ILLEGIBLE, LOOKED_UP, READ, Extraction, Field
 from models.fact import Fact
 from models.form import BOX, DERIVED, FIXED, FormType, Location, forms
 from models.values import equal
@@ -106,6 +106,16 @@ class _Cell:
     marks: frozenset[str]
     legible: bool = True
     abstained: bool = False
+    said: Field | None = None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A field of an extraction, whether it is right, and the true value, None where none is."""
+
+    field: Field
+    right: bool
+    true: str | None
 
 
 _Row = dict[str, _Cell]
@@ -115,17 +125,29 @@ _EMPTY: _Row = {}
 
 def score(facts: Sequence[Fact], extraction: Extraction | None) -> Score:
     """Compare one filing with its facts; None stands for a filing that gave no extraction."""
-    true = _true_rows(facts, extraction.form if extraction else "")
-    read = _read_rows(extraction) if extraction else {}
     parts, rows = list[Score](), Tally()
-    for group, is_table in dict.fromkeys((*true, *read)):
-        ours, theirs = true.get((group, is_table), {}), read.get((group, is_table), {})
-        for true_row, read_row in _pairs(ours, theirs, by_number=_is_numbered(ours, theirs)):
-            parts.append(_compared(true_row, read_row))
-            rows += _row_tally(true_row, read_row) if is_table else Tally()
+    for is_table, true_row, read_row in _aligned(facts, extraction):
+        parts.append(_compared(true_row, read_row))
+        rows += _row_tally(true_row, read_row) if is_table else Tally()
     total = merge(parts)
     perfect = total.total.perfect and total.links.perfect
     return replace(total, rows=rows, filings=1, perfect=int(perfect))
+
+
+def judged(facts: Sequence[Fact], extraction: Extraction) -> list[Judged]:
+    """Whether each field is right that states a value or its absence; rows aligned as in `score`.
+
+    Left out: what the page never tells, what was called illegible, and what no eye could read.
+    """
+    found = []
+    for _, true_row, read_row in _aligned(facts, extraction):
+        for fact, said in _scorable(true_row, read_row):
+            if said is None or said.said is None or said.abstained:
+                continue
+            true = fact.value if fact else ""
+            right = _right(fact, said) if fact and said.value else said.value == true
+            found.append(Judged(said.said, right, true or None))
+    return found
 
 
 def merge(scores: Iterable[Score]) -> Score:
@@ -176,6 +198,29 @@ def to_markdown(total: Score) -> str:
     return "\n".join((*lines, "", summary, ""))
 
 
+def _aligned(
+    facts: Sequence[Fact], extraction: Extraction | None
+) -> Iterator[tuple[bool, _Row, _Row]]:
+    """Whether it is a table's, a true row and the read row that belongs to it; the rest as one."""
+    true = _true_rows(facts, extraction.form if extraction else "")
+    read = _read_rows(extraction) if extraction else {}
+    for group, is_table in dict.fromkeys((*true, *read)):
+        ours, theirs = true.get((group, is_table), {}), read.get((group, is_table), {})
+        for true_row, read_row in _pairs(ours, theirs, by_number=_is_numbered(ours, theirs)):
+            yield is_table, true_row, read_row
+
+
+def _scorable(true: _Row, read: _Row) -> Iterator[tuple[_Cell | None, _Cell | None]]:
+    """What is true and what was said at each path of a pair of rows, where it can be compared."""
+    for path in dict.fromkeys((*true, *read)):
+        fact, said = true.get(path), read.get(path)
+        if fact is not None and not fact.legible:
+            continue
+        if fact is None and said is not None and said.source == DERIVED:
+            continue  # not printed as such, so nobody stated it
+        yield fact, said
+
+
 def _true_rows(facts: Sequence[Fact], form: str) -> dict[tuple[str, bool], _Rows]:
     known = forms()
     # A form read as another one (4 as 4/A) still has nearly all of its fields.
@@ -204,7 +249,8 @@ def _read_rows(extraction: Extraction) -> dict[tuple[str, bool], _Rows]:
         value = each.value if each.state in (READ, LOOKED_UP) else ""
         abstained = each.state == ILLEGIBLE
         marks = () if abstained else (link.id for link in each.footnotes)
-        _put(found, at, _cell(at, value, marks, abstained=abstained))
+        cell = _cell(at, value, marks, abstained=abstained)
+        _put(found, at, replace(cell, said=each))
     return found
 
 
@@ -274,12 +320,7 @@ def _compared(true: _Row, read: _Row) -> Score:
     """The tallies of one pair of rows, cell by cell."""
     fields: dict[str, Tally] = {}
     links, flags, flags_right, abstained = Tally(), 0, 0, 0
-    for path in dict.fromkeys((*true, *read)):
-        fact, said = true.get(path), read.get(path)
-        if fact is not None and not fact.legible:
-            continue
-        if fact is None and said is not None and said.source == DERIVED:
-            continue  # not printed as such, so nobody stated it
+    for fact, said in _scorable(true, read):
         cell = fact or said
         assert cell is not None
         right = fact is not None and _right(fact, said)

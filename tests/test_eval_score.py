@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.score import Score, Tally, interval, merge, score, to_markdown
+from eval.score import Score, Tally, interval, judged, merge, score, to_markdown
 from eval.truth import read_filing
 from models.errors import MalformedFact
 from models.extraction import BLANK, ILLEGIBLE, NOT_ON_FORM, READ, Extraction, Field, FootnoteLink
@@ -223,6 +223,26 @@ def test_a_form_taken_for_its_amendment_still_scores_its_other_fields() -> None:
     facts = [Fact(f"{ROOT}/documentType", "4"), Fact(NAME, "Marl Inc")]
     said = replace(read({f"{ROOT}/documentType": "4/A", NAME: "Marl Inc"}), form="4/A")
     assert score(facts, said).total == Tally(right=1, invented=1, missed=1)
+
+
+def test_values_and_blanks_are_judged_against_the_row_they_belong_to() -> None:
+    true = transaction(1, "100", "5", "A") | transaction(2, "250", "5", "D")
+    said = transaction(1, "250", "", "D") | {NAME: "Marl Inc", SYMBOL: ""}
+    found = judged(facts_of(true), read(said))
+    verdicts = {each.field.path: (each.right, each.true) for each in found}
+    amounts = "transactionAmounts"
+    assert verdicts[row(1, f"{amounts}/transactionShares")] == (True, "250")
+    assert verdicts[row(1, f"{amounts}/transactionPricePerShare")] == (False, "5")
+    assert verdicts[NAME] == (False, None)
+    assert verdicts[SYMBOL] == (True, None)
+    assert len(verdicts) == len(said)
+
+
+def test_what_is_fixed_or_called_illegible_is_not_judged() -> None:
+    said = {f"{ROOT}/schemaVersion": "X0609", NAME: "Marl Inc", SYMBOL: "MARL"}
+    unread = in_state(read(said), NAME, ILLEGIBLE)
+    verdicts = judged(facts_of({NAME: "Marl Inc", SYMBOL: "MARL"}), unread)
+    assert [each.field.path for each in verdicts] == [SYMBOL]
 
 
 def test_a_fact_about_no_known_field_is_an_error() -> None:
