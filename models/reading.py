@@ -11,7 +11,7 @@ from models.errors import ValueFormatError
 from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, READ, Place, Region
 from models.form import FieldSpec
 from models.recognizer import PLAIN
-from models.tagger import Tagged
+from models.tagger import Tagged, Token
 from models.values import canonical
 
 GLUED_KINDS = ("number", "date", "code", "flag")
@@ -70,9 +70,19 @@ def plain(text: str) -> str:
 
 
 def joined(tokens: Iterable[Tagged], kind: str) -> str:
-    """The tokens' text as printed, without a space where the kind has none."""
-    glue = "" if kind in GLUED_KINDS else " "
-    return glue.join(plain(each.token.text) for each in tokens).strip()
+    """The tokens' text as printed, without a space where the kind has none.
+
+    A line that ends in a hyphen or slash was broken there: what follows belongs to the same word.
+    """
+    text = ""
+    before: Token | None = None
+    for each in tokens:
+        token = each.token
+        wrapped = before is not None and before.line != token.line and text.endswith(("-", "/"))
+        glued = not text or wrapped or kind in GLUED_KINDS
+        text += ("" if glued else " ") + plain(token.text)
+        before = token
+    return text.strip()
 
 
 def numbers_in(text: str) -> list[int]:

@@ -1,0 +1,233 @@
+"""Tagged tokens to fields: rows, footnotes, owners, signatures, boxes."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from models.assemble import assemble
+from models.document import Box, Page, Word
+from models.errors import NoKnownForm
+from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, NOT_ON_FORM, Region
+from models.grid import structured
+from models.reading import RawField, TaggedPage
+from models.tagger import Tagged, Token
+
+Cell = tuple[str, str]
+"""Text and tag; a mark's tag ends in ^."""
+
+TITLE, DATE, CODE = "nonDerivative.securityTitle", "nonDerivative.transactionDate", "nonDerivative.transactionCode"  # fmt: skip
+SHARES, AFTER = "nonDerivative.transactionShares", "nonDerivative.sharesOwnedFollowingTransaction"
+OPTION, GRANTED = "derivative.securityTitle", "derivative.transactionShares"
+
+
+class Sheet:
+    """Builds a tagged page cell by cell."""
+
+    def __init__(self, number: int = 1) -> None:
+        self.number = number
+        self.tagged: list[Tagged] = []
+        self.plain: list[Region] = []
+        self.line = 0
+
+    def put(self, text: str, tag: str, left: float, top: float, cell: Region | None = None,
+            checkbox: Region | None = None) -> None:  # fmt: skip
+        box = Box(left, top, left + 5 * len(text), top + 8)
+        word = None if checkbox else Word(text, box, (0.99,) * len(text))
+        token = Token(text, box, self.number, self.line, word, checkbox, cell)
+        self.tagged.append(Tagged(token, tag, 0.98))
+        self.line += 1
+
+    def row(self, top: float, *cells: Sequence[Cell]) -> None:
+        for column, words in enumerate(cells):
+            cell = Region("cell", self.number, Box(80 * column, top, 80 * column + 80, top + 20))
+            self.plain.append(cell)
+            for index, (text, tag) in enumerate(words):
+                self.put(text, tag, 80 * column + 2 + 30 * index, top + 4, cell)
+
+    def page(self) -> TaggedPage:
+        cells = [each.token.container for each in self.tagged if each.token.container]
+        table = [Region("table", self.number, Box.around(c.box for c in cells))] if cells else []
+        page = Page(self.number, 612, 792, np.zeros((2, 2), np.uint8), 72)
+        return TaggedPage(page, structured([*table, *self.plain], self.number), tuple(self.tagged))
+
+
+def headed() -> Sheet:
+    sheet = Sheet()
+    sheet.put("4", "documentType", 10, 10)
+    for text in ("ACME", "WIDGETS", "INC"):
+        sheet.put(text, "issuerName", 10, 30)
+    sheet.put("06/30/2021", "periodOfReport", 10, 50)
+    return sheet
+
+
+def fields(*sheets: Sheet) -> dict[str, RawField]:
+    found = assemble([sheet.page() for sheet in sheets])
+    return {raw.path.removeprefix("/ownershipDocument/"): raw for raw in found.fields}
+
+
+def transaction(sheet: Sheet, top: float, *, price: Sequence[Cell] = ()) -> None:
+    sheet.row(
+        top, [("Common", TITLE), ("Stock", TITLE)], [("06/30/2021", DATE)], [("S", CODE)],
+        [("1,000", SHARES), ("⁽¹⁾", SHARES + "^")], price, [("5,000", AFTER)],
+    )  # fmt: skip
+
+
+def test_a_row_gives_values_and_its_footnote_leaves_the_number() -> None:
+    sheet = headed()
+    transaction(sheet, 200)
+    read = fields(sheet)
+    row = "nonDerivativeTable/nonDerivativeTransaction[1]/"
+    assert read[row + "securityTitle"].value == "Common Stock"
+    assert read[row + "transactionDate"].value == "2021-06-30"
+    shares = read[row + "transactionAmounts/transactionShares"]
+    assert shares.value == "1000"
+    assert [mark.number for mark in shares.marks] == [1]
+    assert read[row + "transactionAmounts/transactionPricePerShare"].state == BLANK
+
+
+def test_a_cell_with_a_mark_alone_is_footnote_only() -> None:
+    sheet = headed()
+    transaction(sheet, 200, price=[("(2)", "nonDerivative.transactionPricePerShare^")])
+    price = fields(sheet)[
+        "nonDerivativeTable/nonDerivativeTransaction[1]/transactionAmounts/transactionPricePerShare"
+    ]
+    assert (price.state, price.value, price.marks[0].number) == (FOOTNOTE_ONLY, "", 2)
+
+
+def test_a_row_without_date_and_code_is_a_holding() -> None:
+    sheet = headed()
+    transaction(sheet, 200)
+    sheet.row(220, [("Preferred", TITLE)], [], [], [], [], [("70", AFTER)])
+    read = fields(sheet)
+    assert read["nonDerivativeTable/nonDerivativeHolding[1]/securityTitle"].value == "Preferred"
+    assert "nonDerivativeTable/nonDerivativeTransaction[2]/securityTitle" not in read
+
+
+def test_rows_go_on_over_pages_as_one_table() -> None:
+    first, second = headed(), Sheet(2)
+    transaction(first, 200)
+    transaction(second, 40)
+    read = fields(first, second)
+    assert read["nonDerivativeTable/nonDerivativeTransaction[2]/transactionDate"].places[0].page == 2
+
+
+def test_a_title_cut_by_a_page_break_is_one_row() -> None:
+    first, second = headed(), Sheet(2)
+    transaction(first, 200)
+    second.row(40, [("Units", TITLE)], [], [], [], [], [])
+    second.row(60, [("Other", TITLE)], [("06/30/2021", DATE)], [("P", CODE)], [], [], [])
+    read = fields(first, second)
+    assert read["nonDerivativeTable/nonDerivativeTransaction[2]/securityTitle"].value == "Other"
+
+
+@pytest.mark.parametrize("side", ["A", "D"])
+def test_the_sub_column_of_table_two_tells_acquired_from_disposed(side: str) -> None:
+    sheet = headed()
+    sheet.row(200, [("Option", OPTION)], [("06/30/2021", "derivative.transactionDate")],
+              [("M", "derivative.transactionCode")], [("500", f"{GRANTED}.{side}")])  # fmt: skip
+    read = fields(sheet)
+    row = "derivativeTable/derivativeTransaction[1]/transactionAmounts/"
+    assert read[row + "transactionAcquiredDisposedCode"].value == side
+    assert read[row + "transactionShares"].value == "500"
+
+
+def test_an_equity_swap_and_an_early_transaction_leave_the_code() -> None:
+    sheet = headed()
+    sheet.row(200, [("Common", TITLE)], [("06/30/2021", DATE)], [("S/K", CODE)],
+              [("V", "nonDerivative.transactionTimeliness")])  # fmt: skip
+    read = fields(sheet)
+    row = "nonDerivativeTable/nonDerivativeTransaction[1]/"
+    assert read[row + "transactionCoding/transactionCode"].value == "S"
+    assert read[row + "transactionCoding/equitySwapInvolved"].value == "1"
+    assert read[row + "transactionTimeliness"].value == "E"
+    assert read[row + "transactionCoding/transactionFormType"].value == "5"
+
+
+def test_text_that_is_no_value_of_its_kind_is_an_abstention() -> None:
+    sheet = headed()
+    sheet.row(200, [("Common", TITLE)], [("06/3O/Z021", DATE)], [("S", CODE)])
+    date = fields(sheet)["nonDerivativeTable/nonDerivativeTransaction[1]/transactionDate"]
+    assert (date.state, date.value, date.text) == (ILLEGIBLE, "", "06/3O/Z021")
+
+
+def test_footnotes_go_from_head_to_head() -> None:
+    sheet = headed()
+    for text, tag in (("1.", "footnote.id"), ("Held", "footnote"), ("by", "footnote"),
+                      ("2.", "footnote.id"), ("A", "footnote"), ("gift.", "footnote")):  # fmt: skip
+        sheet.put(text, tag, 10, 500 + 10 * sheet.line)
+    read = fields(sheet)
+    assert read["footnotes/footnote[1]"].value == "Held by"
+    assert read["footnotes/footnote[2]"].value == "A gift."
+
+
+def test_boxes_and_bare_marks_are_read_and_absent_ones_are_zero() -> None:
+    sheet = headed()
+    ticked = Region("checkbox", 1, Box(10, 80, 18, 88), checked=True)
+    empty = Region("checkbox", 1, Box(10, 90, 18, 98), checked=False)
+    sheet.put("[x]", "isDirector", 10, 80, checkbox=ticked)
+    sheet.put("[ ]", "isOfficer", 10, 90, checkbox=empty)
+    sheet.put("__X__", "isTenPercentOwner", 10, 100)
+    sheet.put("Doe", "rptOwnerName", 10, 70)
+    read = fields(sheet)
+    relation = "reportingOwner[1]/reportingOwnerRelationship/"
+    values = [read[relation + name].value
+              for name in ("isDirector", "isOfficer", "isTenPercentOwner", "isOther")]  # fmt: skip
+    assert values == ["1", "0", "1", "0"]
+
+
+def test_a_box_that_this_print_of_the_form_lacks_is_not_on_form() -> None:
+    assert fields(headed())["aff10b5One"].state == NOT_ON_FORM
+    newer = headed()
+    newer.put("10b5-1(c).", "O", 100, 20)
+    assert fields(newer)["aff10b5One"].value == "0"
+
+
+def test_two_owners_in_boxes_of_their_own_keep_their_addresses() -> None:
+    sheet = headed()
+    for index, (name, city) in enumerate((("Doe", "RENO"), ("Roe", "BOISE"))):
+        box = Region("header", 1, Box(0, 300 + 100 * index, 200, 390 + 100 * index))
+        sheet.put(name, "rptOwnerName", 10, 310 + 100 * index, box)
+        sheet.put(city, "rptOwnerCity", 10, 350 + 100 * index, box)
+    read = fields(sheet)
+    for index, city in ((1, "RENO"), (2, "BOISE")):
+        assert read[f"reportingOwner[{index}]/reportingOwnerAddress/rptOwnerCity"].value == city
+
+
+def test_an_owner_printed_twice_is_one() -> None:
+    sheet = headed()
+    for index in range(2):
+        box = Region("header", 1, Box(0, 300 + 100 * index, 200, 390 + 100 * index))
+        sheet.put("Doe", "rptOwnerName", 10, 310 + 100 * index, box)
+    assert "reportingOwner[2]/reportingOwnerId/rptOwnerName" not in fields(sheet)
+
+
+def test_each_signature_has_the_date_at_its_height() -> None:
+    sheet = headed()
+    for index, name in enumerate(("/s/ Doe", "/s/ Roe")):
+        sheet.put(name, "signatureName", 10, 600 + 40 * index)
+        sheet.put(f"07/0{index + 1}/2021", "signatureDate", 300, 600 + 40 * index)
+    read = fields(sheet)
+    assert read["ownerSignature[2]/signatureName"].value == "/s/ Roe"
+    assert read["ownerSignature[2]/signatureDate"].value == "2021-07-02"
+
+
+def test_an_amendment_is_known_by_its_original_date() -> None:
+    sheet = headed()
+    sheet.put("05/01/2021", "dateOfOriginalSubmission", 10, 60)
+    assert fields(sheet)["documentType"].value == "4/A"
+
+
+def test_a_page_of_something_else_is_no_known_form() -> None:
+    sheet = Sheet()
+    for word in ("Dear", "Sir", "or", "Madam"):
+        sheet.put(word, "O", 10, 10)
+    with pytest.raises(NoKnownForm):
+        assemble([sheet.page()])
+
+
+def test_a_word_broken_at_its_hyphen_is_one_word_again() -> None:
+    sheet = headed()
+    sheet.put("Attorney-", "signatureName", 10, 600)
+    sheet.put("in-fact", "signatureName", 10, 609)
+    assert fields(sheet)["ownerSignature[1]/signatureName"].value == "Attorney-in-fact"

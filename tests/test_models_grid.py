@@ -1,0 +1,55 @@
+"""Rows, columns and missing cells, worked out from boxes alone."""
+
+from models.document import Box
+from models.extraction import Region
+from models.grid import bands, structured
+
+
+def grid(rows: int, columns: int, missing: set[tuple[int, int]] = frozenset()) -> list[Region]:  # type: ignore[assignment]
+    cells = [
+        Region("cell", 1, Box(50 * column, 20 * row, 50 * column + 50, 20 * row + 20))
+        for row in range(rows) for column in range(columns) if (row, column) not in missing
+    ]  # fmt: skip
+    return [Region("table", 1, Box(0, 0, 50 * columns, 20 * rows)), *cells]
+
+
+def test_every_cell_of_a_full_grid_knows_its_row_and_column() -> None:
+    cells = [region for region in structured(grid(3, 4), 1) if region.label == "cell"]
+    places = {(cell.row, cell.column) for cell in cells}
+    assert places == {(row, column) for row in range(3) for column in range(4)}
+    assert all(cell.row == round(cell.box.top / 20) for cell in cells)
+
+
+def test_a_cell_that_was_not_found_is_completed_from_its_row_and_column() -> None:
+    regions = structured(grid(3, 4, {(1, 2)}), 1)
+    (made,) = [each for each in regions if each.label == "cell" and each.score == 0.5]
+    assert (made.row, made.column) == (1, 2)
+    assert made.box == Box(100, 20, 150, 40)
+
+
+def test_a_head_that_spans_columns_makes_no_column_of_its_own() -> None:
+    wide = Region("cell", 1, Box(0, -20, 200, 0))
+    regions = structured([*grid(3, 4), wide], 1)
+    assert sum(region.label == "column" for region in regions) == 4
+
+
+def test_two_tables_are_numbered_from_the_top() -> None:
+    lower = [Region(each.label, 1, Box(each.box.left, each.box.top + 200, each.box.right,
+                                       each.box.bottom + 200)) for each in grid(2, 2)]  # fmt: skip
+    regions = structured([*lower, *grid(2, 3)], 1)
+    tables = {region.box.top: region.table for region in regions if region.label == "table"}
+    assert tables == {0: 0, 200: 1}
+
+
+def test_cells_outside_every_table_make_one_of_their_own() -> None:
+    regions = structured(grid(2, 2)[1:], 1)
+    assert [region.table for region in regions if region.label == "table"] == [0]
+
+
+def test_bands_need_agreement_and_do_not_overlap() -> None:
+    found = bands([(0, 10), (0, 10.5), (10, 20), (10, 20), (0, 20)], least=2)
+    assert found == [(0, 10.25), (10, 20)]
+
+
+def test_nothing_gives_nothing() -> None:
+    assert structured([], 1) == ()

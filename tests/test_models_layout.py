@@ -1,0 +1,81 @@
+"""Masks to blocks: what the layout detector makes of its network's output."""
+
+import numpy as np
+import pytest
+
+from models.document import Box
+from models.layout import CHANNELS, DPI, Mask, at_mask_resolution, blocks_of, network_input
+from training.masks import MaskTruth, masks_of
+
+PIXELS = DPI / 72
+
+
+def perfect_masks(truth: MaskTruth, height: int = 300, width: int = 400) -> Mask:
+    return masks_of(truth, height, width).astype(np.float32)
+
+
+def boxes(masks: Mask, kind: str) -> list[tuple[float, ...]]:
+    return [tuple(value / PIXELS for value in block.coordinates)
+            for block in blocks_of(masks, 1.0) if block.type == kind]  # fmt: skip
+
+
+def two_cells() -> MaskTruth:
+    left, right = Box(20, 20, 90, 60), Box(90, 20, 160, 60)
+    return MaskTruth([left, right], [Box(30, 30, 80, 42)], [], [(Box(20, 100, 30, 110), True)],
+                     [("table", Box(20, 20, 160, 60))])  # fmt: skip
+
+
+def test_cells_that_share_a_border_are_found_apart_and_in_place() -> None:
+    found = sorted(boxes(perfect_masks(two_cells()), "cell"))
+    assert len(found) == 2
+    assert found[0] == pytest.approx((20, 20, 90, 60), abs=1.5)
+    assert found[1] == pytest.approx((90, 20, 160, 60), abs=1.5)
+
+
+def test_a_box_outside_every_table_is_a_header_box() -> None:
+    truth = MaskTruth([Box(20, 20, 90, 60)], [], [], [], [])
+    assert len(boxes(perfect_masks(truth), "header")) == 1
+    assert not boxes(perfect_masks(truth), "cell")
+
+
+def test_a_shaded_area_without_borders_is_no_cell() -> None:
+    masks = perfect_masks(two_cells())
+    masks[CHANNELS.index("separator")] = 0
+    assert not boxes(masks, "cell")
+
+
+def test_a_line_regains_the_height_its_core_lacks() -> None:
+    (found,) = boxes(perfect_masks(two_cells()), "line")
+    assert found == pytest.approx((30, 30, 80, 42), abs=1.5)
+
+
+def test_a_line_is_cut_where_a_separator_crosses_it() -> None:
+    truth = MaskTruth([Box(20, 20, 90, 60), Box(90, 20, 160, 60)], [Box(30, 30, 150, 42)], [], [], [])
+    assert len(boxes(perfect_masks(truth), "line")) == 2
+
+
+def test_a_checkbox_says_whether_it_is_marked() -> None:
+    truth = MaskTruth([], [], [], [(Box(20, 20, 30, 30), True), (Box(60, 20, 70, 30), False)], [])
+    states = {block.coordinates[0] < 60: block.text
+              for block in blocks_of(perfect_masks(truth), 1.0) if block.type == "checkbox"}  # fmt: skip
+    assert states == {True: "1", False: "0"}
+
+
+def test_tables_that_touch_stay_two() -> None:
+    truth = MaskTruth([], [], [], [], [("table", Box(20, 20, 160, 60)), ("table", Box(20, 60, 160, 100))])
+    assert len(boxes(perfect_masks(truth), "table")) == 2
+
+
+def test_an_empty_page_has_no_blocks() -> None:
+    assert not list(blocks_of(np.zeros((len(CHANNELS), 50, 50), np.float32), 1.0))
+
+
+def test_network_input_is_ink_padded_to_the_stride() -> None:
+    page = np.full((220, 330), 255, np.uint8)
+    page[10:20, 10:20] = 0
+    small = at_mask_resolution(page, 220)
+    assert small.shape == (110, 165)
+    ink = network_input(small)
+    assert ink.shape == (1, 1, 112, 176)
+    assert ink[0, 0, 7, 7] > 0.9
+    assert ink[0, 0, 110:].sum() == 0

@@ -1,0 +1,84 @@
+"""Words and regions to tokens, in the order a person reads them."""
+
+from models.document import Box, Word
+from models.extraction import Region
+from models.form import all_tags
+from models.tagger import (
+    BAG, MARK, VOCABULARY, Token, bag_of, labels, network_input, shape, tokens_of, windows,
+)  # fmt: skip
+
+
+def line(text: str, left: float, top: float) -> tuple[Box, list[Word]]:
+    box = Box(left, top, left + 6 * len(text), top + 10)
+    return box, [Word(text, box)]
+
+
+def texts(tokens: list[Token]) -> list[str]:
+    return [token.text for token in tokens]
+
+
+def test_a_cell_is_read_to_its_end_before_its_neighbour() -> None:
+    cells = [Region("cell", 1, Box(0, 0, 100, 40)), Region("cell", 1, Box(100, 0, 200, 40))]
+    lines = [line("Common", 5, 5), line("12/31/2020", 105, 5), line("Stock", 5, 18)]
+    assert texts(tokens_of(lines, cells, 1)) == ["Common", "Stock", "12/31/2020"]
+
+
+def test_words_typed_a_little_off_the_line_keep_their_order() -> None:
+    box = [Region("header", 1, Box(0, 0, 300, 40))]
+    lines = [line("R", 80, 8), line("Griffin", 5, 10), line("Kent", 150, 11)]
+    assert texts(tokens_of(lines, box, 1)) == ["Griffin", "R", "Kent"]
+
+
+def test_footnotes_in_two_columns_are_read_column_by_column() -> None:
+    block = [Region("footnotes", 1, Box(0, 0, 600, 100))]
+    left = [line(f"left{index}" + "x" * 30, 0, 12 * index) for index in range(4)]
+    right = [line(f"right{index}" + "x" * 30, 310, 12 * index + 1) for index in range(4)]
+    order = texts(tokens_of([*left, *right], block, 1))
+    assert [text[:4] for text in order] == ["left"] * 4 + ["righ"] * 4
+
+
+def test_the_mark_in_a_checkbox_is_its_state_and_not_a_word() -> None:
+    box = [Region("checkbox", 1, Box(0, 0, 10, 10), checked=True)]
+    tokens = tokens_of([line("X", 2, 0), line("Director", 20, 0)], box, 1)
+    assert texts(tokens) == ["[x]", "Director"]
+    assert tokens[0].checkbox is box[0]
+
+
+def test_every_field_tag_has_a_label_for_words_and_one_for_marks() -> None:
+    known = labels()
+    assert known[0] == "O"
+    assert len(set(known)) == len(known)
+    assert set(all_tags()) | {tag + MARK for tag in all_tags()} <= set(known)
+
+
+def test_numbers_of_one_pattern_share_most_of_their_bag() -> None:
+    def bag(text: str) -> set[int]:
+        return set(bag_of(Token(text, Box(0, 0, 1, 1), 1, 0), None))
+
+    alike, unlike = bag("10,373") & bag("56,218"), bag("10,373") & bag("Director")
+    assert len(alike) > 2 * len(unlike)
+    assert max(bag("10,373")) < VOCABULARY
+    assert min(bag("10,373")) > 0
+
+
+def test_shapes_cut_long_runs() -> None:
+    assert shape("Common") == "Xxx"
+    assert shape("10,373,000") == "00,00,00"
+    assert shape("$0.5") == "$0.0"
+
+
+def test_network_input_has_one_row_a_token_and_stays_on_the_page() -> None:
+    tokens = tokens_of([line("Common", 5, 5), line("Stock", 900, 5)], [], 1)
+    inputs = network_input(tokens, 612, 792)
+    assert inputs["bags"].shape == (1, 2, BAG)
+    assert inputs["boxes"].max() <= 1000
+
+
+def test_windows_cover_every_token_once() -> None:
+    for length in (1, 511, 512, 513, 1500, 4000):
+        kept: list[int] = []
+        spans = list(windows(length))
+        for index, (_start, end, keep) in enumerate(spans):
+            stop = spans[index + 1][2] if index + 1 < len(spans) else end
+            kept += range(keep, stop)
+        assert kept == list(range(length))
