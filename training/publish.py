@@ -87,6 +87,13 @@ def read_candidate(run: Path) -> Candidate:
     })  # fmt: skip
 
 
+def candidate_weights(run: Path) -> Weights:
+    """A run's candidate as weights to load before it is published; raises PublishError."""
+    candidate = read_candidate(run)
+    served = "model" + next(iter(candidate.files))
+    return replace(candidate.row("candidate"), file=served, folder=run)
+
+
 def _checked_json(path: Path) -> bytes:
     data = path.read_bytes()
     try:
