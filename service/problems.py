@@ -58,7 +58,9 @@ def problem_of(error: FilingscanError, instance: str) -> Problem:
     kinds = type(error).__mro__
     status = next((STATUS[kind] for kind in kinds if kind in STATUS), 500)
     title = (type(error).__doc__ or "").strip().splitlines()[0]
-    return _problem(error.code, status, title, error.detail, error.remedy, instance)
+    # What is wrong with a model names files of this machine: the log has it.
+    detail = title if isinstance(error, ModelError) else error.detail
+    return _problem(error.code, status, title, detail, error.remedy, instance)
 
 
 def unforeseen(error: Exception, instance: str) -> Problem:

@@ -211,11 +211,11 @@ def test_a_service_whose_models_are_damaged_lives_but_is_not_ready(
     tmp_path: Path, pdf: Pdf
 ) -> None:
     def damaged() -> None:
-        raise DamagedWeights("layout@1: layout.onnx does not match its checksum")
+        raise DamagedWeights("/secret/layout.onnx does not match its checksum")
 
     with TestClient(create_app(Settings(tmp_path), damaged)) as client:
         assert client.get("/health").json() == {"status": "ok"}
-        refused(client.get("/ready"), 503, "damaged-weights")
+        assert "secret" not in refused(client.get("/ready"), 503, "damaged-weights")["detail"]
         refused(client.post("/v1/filings", content=pdf()), 503, "damaged-weights")
 
 
