@@ -18,7 +18,7 @@ from service.problems import Problem
 DONE, FAILED = "done", "failed"
 RECORD, SOURCE, RESULT = "filing.json", "source", "result.json"
 IDENTIFIER = re.compile(r"[0-9a-f]{32}")
-PROSE = ("words", "regions")
+LONG_PARTS = ("words", "regions")
 """The long parts of a result, left out unless asked for."""
 
 
@@ -72,7 +72,7 @@ class Store:
     def result(self, identifier: str, words: bool = False) -> dict[str, Any]:
         """The extraction as JSON; raises NotReadable for a filing that failed."""
         result: dict[str, Any] = json.loads(self.read(identifier, RESULT))
-        return result if words else {key: result[key] for key in result if key not in PROSE}
+        return result if words else {key: result[key] for key in result if key not in LONG_PARTS}
 
     def read(self, identifier: str, name: str) -> bytes:
         """A file of the filing; raises NotReadable when there is none."""
