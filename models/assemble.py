@@ -336,7 +336,11 @@ def _blocks(tokens: Sequence[Tagged]) -> list[list[Tagged]]:
         else:
             near = token.box.top - last.box.bottom < 0.35 * token.box.height
         fresh_line = last is not None and token.box.top > last.box.center[1]
-        if not near or (starts and fresh_line) or (token.box.bottom < (last.box.top if last else 0)):
+        if (
+            not near
+            or (starts and fresh_line)
+            or (token.box.bottom < (last.box.top if last else 0))
+        ):
             found.append([])
         found[-1].append(each)
     return found
@@ -346,6 +350,9 @@ def _height_between(name: Sequence[Tagged], date: Sequence[Tagged]) -> float:
     """Vertical distance of the date's middle from the name's block, pages far apart."""
     one, other = name[0].token, date[0].token
     middle = other.box.center[1]
-    top, bottom = min(each.token.box.top for each in name), max(each.token.box.bottom for each in name)
+    top, bottom = (
+        min(each.token.box.top for each in name),
+        max(each.token.box.bottom for each in name),
+    )
     outside = max(top - middle, middle - bottom, 0.0)
     return outside + 10_000.0 * abs(one.page - other.page)

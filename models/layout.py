@@ -141,7 +141,9 @@ def channel(masks: Mask, name: str) -> npt.NDArray[np.float32]:
     return masks[CHANNELS.index(name)]
 
 
-def components(binary: npt.NDArray[np.bool_], scores: npt.NDArray[np.float32], least: int) -> list[Blob]:
+def components(
+    binary: npt.NDArray[np.bool_], scores: npt.NDArray[np.float32], least: int
+) -> list[Blob]:
     """4-connected components with at least `least` pixels, with the mean of `scores` inside."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
         binary.astype(np.uint8), connectivity=4
@@ -216,7 +218,8 @@ def _checkboxes(masks: Mask, scale: float) -> list[Any]:
 def _whole(masks: Mask, name: str, scale: float) -> list[Any]:
     mask = channel(masks, name)
     return [
-        _block(blob, scale, name, BLOCK_SHRINK) for blob in components(mask > 0.5, mask, MINIMUM_BLOCK_PIXELS)
+        _block(blob, scale, name, BLOCK_SHRINK)
+        for blob in components(mask > 0.5, mask, MINIMUM_BLOCK_PIXELS)
     ]
 
 

@@ -83,7 +83,9 @@ class Extractor:
             if progress:
                 progress(number, len(filing.pages))
         assembly = assemble(pages)
-        plain = [_field(raw, index, None, filing.pages) for index, raw in enumerate(assembly.fields)]
+        plain = [
+            _field(raw, index, None, filing.pages) for index, raw in enumerate(assembly.fields)
+        ]
         checks = run_checks(assembly.form, plain)
         contexts = tuple(_contexts(assembly.fields, plain, checks, pages))
         return Assembled(filing.with_pages(page.page for page in pages), tuple(pages), assembly,
@@ -129,7 +131,9 @@ class Extractor:
         if page.words:
             return text_layer_lines(page, boxes)
         readings = self.recognizer.read([line_crop(page, box) for box in boxes])
-        lines = [(box, words_of(reading, box)) for box, reading in zip(boxes, readings, strict=True)]
+        lines = [
+            (box, words_of(reading, box)) for box, reading in zip(boxes, readings, strict=True)
+        ]
         return [(box, words) for box, words in lines if words]
 
     def judged(self, assembled: Assembled) -> Extraction:
@@ -141,7 +145,9 @@ class Extractor:
             sure = 1.0 if raw.spec.source == FIXED else self._confidence(raw, context)
             fields.append(_field(raw, index, sure, assembled.filing.pages))
         fields = _with_reasons(fields, assembled.checks)
-        whole = float(np.prod([field.confidence for field in fields if field.confidence is not None]))
+        whole = float(
+            np.prod([field.confidence for field in fields if field.confidence is not None])
+        )
         return Extraction(
             sha256=assembled.filing.sha256,
             form=assembled.assembly.form.name,

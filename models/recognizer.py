@@ -150,7 +150,9 @@ def text_of(reading: Reading) -> str:
     return "".join(character.text for character in reading)
 
 
-PIECES = re.compile(r"[⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾]+|\(\d{1,2}\)(?=$|[\s(])|[^\s⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾]+?(?=\(\d{1,2}\)|$|[\s⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾])")
+PIECES = re.compile(
+    r"[⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾]+|\(\d{1,2}\)(?=$|[\s(])|[^\s⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾]+?(?=\(\d{1,2}\)|$|[\s⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾])"
+)
 """Pieces of a line: superscript runs, bracketed numbers at the end of a word, other words."""
 
 MARK = re.compile(r"⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾?")

@@ -113,11 +113,7 @@ def group_of(form: FormType, row: TableRow) -> GroupSpec:
 def row_fields(form: FormType, group: GroupSpec, index: int, row: TableRow,
                columns: dict[str, int]) -> list[RawField]:  # fmt: skip
     """Every field of the group's description that words can carry, read or blank."""
-    return [
-        cell_field(form, group, index, row, spec, columns)
-        for spec in group.fields
-        if spec.tag
-    ]
+    return [cell_field(form, group, index, row, spec, columns) for spec in group.fields if spec.tag]
 
 
 def cell_field(form: FormType, group: GroupSpec, index: int, row: TableRow, spec: FieldSpec,

@@ -172,7 +172,11 @@ def _gutters(tokens: Sequence[Token]) -> dict[int, float]:
         middle = (boxes[0].left + max(box.right for box in boxes)) / 2
         crossing = sum(box.left < middle - 5 and box.right > middle + 5 for box in boxes)
         right = [box.left for box in boxes if box.left >= middle - 5]
-        if len(right) > 2 and len(boxes) - len(right) - crossing > 2 and crossing <= len(boxes) / 10:
+        if (
+            len(right) > 2
+            and len(boxes) - len(right) - crossing > 2
+            and crossing <= len(boxes) / 10
+        ):
             found[block] = min(right) - 1
     return found
 

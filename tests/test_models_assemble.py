@@ -109,7 +109,9 @@ def test_rows_go_on_over_pages_as_one_table() -> None:
     transaction(first, 200)
     transaction(second, 40)
     read = fields(first, second)
-    assert read["nonDerivativeTable/nonDerivativeTransaction[2]/transactionDate"].places[0].page == 2
+    assert (
+        read["nonDerivativeTable/nonDerivativeTransaction[2]/transactionDate"].places[0].page == 2
+    )
 
 
 def test_a_title_cut_by_a_page_break_is_one_row() -> None:

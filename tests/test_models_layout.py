@@ -50,7 +50,9 @@ def test_a_line_regains_the_height_its_core_lacks() -> None:
 
 
 def test_a_line_is_cut_where_a_separator_crosses_it() -> None:
-    truth = MaskTruth([Box(20, 20, 90, 60), Box(90, 20, 160, 60)], [Box(30, 30, 150, 42)], [], [], [])
+    truth = MaskTruth(
+        [Box(20, 20, 90, 60), Box(90, 20, 160, 60)], [Box(30, 30, 150, 42)], [], [], []
+    )
     assert len(boxes(perfect_masks(truth), "line")) == 2
 
 
@@ -62,7 +64,9 @@ def test_a_checkbox_says_whether_it_is_marked() -> None:
 
 
 def test_tables_that_touch_stay_two() -> None:
-    truth = MaskTruth([], [], [], [], [("table", Box(20, 20, 160, 60)), ("table", Box(20, 60, 160, 100))])
+    truth = MaskTruth(
+        [], [], [], [], [("table", Box(20, 20, 160, 60)), ("table", Box(20, 60, 160, 100))]
+    )
     assert len(boxes(perfect_masks(truth), "table")) == 2
 
 

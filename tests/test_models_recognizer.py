@@ -16,7 +16,9 @@ def posteriors(*rows: tuple[float, ...]) -> np.ndarray:
 
 
 def reading(text: str) -> tuple[Character, ...]:
-    return tuple(Character(char, 0.9, "?", (index + 0.5) / len(text)) for index, char in enumerate(text))
+    return tuple(
+        Character(char, 0.9, "?", (index + 0.5) / len(text)) for index, char in enumerate(text)
+    )
 
 
 def test_repeats_merge_unless_a_blank_stands_between() -> None:

@@ -37,7 +37,9 @@ def masks_of(truth: MaskTruth, height: int, width: int, pixels: float = PIXELS) 
     """All channels for a page of `height` x `width` pixels; `pixels` is the size of a point."""
     masks = np.zeros((len(CHANNELS), height, width), np.uint8)
     by_name = dict(zip(CHANNELS, masks, strict=True))
-    _fill(by_name["interior"], (box.grown(-INTERIOR_SHRINK / pixels) for box in truth.areas), pixels)
+    _fill(
+        by_name["interior"], (box.grown(-INTERIOR_SHRINK / pixels) for box in truth.areas), pixels
+    )
     for box in truth.areas:
         corners = _corners(box, pixels)
         cv2.rectangle(by_name["separator"], corners[0], corners[1], 1, BORDER)
@@ -58,9 +60,7 @@ def core(box: Box) -> Box:
     return Box(box.left + 0.5, box.top + inset, box.right - 0.5, box.bottom - inset)
 
 
-def _fill(
-    mask: npt.NDArray[np.uint8], boxes: Iterable[Box], pixels: float, least: int = 0
-) -> None:
+def _fill(mask: npt.NDArray[np.uint8], boxes: Iterable[Box], pixels: float, least: int = 0) -> None:
     for box in boxes:
         (left, top), (right, bottom) = _corners(box, pixels)
         # Slices end before `right` and `bottom`; thin things keep at least one pixel.

@@ -27,7 +27,9 @@ class StripBlock(nn.Module):
         super().__init__()
         half = reach // 2
         self.row = nn.Conv2d(width, width, (1, reach), padding=(0, half), groups=width, bias=False)
-        self.column = nn.Conv2d(width, width, (reach, 1), padding=(half, 0), groups=width, bias=False)
+        self.column = nn.Conv2d(
+            width, width, (reach, 1), padding=(half, 0), groups=width, bias=False
+        )
         self.near = nn.Conv2d(width, width, 3, padding=1, groups=width, bias=False)
         self.norm = nn.BatchNorm2d(width)
         self.mix = nn.Sequential(conv(width, 2 * width, 1), nn.Conv2d(2 * width, width, 1))
@@ -44,11 +46,17 @@ class LayoutNet(nn.Module):
     Works from half resolution downwards (pixel unshuffle in, pixel shuffle out) to stay cheap.
     """
 
-    def __init__(self, channels: int, widths: tuple[int, ...] = (16, 32, 64, 96), reach: int = 15) -> None:
+    def __init__(
+        self, channels: int, widths: tuple[int, ...] = (16, 32, 64, 96), reach: int = 15
+    ) -> None:
         super().__init__()
-        self.stem = nn.Sequential(nn.PixelUnshuffle(2), conv(4, widths[0]), conv(widths[0], widths[0]))
+        self.stem = nn.Sequential(
+            nn.PixelUnshuffle(2), conv(4, widths[0]), conv(widths[0], widths[0])
+        )
         self.down = nn.ModuleList(
-            nn.Sequential(conv(small, big, stride=2), StripBlock(big, reach), StripBlock(big, reach))
+            nn.Sequential(
+                conv(small, big, stride=2), StripBlock(big, reach), StripBlock(big, reach)
+            )
             for small, big in zip(widths, widths[1:], strict=False)
         )
         self.up = nn.ModuleList(

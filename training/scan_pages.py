@@ -51,7 +51,11 @@ def scan_filing(path: Path, output: Path, seed: int, round_: int) -> int:
                 result.image, result.dpi, printed, filing.form, filing.look, result.profile
             )
             turned, moved = upright(
-                result.image, result.dpi, result.affine, printed, float(rng.normal(0, RESIDUAL_TILT))
+                result.image,
+                result.dpi,
+                result.affine,
+                printed,
+                float(rng.normal(0, RESIDUAL_TILT)),
             )
             crops = line_crops.harvest(replace(page, image=turned, printed=moved), rng)
             line_crops.save(output / "lines" / f"{name}.json", crops)

@@ -131,7 +131,9 @@ def load(path: Path, rng: np.random.Generator, tilt: float = RESIDUAL_TILT) -> S
         image.astype(np.uint8), record["dpi"], tuple(record["affine"]), printed,
         float(rng.normal(0, tilt)),
     )  # fmt: skip
-    return ScannedPage(turned, record["dpi"], moved, record["form"], record["look"], record["profile"])
+    return ScannedPage(
+        turned, record["dpi"], moved, record["form"], record["look"], record["profile"]
+    )
 
 
 def split_paths(folder: Path) -> tuple[list[Path], list[Path]]:

@@ -70,7 +70,9 @@ def batch_maker(paths: list[Path], config: LoopConfig) -> Callable[[int], tuple[
             arrays = page_arrays(path, int(rng.integers(1 << 31)))
             crops += [crop_of(arrays, rng), crop_of(arrays, rng)]
         ink = np.concatenate([network_input(image) for image, _ in crops])
-        return torch.from_numpy(ink), torch.from_numpy(np.stack([truth for _, truth in crops])).float()
+        return torch.from_numpy(ink), torch.from_numpy(
+            np.stack([truth for _, truth in crops])
+        ).float()
 
     return batch_of
 

@@ -51,7 +51,9 @@ def batch_maker(paths: list[Path], config: LoopConfig) -> Callable[[int], Batch]
         while len(pool) < 4 * config.batch:
             pool += crops_at(paths[int(rng.integers(len(paths)))])
         pool.sort(key=lambda crop: crop.image.shape[1])
-        fitting = [crop for crop in pool if crop.image.shape[1] * HEIGHT / line_crops.HEIGHT < WIDEST]
+        fitting = [
+            crop for crop in pool if crop.image.shape[1] * HEIGHT / line_crops.HEIGHT < WIDEST
+        ]
         start = int(rng.integers(max(len(fitting) - config.batch, 1)))
         budget = config.batch * 256
         return assembled(within(fitting[start : start + config.batch], budget), rng)

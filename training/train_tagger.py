@@ -124,7 +124,9 @@ def tag_loss(model: nn.Module, batch: Batch) -> Tensor:
     )  # fmt: skip
 
 
-def validator(paths: list[Path], numbers: dict[str, int]) -> Callable[[nn.Module], dict[str, float]]:
+def validator(
+    paths: list[Path], numbers: dict[str, int]
+) -> Callable[[nn.Module], dict[str, float]]:
     """Precision, recall and F1 over words of values on held-out filings, marks included."""
 
     def validate(model: nn.Module) -> dict[str, float]:
@@ -167,7 +169,10 @@ def main() -> None:
     batches = batch_maker(learn, numbers, config)
     model = train(model, batches, tag_loss, config, options.run, validate)
     axes = {0: "batch", 1: "length"}
-    example = (torch.randint(1, VOCABULARY, (1, 64, BAG)), torch.randint(0, 1000, (1, 64, 4)).sort()[0])
+    example = (
+        torch.randint(1, VOCABULARY, (1, 64, BAG)),
+        torch.randint(0, 1000, (1, 64, 4)).sort()[0],
+    )
     finish(
         options.run, model, "tagger", names, {"bag": BAG, "vocabulary": VOCABULARY, **raw["net"]},
         example, {"bags": axes, "boxes": axes, "output": axes}, validate(model), options.config,

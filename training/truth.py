@@ -138,9 +138,7 @@ def _fact(
     return Fact(path, value, text, footnotes=notes, absent=not value and not notes)
 
 
-def _flag(
-    seen: _Print, path: str, group: GroupSpec | None, index: int, spec: FieldSpec
-) -> Fact:
+def _flag(seen: _Print, path: str, group: GroupSpec | None, index: int, spec: FieldSpec) -> Fact:
     """A flag's state; bare marks leave nothing where they are not set."""
     if path in seen.boxes:
         return Fact(path, "1" if seen.boxes[path] else "0")

@@ -1,0 +1,147 @@
+"""Publishing: what is refused, what a released version looks like, what stays as it was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models import weights
+from training import publish as publishing
+from training.publish import PublishError, comparison, next_version, publish, to_toml
+
+RECORD = {
+    "name": "confidence", "labels": ["bias", "length"], "dims": {}, "commit": "abc1234",
+    "data": "9 scans", "config": "by hand", "scores": {"value_ece": 0.01},
+}  # fmt: skip
+
+
+def candidate(folder: Path, content: str = '{"value": [1.0]}', **changes: Any) -> Path:
+    """A run folder with a JSON model; `changes` to None leave a key out."""
+    folder.mkdir(exist_ok=True)
+    record = {key: value for key, value in (RECORD | changes).items() if value is not None}
+    (folder / "candidate.json").write_text(json.dumps(record))
+    (folder / "model.json").write_text(content)
+    return folder
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "weights").iterdir())
+
+
+def test_a_published_version_is_found_verified_and_champion(tmp_path: Path) -> None:
+    new, former = publish(candidate(tmp_path / "run"), folder=tmp_path)
+    found = weights.find("confidence", folder=tmp_path)
+    assert former is None
+    assert found == new
+    assert found.read() == b'{"value": [1.0]}'
+    assert found.sha256 == hashlib.sha256(found.read()).hexdigest()
+    assert found.labels == ("bias", "length")
+
+
+def test_the_next_version_takes_over_and_the_former_one_stays(tmp_path: Path) -> None:
+    publish(candidate(tmp_path / "run"), folder=tmp_path)
+    new, former = publish(candidate(tmp_path / "run", "[]"), folder=tmp_path)
+    assert former is not None
+    assert (former.tag, new.tag) == ("confidence@1", "confidence@2")
+    table = {row.tag: row.champion for row in weights.rows(tmp_path)}
+    assert table == {"confidence@1": False, "confidence@2": True}
+    assert weights.find("confidence", "1", tmp_path).read() == b'{"value": [1.0]}'
+
+
+def test_replacing_removes_the_former_champion_and_nothing_else(tmp_path: Path) -> None:
+    publish(candidate(tmp_path / "run"), folder=tmp_path)
+    publish(candidate(tmp_path / "other", name="layout"), folder=tmp_path)
+    publish(candidate(tmp_path / "run", "[]"), folder=tmp_path, drop_former=True)
+    assert names(tmp_path) == ["confidence-2.json", "layout-1.json"]
+    assert [row.tag for row in weights.rows(tmp_path)] == ["layout@1", "confidence@2"]
+
+
+def test_a_published_version_is_never_changed(tmp_path: Path) -> None:
+    publish(candidate(tmp_path / "run"), "7", tmp_path)
+    for drop_former in (False, True):
+        with pytest.raises(PublishError, match="never changed"):
+            publish(candidate(tmp_path / "run", "[]"), "7", tmp_path, drop_former=drop_former)
+    assert weights.find("confidence", folder=tmp_path).read() == b'{"value": [1.0]}'
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"commit": None}, "lacks commit"),
+        ({"commit": ""}, "lacks commit"),
+        ({"scores": {}}, "lacks scores"),
+        ({"labels": None, "dims": None}, "lacks labels, dims"),
+        ({"labels": ["a", "a"]}, "twice"),
+        ({"content": "{"}, r"model\.json"),
+    ],
+)
+def test_an_incomplete_candidate_is_refused(
+    tmp_path: Path, changes: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(PublishError, match=reason):
+        publish(candidate(tmp_path / "run", **changes), folder=tmp_path)
+    assert not (tmp_path / "weights.toml").exists()
+
+
+def test_a_folder_without_a_candidate_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PublishError, match=r"candidate\.json"):
+        publish(tmp_path, folder=tmp_path)
+
+
+@pytest.mark.parametrize("version", ["../1", "1 2", "-1"])
+def test_a_version_that_is_no_plain_word_is_refused(tmp_path: Path, version: str) -> None:
+    with pytest.raises(PublishError, match="no version"):
+        publish(candidate(tmp_path / "run"), version, tmp_path)
+
+
+@pytest.mark.parametrize("limit", ["FILE_LIMIT", "TOTAL_LIMIT"])
+def test_weights_that_grow_too_large_are_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    publish(candidate(tmp_path / "run"), folder=tmp_path)
+    monkeypatch.setattr(publishing, limit, 20)
+    with pytest.raises(PublishError, match="more than 20"):
+        publish(candidate(tmp_path / "run", '{"longer": [1.0, 2.0]}'), folder=tmp_path)
+    assert names(tmp_path) == ["confidence-1.json"]
+    assert weights.find("confidence", folder=tmp_path).version == "1"
+
+
+def test_room_made_by_replacing_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(candidate(tmp_path / "run"), folder=tmp_path)
+    monkeypatch.setattr(publishing, "TOTAL_LIMIT", 20)
+    publish(candidate(tmp_path / "run"), folder=tmp_path, drop_former=True)
+    assert names(tmp_path) == ["confidence-2.json"]
+
+
+def test_rows_survive_being_written_and_read(tmp_path: Path) -> None:
+    odd = {
+        "labels": ["", " ", '"', "\\", "\x7f", "\t", "⁽", "é", "[x]", *map(str, range(40))],
+        "dims": {"widths": [1, 2], "deep": {"a b": "c"}, "wide": True, "rate": 1e-05},
+        "data": 'said "so",\nthen left',
+    }
+    new, _ = publish(candidate(tmp_path / "run", **odd), folder=tmp_path)
+    assert weights.find("confidence", folder=tmp_path) == new
+    (row,) = tomllib.loads(to_toml(new))["model"]
+    assert {key: row[key] for key in odd} == odd
+
+
+def test_versions_count_up_whatever_else_was_published(tmp_path: Path) -> None:
+    assert next_version([]) == "1"
+    for version in ("9", "trial", "10"):
+        publish(candidate(tmp_path / "run"), version, tmp_path)
+    assert next_version(weights.rows(tmp_path)) == "11"
+
+
+def test_old_and_new_scores_stand_side_by_side(tmp_path: Path) -> None:
+    publish(candidate(tmp_path / "run"), folder=tmp_path)
+    pair = publish(candidate(tmp_path / "run", scores={"value_ece": 0.02, "n": 5}), folder=tmp_path)
+    lines = [line.split() for line in comparison(*pair).splitlines()]
+    assert lines == [
+        ["score", "confidence@1", "confidence@2"], ["value_ece", "0.0100", "0.0200"],
+        ["n", "-", "5.0000"],
+    ]  # fmt: skip
