@@ -222,6 +222,8 @@ def main() -> None:
     extractor = uncalibrated()
     filings = read_all(scans, extractor, options.run / "read")
     unread = sum(not cases for cases in filings)
+    if unread == len(filings):
+        parser.exit(1, "no scan was taken for a known form: there is nothing to fit\n")
     scores = scores_of(cross_fitted(filings)) | {"unread": float(unread)}
     calibration = fit(*arrays([case for cases in filings for case in cases]))
     (options.run / "model.json").write_text(calibration.to_json() + "\n")
