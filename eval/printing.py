@@ -1,13 +1,13 @@
 """HTML to PDF with labels that survive the print.
 
-Chromium keeps every `<a href>` of a document as a link annotation of the PDF it prints, page breaks
-included. `Markup` hands out anchors numbered into a table of labels, `Printer` prints, `recover` reads
-the link rectangles back and gives every character the label it stands under. The annotations leave no
-ink, so a raster of the PDF does not show them.
+Chromium keeps every `<a href>` of a document as a link annotation of the PDF it prints, page
+breaks included. `Markup` hands out anchors numbered into a table of labels, `Printer` prints,
+`recover` reads the link rectangles back and gives every character the label it stands under. The
+annotations leave no ink, so a raster of the PDF does not show them.
 
-An inline anchor around a value gives its words' field. A region's anchor is positioned absolutely over
-its parent, which must be `position: relative`; it is a sibling of the content, never a parent of it,
-because HTML does not nest anchors.
+An inline anchor around a value gives its words' field. A region's anchor is positioned absolutely
+over its parent, which must be `position: relative`; it is a sibling of the content, never a parent
+of it, because HTML does not nest anchors.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class Label:
 
     A value has the `tag` of its words and the `path` of its field; a footnote mark has the tag
     `footnoteId`, the path of the field it stands at and `ref`, the number printed. A region has its
-    layout `label` (see `models.extraction.REGION_LABELS`), and in tables its indices; the head rows of
-    a table have negative `row`s.
+    layout `label` (see `models.extraction.REGION_LABELS`), and in tables its indices; the head rows
+    of a table have negative `row`s.
     """
 
     tag: str = ""
@@ -203,7 +203,7 @@ def _anchors(page: pymupdf.Page, labels: list[Label]) -> Iterator[tuple[Label, B
 
 
 def _words(page: pymupdf.Page, values: list[tuple[Label, Box]]) -> Iterator[PrintedWord]:
-    """Words split at white space and where the label changes (a footnote mark glued to a number)."""
+    """Words split at white space and where the label changes (a mark glued to a number)."""
     raw = page.get_text("rawdict", flags=pymupdf.TEXT_PRESERVE_WHITESPACE)
     for block in raw["blocks"]:
         for line in block.get("lines", ()):

@@ -1,7 +1,8 @@
 """Assembly: tagged tokens of all pages to the fields of a form, in the form's own order.
 
-Values come from tokens with a field's tag; which instance of a repeatable element they belong to comes
-from where they stand: rows of a table, boxes of an owner, lines of a signature, heads of footnotes.
+Values come from tokens with a field's tag; which instance of a repeatable element they belong to
+comes from where they stand: rows of a table, boxes of an owner, lines of a signature, heads of
+footnotes.
 """
 
 from __future__ import annotations
@@ -144,8 +145,8 @@ def flag_field(
 
 
 def _mentions(pages: Sequence[TaggedPage], printed: str) -> bool:
-    """Whether the printed form has the last word of a box's label, footnotes left aside."""
-    key = printed.split()[-1].lower()[:6]
+    """Whether the printed form has the last word of a box's label (its start: lines break)."""
+    key = printed.split()[-1].lower()[:4]
     return any(key in each.token.text.lower() for page in pages for each in page.tagged
                if each.tag == OUTSIDE)  # fmt: skip
 
@@ -200,7 +201,7 @@ def _derived(
 
 
 def _form_number(form: FormType, code: RawField, read: dict[str, RawField]) -> str:
-    """transactionFormType: the number printed by the code, else 5 for a V (early), else the form."""
+    """transactionFormType: the number printed by the code, else 5 for V (early), else the form."""
     printed = next((char for char in code.text if char in "345"), "")
     early = any(raw.spec.name == "transactionTimeliness" and raw.text for raw in read.values())
     return printed or ("5" if early else form.name[0])
@@ -221,12 +222,12 @@ def _side(spec: FieldSpec, path: str, row: TableRow) -> RawField:
     side = max(sums, key=lambda one: sums[one])
     share = sums[side] / sum(sums.values())
     own = [each for each in tokens if each.field_tag.endswith(side)]
-    return RawField(spec, path, side, "", READ, places_of(own),
-                    evidence=Evidence(tags=tuple(one.score for one in own), agreement=share))  # fmt: skip
+    evidence = Evidence(tags=tuple(one.score for one in own), agreement=share)
+    return RawField(spec, path, side, "", READ, places_of(own), evidence=evidence)
 
 
 def _footnotes(form: FormType, group: GroupSpec, tagged: Sequence[Tagged]) -> list[RawField]:
-    """Footnote texts by the number at their head; a head misread as smaller follows its sequence."""
+    """Footnote texts by the number at their head; one misread as smaller follows its sequence."""
     texts: dict[int, list[Tagged]] = {}
     current = 0
     for each in tagged:
@@ -248,9 +249,15 @@ def _instances(
     """Every field of each instance of a repeatable element outside the tables."""
     made = []
     for index, tokens in enumerate(instances, start=1):
+        flags = {tag for spec in group.fields if spec.source == BOX for tag in spec.tags}
+        asked = index == 1 or any(each.field_tag in flags for each in tokens)
         for spec in group.fields:
             path = form.path_of(spec, group, index)
             own = [each for each in tokens if each.field_tag in spec.tags]
+            if spec.source == BOX and not asked:
+                # Many prints give further owners' names and addresses only.
+                made.append(RawField(spec, path, "", "", NOT_ON_FORM))
+                continue
             made.append(flag_field(spec, path, own, ()) if spec.source == BOX
                         else loose_field(spec, path, own))  # fmt: skip
     return made
@@ -311,7 +318,7 @@ def _distance(each: Tagged, owner: Sequence[Tagged]) -> float:
 
 
 def signatures(tagged: Sequence[Tagged]) -> list[list[Tagged]]:
-    """Tokens of each signature: names in blocks of close lines, each with the date nearest to it."""
+    """Tokens of each signature: names in blocks of close lines, each with its nearest date."""
     dates = _blocks([each for each in tagged if each.field_tag == "signatureDate"])
     names = _blocks([each for each in tagged if each.field_tag == "signatureName"])
     if not dates or len(dates) == len(names):

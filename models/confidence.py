@@ -1,8 +1,8 @@
 """Confidence: evidence of every stage to the probability that an exported value is exactly right.
 
 Logistic regressions (one for values, one for flags, one for blanks) over a few monotone signs of
-trouble, fitted on held-out pages that went through the whole pipeline. numpy only: programs of training
-and evaluation call `fit`, the pipeline calls `apply`.
+trouble, fitted on held-out pages that went through the whole pipeline. numpy only: programs of
+training and evaluation call `fit`, the pipeline calls `apply`.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ Vector = npt.NDArray[np.float64]
 class Context:
     """What is known about a field beside its own evidence.
 
-    `legibility` is the mean character probability of its page (of the document for blanks), `tagging`
-    the mean tag probability; `passed` and `failed` count the form's rules over this field.
+    `legibility` is the mean character probability of its page (of the document for blanks),
+    `tagging` the mean tag probability; `passed` and `failed` count the form's rules over this
+    field.
     """
 
     legibility: float = 1.0

@@ -1,8 +1,8 @@
 """Structure of tables: rows, columns and missing cells, from the boxes that layout found.
 
-Works on the blocks of any LayoutParser model whose types are those of `LayoutDetector`. A table's rows
-are bands in which several cells agree on top and bottom; a cell whose rules have vanished from the scan
-is completed where a row and a column of the surviving cells cross.
+Works on the blocks of any LayoutParser model whose types are those of `LayoutDetector`. A table's
+rows are bands in which several cells agree on top and bottom; a cell whose rules have vanished from
+the scan is completed where a row and a column of the surviving cells cross.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _region(block: object, number: int, points: float) -> Region:
 
 
 def _tables(tables: list[Region], cells: list[Region]) -> list[tuple[Region, list[Region]]]:
-    """Each table with the cells inside it, top to bottom; cells outside all tables make their own."""
+    """Each table with the cells inside it, top to bottom; cells outside tables make their own."""
     ordered = sorted(tables, key=lambda region: region.box.top)
     inside: list[list[Region]] = [[] for _ in ordered]
     loose: list[Region] = []

@@ -1,10 +1,10 @@
 """Layout detection: a page image to cells, header boxes, tables, text lines, checkboxes, blocks.
 
 A small fully convolutional network (a U-Net, Ronneberger et al. 2015, arXiv:1505.04597, with strip
-convolutions, Hou et al. 2020, arXiv:2003.13328) predicts dense masks at 110 dpi; boxes are connected
-components of the masks. It is a LayoutParser model, so any other LayoutParser model that gives blocks
-of the same types can stand in its place. Rows, columns and tables are read off the boxes in
-`models.grid`, whoever found them.
+convolutions, Hou et al. 2020, arXiv:2003.13328) predicts dense masks at 110 dpi; boxes are
+connected components of the masks. It is a LayoutParser model, so any other LayoutParser model that
+gives blocks of the same types can stand in its place. Rows, columns and tables are read off the
+boxes in `models.grid`, whoever found them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ Mask = npt.NDArray[np.float32]
 DPI = 110
 STRIDE = 16
 CHANNELS = (
-    "interior", "separator", "rule", "line", "checkbox", "checked", "table", "footnotes", "signature",
+    "interior", "separator", "rule", "line", "checkbox", "checked", "table", "footnotes",
+    "signature",
 )  # fmt: skip
 """`interior` is the inside of cells and header boxes, `separator` the border between two of them
 (drawn or not), `rule` a drawn line that separates nothing (an underline, an address rule)."""
@@ -86,8 +87,10 @@ class LayoutDetector(BaseLayoutModel):  # type: ignore[misc]
 
     def image_loader(self, image: Any) -> Image:
         """The image as grey uint8, shape (height, width)."""
-        pixels = np.asarray(image)
-        return pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+        pixels = np.asarray(image, np.uint8)
+        if pixels.ndim == 2:
+            return pixels
+        return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
 
     def detect(self, image: Any, dpi: float = DPI) -> Layout:
         """Blocks of the page image, in its own pixels; `dpi` is its resolution."""
@@ -111,7 +114,7 @@ def at_mask_resolution(image: Image, dpi: float) -> Image:
 
 
 def network_input(small: Image) -> npt.NDArray[np.float32]:
-    """Ink 0 to 1, padded right and below to a multiple of the stride, shape (1, 1, height, width)."""
+    """Ink 0 to 1, padded right and below to a multiple of the stride: (1, 1, height, width)."""
     height, width = small.shape
     ink = 1.0 - small.astype(np.float32) / 255.0
     padded = np.pad(ink, ((0, -height % STRIDE), (0, -width % STRIDE)))
@@ -138,7 +141,8 @@ def blocks_of(masks: Mask, scale: float) -> Layout:
 
 def channel(masks: Mask, name: str) -> npt.NDArray[np.float32]:
     """One channel of the masks by name, shape (height, width)."""
-    return masks[CHANNELS.index(name)]
+    one: npt.NDArray[np.float32] = masks[CHANNELS.index(name)]
+    return one
 
 
 def components(
@@ -157,7 +161,7 @@ def components(
 
 
 def _areas(masks: Mask, scale: float) -> list[Any]:
-    """Cells and header boxes: interior components ringed by separators, grown back to the border."""
+    """Cells and header boxes: interiors ringed by separators, grown back to the border."""
     interior, separator = channel(masks, "interior"), channel(masks, "separator")
     table = channel(masks, "table")
     blocks = []

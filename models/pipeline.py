@@ -14,8 +14,17 @@ from models.checks import run_checks
 from models.confidence import Calibration, Context, family_of, features
 from models.document import POINTS_PER_INCH, Box, Filing, Page, Word, smallest_around, transformed
 from models.extraction import (
-    ILLEGIBLE, Alternative, Check, Extraction, Field, FootnoteLink, PageSummary, Place, Reason, Region,
-)  # fmt: skip
+    ILLEGIBLE,
+    Alternative,
+    Check,
+    Extraction,
+    Field,
+    FootnoteLink,
+    PageSummary,
+    Place,
+    Reason,
+    Region,
+)
 from models.form import FIXED
 from models.grid import regions_of
 from models.layout import LayoutDetector
@@ -102,7 +111,7 @@ class Extractor:
         return TaggedPage(replace(page, role=role), regions, tuple(tagged))
 
     def _upright(self, page: Page) -> tuple[Page, tuple[Region, ...], list[Line]]:
-        """The page with its regions and lines; a page that reads badly is tried the other ways up."""
+        """The page with its regions and lines; one that reads badly is tried the other ways up."""
         regions = self.regions(page)
         if not page.words and self._legibility(page, regions) < UPRIGHT_ENOUGH:
             ways = [page, *(turned(page, angle) for angle in (180, 90, 270))]
@@ -197,7 +206,8 @@ def _field(raw: RawField, index: int, sure: float | None, pages: Sequence[Page])
         state=raw.state,
         boxes=tuple(Place(place.page, transformed(place.box, by_number[place.page].to_displayed))
                     for place in raw.places),
-        footnotes=tuple(FootnoteLink(f"F{mark.number}", round(mark.score, 4)) for mark in raw.marks),
+        footnotes=tuple(FootnoteLink(f"F{mark.number}", round(mark.score, 4))
+                        for mark in raw.marks),
         alternatives=tuple(Alternative(value, score) for value, score in raw.alternatives),
         review=sure is None or sure < REVIEW_BELOW,
     )  # fmt: skip

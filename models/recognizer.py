@@ -1,8 +1,8 @@
 """Recognition: images of text lines to text with a probability for every character.
 
 The network is trained with CTC (Graves et al. 2006, doi:10.1145/1143844.1143891). Characters set as
-superscripts are symbols of their own (`⁽¹⁾`), so that a footnote mark is told from a number in brackets
-by its look. Crops are bucketed by width, so that short cells do not pay for long lines.
+superscripts are symbols of their own (`⁽¹⁾`), so that a footnote mark is told from a number in
+brackets by its look. Crops are bucketed by width, so that short cells do not pay for long lines.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Posteriors = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """A recognised character, its probability, its best rival, its place as a share of the crop's width."""
+    """A recognised character, its probability, its best rival, its place as share of the width."""
 
     text: str
     score: float
@@ -61,7 +61,7 @@ class Recognizer(Protocol):
 
 
 class CtcRecognizer:
-    """A line recogniser over ONNX Runtime; labels of its weights are its characters, blank first."""
+    """A line recogniser over ONNX Runtime; its weights' labels are its characters, blank first."""
 
     def __init__(self, weights: Weights, threads: int | None = None) -> None:
         if weights.dims.get("height") != HEIGHT or weights.labels[:1] != (BLANK,):
@@ -92,7 +92,8 @@ def normalised(crop: Image) -> npt.NDArray[np.float32]:
     low, high = np.percentile(resized, (1, 95))
     # A crop without ink must stay white: no stretching of paper noise into letters.
     spread = max(float(high - low), 60.0)
-    return np.clip((high - resized) / spread, 0.0, 1.0).astype(np.float32)
+    ink: npt.NDArray[np.float32] = np.clip((high - resized) / spread, 0.0, 1.0).astype(np.float32)
+    return ink
 
 
 def _padded(line: npt.NDArray[np.float32], width: int) -> npt.NDArray[np.float32]:
@@ -116,9 +117,9 @@ def batches(widths: Sequence[int]) -> Iterator[list[int]]:
 def decode(posteriors: Posteriors, labels: Sequence[str], share: float = 1.0) -> Reading:
     """Best path of CTC: repeats merged, blanks dropped.
 
-    A character's probability is the largest over its steps of its class's probability; its rival is the
-    next best class other than blank at that step. `share` is the part of the steps that are crop, not
-    padding; what is read in the padding is dropped.
+    A character's probability is the largest over its steps of its class's probability; its rival is
+    the next best class other than blank at that step. `share` is the part of the steps that are
+    crop, not padding; what is read in the padding is dropped.
     """
     steps = len(posteriors)
     best = posteriors.argmax(axis=1)
@@ -159,9 +160,10 @@ MARK = re.compile(r"⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾?")
 
 
 def words_of(reading: Reading, box: Box) -> list[Word]:
-    """Words of a line with boxes from the characters' places; footnote marks are words of their own.
+    """Words of a line with boxes from the characters' places; a footnote mark is a word of its own.
 
-    Several marks glued together, `⁽¹⁾⁽²⁾`, are several words. Word boxes have the line's full height.
+    Several marks glued together, `⁽¹⁾⁽²⁾`, are several words. Word boxes have the line's full
+    height.
     """
     text = text_of(reading)
     words = []

@@ -1,8 +1,8 @@
 """Rows of the printed tables: which tagged tokens make up one transaction or holding.
 
-Rows come from regions (the bands that layout found), meaning from tags: a token belongs to the row whose
-band holds it and to the field its tag names. Whether a row stands in Table I or II is what most of its
-tags say, not where a template has the table.
+Rows come from regions (the bands that layout found), meaning from tags: a token belongs to the row
+whose band holds it and to the field its tag names. Whether a row stands in Table I or II is what
+most of its tags say, not where a template has the table.
 """
 
 from __future__ import annotations
@@ -72,8 +72,11 @@ def _row(page: int, band: Box, tokens: Sequence[Tagged]) -> TableRow:
 def _band_of(each: Tagged, bands: Sequence[Box]) -> int | None:
     """The band around the token; a cell that layout found counts before the token's own place."""
     x, y = each.token.box.center
-    holding = [index for index, band in enumerate(bands)
-               if band.top <= y <= band.bottom and band.left - 5 <= x <= band.right + 5]  # fmt: skip
+    holding = [
+        index
+        for index, band in enumerate(bands)
+        if band.top <= y <= band.bottom and band.left - 5 <= x <= band.right + 5
+    ]
     return min(holding, key=lambda index: bands[index].height, default=None)
 
 

@@ -1,12 +1,13 @@
 """Token classification: words and checkboxes of a page to one field tag each.
 
 A LayoutLMv3-style transformer (Huang et al. 2022, arXiv:2204.08387; text and boxes only, with its
-relative position biases in one and two dimensions) over one token per word. A token is a bag of ids:
-hashed character trigrams, the word's shape and where it stands (cell, block, line), so that misread
-words and names never seen still mean something and the vocabulary stays small.
+relative position biases in one and two dimensions) over one token per word. A token is a bag of
+ids: hashed character trigrams, the word's shape and where it stands (cell, block, line), so that
+misread words and names never seen still mean something and the vocabulary stays small.
 
 Tags are the field tags of `models.form`; a footnote mark has the tag of the field it stands at with
-`MARK` appended; `footnote.id` is the number that heads a footnote's text; `OUTSIDE` is printed form.
+`MARK` appended; `footnote.id` is the number that heads a footnote's text; `OUTSIDE` is printed
+form.
 """
 
 from __future__ import annotations
@@ -234,7 +235,7 @@ def network_input(tokens: Sequence[Token], width: float, height: float) -> Input
 
 
 class Tagger:
-    """Tags tokens with ONNX Runtime; its labels are those of its weights, whatever the code's order."""
+    """Tags tokens with ONNX Runtime; its labels are its weights', whatever the code's order."""
 
     def __init__(self, weights: Weights, threads: int | None = None) -> None:
         if weights.dims.get("bag") != BAG or OUTSIDE not in weights.labels:

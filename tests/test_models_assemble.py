@@ -16,7 +16,8 @@ from models.tagger import Tagged, Token
 Cell = tuple[str, str]
 """Text and tag; a mark's tag ends in ^."""
 
-TITLE, DATE, CODE = "nonDerivative.securityTitle", "nonDerivative.transactionDate", "nonDerivative.transactionCode"  # fmt: skip
+TITLE, DATE = "nonDerivative.securityTitle", "nonDerivative.transactionDate"
+CODE = "nonDerivative.transactionCode"
 SHARES, AFTER = "nonDerivative.transactionShares", "nonDerivative.sharesOwnedFollowingTransaction"
 OPTION, GRANTED = "derivative.securityTitle", "derivative.transactionShares"
 

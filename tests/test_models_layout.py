@@ -58,8 +58,8 @@ def test_a_line_is_cut_where_a_separator_crosses_it() -> None:
 
 def test_a_checkbox_says_whether_it_is_marked() -> None:
     truth = MaskTruth([], [], [], [(Box(20, 20, 30, 30), True), (Box(60, 20, 70, 30), False)], [])
-    states = {block.coordinates[0] < 60: block.text
-              for block in blocks_of(perfect_masks(truth), 1.0) if block.type == "checkbox"}  # fmt: skip
+    blocks = blocks_of(perfect_masks(truth), 1.0)
+    states = {b.coordinates[0] < 60: b.text for b in blocks if b.type == "checkbox"}
     assert states == {True: "1", False: "0"}
 
 

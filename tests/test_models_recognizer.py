@@ -5,8 +5,15 @@ import pytest
 
 from models.document import Box
 from models.recognizer import (
-    BATCH_PIXELS, HEIGHT, Character, batches, decode, normalised, text_of, words_of,
-)  # fmt: skip
+    BATCH_PIXELS,
+    HEIGHT,
+    Character,
+    batches,
+    decode,
+    normalised,
+    text_of,
+    words_of,
+)
 
 LABELS = ("", "a", "b", "c")
 

@@ -4,8 +4,17 @@ from models.document import Box, Word
 from models.extraction import Region
 from models.form import all_tags
 from models.tagger import (
-    BAG, MARK, VOCABULARY, Token, bag_of, labels, network_input, shape, tokens_of, windows,
-)  # fmt: skip
+    BAG,
+    MARK,
+    VOCABULARY,
+    Token,
+    bag_of,
+    labels,
+    network_input,
+    shape,
+    tokens_of,
+    windows,
+)
 
 
 def line(text: str, left: float, top: float) -> tuple[Box, list[Word]]:

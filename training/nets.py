@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 
@@ -17,10 +19,10 @@ def conv(
 
 
 class StripBlock(nn.Module):
-    """Residual block that looks far along rows and columns (strip pooling's idea, arXiv:2003.13328).
+    """Residual block that looks far along rows and columns (strip pooling, arXiv:2003.13328).
 
-    Depth-wise 1 x k and k x 1 convolutions beside a 3 x 3 one, mixed by a 1 x 1 convolution. Rules and
-    columns are long and thin: a long strip sees where a broken rule goes on.
+    Depth-wise 1 x k and k x 1 convolutions beside a 3 x 3 one, mixed by a 1 x 1 convolution. Rules
+    and columns are long and thin: a long strip sees where a broken rule goes on.
     """
 
     def __init__(self, width: int, reach: int) -> None:
@@ -37,7 +39,8 @@ class StripBlock(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """(batch, width, h, w) to the same shape."""
         strips: Tensor = self.row(features) + self.column(features) + self.near(features)
-        return features + self.mix(self.norm(strips))
+        out: Tensor = features + self.mix(self.norm(strips))
+        return out
 
 
 class LayoutNet(nn.Module):
@@ -57,11 +60,11 @@ class LayoutNet(nn.Module):
             nn.Sequential(
                 conv(small, big, stride=2), StripBlock(big, reach), StripBlock(big, reach)
             )
-            for small, big in zip(widths, widths[1:], strict=False)
+            for small, big in pairwise(widths)
         )
         self.up = nn.ModuleList(
             nn.Sequential(nn.Conv2d(big, small, 1), nn.Upsample(scale_factor=2))
-            for small, big in zip(widths, widths[1:], strict=False)
+            for small, big in pairwise(widths)
         )
         self.join = nn.ModuleList(StripBlock(width, reach) for width in widths[1:-1])
         self.head = nn.Sequential(
@@ -70,7 +73,7 @@ class LayoutNet(nn.Module):
         )  # fmt: skip
 
     def forward(self, ink: Tensor) -> Tensor:
-        """(batch, 1, h, w) ink 0 to 1, h and w multiples of 16, to logits (batch, channels, h, w)."""
+        """Ink (batch, 1, h, w), h and w multiples of 16, to logits (batch, channels, h, w)."""
         skips = [self.stem(ink)]
         for stage in self.down:
             skips.append(stage(skips[-1]))
@@ -123,7 +126,7 @@ class CtcNet(nn.Module):
         self.head = nn.Conv1d(width, self.STEPS * classes, 1)
 
     def forward(self, ink: Tensor) -> Tensor:
-        """Ink (batch, 1, height, w), w a multiple of 4, to log-probabilities (batch, w/2, classes)."""
+        """Ink (batch, 1, height, w), w divisible by 4, to log-probabilities (batch, w/2, class)."""
         features = self.blocks(self.collapse(self.stem(ink)).squeeze(2))
         logits = self.head(features).transpose(1, 2)
         batch, time, both = logits.shape
@@ -142,9 +145,9 @@ HEAD_REACH = (
 )
 """How each attention head's bias grows with distance, repeated over the heads.
 
-transformers' LayoutLMv3 looks its relative biases up without gradients, so they cannot be learned from
-scratch; they are set once to linear penalties, as ALiBi does in one dimension (Press et al. 2022,
-arXiv:2108.12409), each head with a direction of its own.
+transformers' LayoutLMv3 looks its relative biases up without gradients, so they cannot be learned
+from scratch; they are set once to linear penalties, as ALiBi does in one dimension (Press et al.
+2022, arXiv:2108.12409), each head with a direction of its own.
 """
 
 

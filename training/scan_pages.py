@@ -1,8 +1,9 @@
 """Program: send printed pages through the teacher's scanner, again and again.
 
-`python -m training.scan_pages --config training/configs/pages.toml --input data/print --output data/scan`
-Resumable: a page that is there is not made again. Deterministic: page p of filing f in round r depends
-on (seed, f, p, r) only.
+`python -m training.scan_pages --config training/configs/pages.toml \\
+    --input data/print --output data/scan`
+Resumable: a page that is there is not made again. Deterministic: page p of filing f in round r
+depends on (seed, f, p, r) only.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Scanned training pages: a printed page seen through the teacher's scanner, upright again.
 
 `ScannedPage` is what the three models learn from. Its truth is the printed page's, mapped by the
-scan's affine map; the scan is turned back by its known tilt, less a small error such as the reader's
-own deskewing leaves.
+scan's affine map; the scan is turned back by its known tilt, less a small error such as the
+reader's own deskewing leaves.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class ScannedPage:
 def upright(
     image: Image, dpi: float, affine: Affine, printed: PrintedPage, residual: float
 ) -> tuple[Image, PrintedPage]:
-    """The scan turned back by its tilt plus `residual` degrees, and the printed page mapped onto it."""
+    """The scan turned back by its tilt plus `residual` degrees, the printed page mapped onto it."""
     tilt = degrees(atan2(affine[3], affine[0])) + residual
     turned, turn = rotated(image, dpi, tilt)
     height, width = image.shape
@@ -68,7 +68,7 @@ def upright(
 
 
 def rotated(image: Image, dpi: float, tilt: float) -> tuple[Image, Affine]:
-    """The image turned counter-clockwise by `tilt` degrees about its centre, and the map in points."""
+    """The image turned counter-clockwise by `tilt` degrees about its centre, the map in points."""
     height, width = image.shape
     scale = dpi / POINTS_PER_INCH
     x, y = width / 2 / scale, height / 2 / scale
@@ -110,11 +110,12 @@ def save(folder: Path, name: str, image: Image, page: ScannedPage, affine: Affin
     """Write the raw scan and its record; bilevel and grey scans each in their compact format."""
     bilevel = len(np.unique(image[::7, ::7])) <= 2
     suffix, options = ("png", []) if bilevel else ("jpg", [cv2.IMWRITE_JPEG_QUALITY, 93])
+    picture = f"{name}.{suffix}"
     record = {
-        "image": f"{name}.{suffix}", "dpi": page.dpi, "affine": affine, "form": page.form,
+        "image": picture, "dpi": page.dpi, "affine": affine, "form": page.form,
         "look": page.look, "profile": page.profile, "page": page_record(page.printed),
     }  # fmt: skip
-    cv2.imwrite(str(folder / record["image"]), image, options)
+    cv2.imwrite(str(folder / picture), image, options)
     part = folder / f"{name}.part"
     part.write_bytes(gzip.compress(json.dumps(record).encode(), 5))
     part.rename(folder / f"{name}.json.gz")

@@ -1,7 +1,7 @@
 """Truth for the tagger: tokens with their tags, as misread and displaced as in a real reading.
 
-Running layout and recognition over every training page would cost more than training itself, so their
-mistakes are imitated: characters confused, words split and joined, boxes moved, regions lost.
+Running layout and recognition over every training page would cost more than training itself, so
+their mistakes are imitated: characters confused, words split and joined, boxes moved, regions lost.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from training.lines import TrueLine, is_raised, lines_of, raised
 
 CONFUSED = {
     "0": "Oo", "O": "0Q", "o": "c0", "1": "lI", "l": "1I", "I": "l1", "5": "S", "S": "5", "8": "B",
-    "B": "8", ",": ".", ".": ",", "e": "c", "c": "e", "n": "r", "r": "n", "u": "v", "i": "l", "t": "f",
-    "(": "[", ")": "]", "a": "o", "m": "n", "h": "b", "6": "8", "3": "8", "4": "A", "7": "1",
+    "B": "8", ",": ".", ".": ",", "e": "c", "c": "e", "n": "r", "r": "n", "u": "v", "i": "l",
+    "t": "f", "(": "[", ")": "]", "a": "o", "m": "n", "h": "b", "6": "8", "3": "8", "4": "A",
+    "7": "1",
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Program: train the layout detector from scratch on scanned training pages.
 
-`python -m training.train_layout --config training/configs/layout.toml --data data/scan --run runs/layout`
+`python -m training.train_layout --config training/configs/layout.toml \\
+    --data data/scan --run runs/layout`
 Resumes from the run's checkpoint. Ends with a candidate for `training.publish`.
 """
 
@@ -39,7 +40,8 @@ def page_arrays(path: Path, seed: int) -> Arrays:
     page = load(path, rng)
     zoom = float(rng.uniform(*ZOOM))
     small = at_mask_resolution(page.image, page.dpi / zoom)
-    masks = masks_of(page.mask_truth(), *small.shape, pixels=PIXELS * zoom)
+    height, width = small.shape
+    masks = masks_of(page.mask_truth(), height, width, PIXELS * zoom)
     return small, masks
 
 
@@ -60,7 +62,7 @@ def crop_of(arrays: Arrays, rng: np.random.Generator) -> Arrays:
 
 
 def batch_maker(paths: list[Path], config: LoopConfig) -> Callable[[int], tuple[Tensor, Tensor]]:
-    """Step -> (ink (batch, 1, crop, crop), masks (batch, channels, crop, crop)); two crops a page."""
+    """Step -> ink (batch, 1, crop, crop), masks (batch, channels, crop, crop); two crops a page."""
 
     def batch_of(step: int) -> tuple[Tensor, Tensor]:
         rng = np.random.default_rng((config.seed, step))
@@ -124,17 +126,19 @@ def main() -> None:
     torch.manual_seed(config.seed)
     learn, held_out = split_paths(options.data)
     widths, reach = tuple(raw["net"]["widths"]), raw["net"]["reach"]
-    model = LayoutNet(len(CHANNELS), widths, reach).to(memory_format=torch.channels_last)
+    model = LayoutNet(len(CHANNELS), widths, reach)
+    # torch's hints of `to` leave `memory_format` out.
+    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     validate = validator(held_out[: raw["validation_pages"]])
-    model = train(model, batch_maker(learn, config), mask_loss, config, options.run, validate)
-    model = model.to(memory_format=torch.contiguous_format)
+    trained = train(model, batch_maker(learn, config), mask_loss, config, options.run, validate)
+    trained.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     finish(
-        options.run, model, "layout", CHANNELS,
+        options.run, trained, "layout", CHANNELS,
         {"dpi": DPI, "stride": STRIDE, "widths": list(widths), "reach": reach},
         torch.rand(1, 1, 256, 256),
         {"image": {0: "batch", 2: "height", 3: "width"},
          "output": {0: "batch", 2: "height", 3: "width"}},
-        validate(model), options.config, f"{len(learn)} pages",
+        validate(trained), options.config, f"{len(learn)} pages",
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Program: train the line recogniser from scratch on crops of scanned training pages.
 
-`python -m training.train_recognizer --config training/configs/recognizer.toml --run runs/recognizer`
+`python -m training.train_recognizer --config training/configs/recognizer.toml \\
+    --data data/scan/lines --run runs/recognizer`
 Resumes from the run's checkpoint. Ends with a candidate for `training.publish`.
 """
 
@@ -138,12 +139,12 @@ def main() -> None:
     held_out = [path for path in paths if is_held_out(path)][: raw["validation_pages"]]
     model = CtcNet(len(ALPHABET), HEIGHT, raw["net"]["width"], raw["net"]["blocks"])
     validate = validator(held_out)
-    model = train(model, batch_maker(learn, config), ctc_loss, config, options.run, validate)
+    trained = train(model, batch_maker(learn, config), ctc_loss, config, options.run, validate)
     finish(
-        options.run, model, "recognizer", ALPHABET, {"height": HEIGHT, **raw["net"]},
+        options.run, trained, "recognizer", ALPHABET, {"height": HEIGHT, **raw["net"]},
         torch.rand(2, 1, HEIGHT, 256),
         {"image": {0: "batch", 3: "width"}, "output": {0: "batch", 1: "steps"}},
-        validate(model), options.config, f"crops of {len(learn)} pages",
+        validate(trained), options.config, f"crops of {len(learn)} pages",
     )  # fmt: skip
 
 

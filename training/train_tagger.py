@@ -1,6 +1,7 @@
 """Program: train the token classifier from scratch on printed training pages.
 
-`python -m training.train_tagger --config training/configs/tagger.toml --data data/print --run runs/tagger`
+`python -m training.train_tagger --config training/configs/tagger.toml \\
+    --data data/print --run runs/tagger`
 Resumes from the run's checkpoint. Ends with a candidate for `training.publish`.
 """
 
@@ -87,7 +88,7 @@ def batch_maker(
 
     def batch_of(step: int) -> Batch:
         rng = np.random.default_rng((config.seed, step))
-        samples = []
+        samples: list[Sample] = []
         while len(samples) < config.batch:
             filing = filing_at(paths[int(rng.integers(len(paths)))])
             page = filing.pages[int(rng.integers(len(filing.pages)))]
@@ -167,15 +168,15 @@ def main() -> None:
     model = TaggerNet(len(names), VOCABULARY, **raw["net"])
     validate = validator(held_out, numbers)
     batches = batch_maker(learn, numbers, config)
-    model = train(model, batches, tag_loss, config, options.run, validate)
+    trained = train(model, batches, tag_loss, config, options.run, validate)
     axes = {0: "batch", 1: "length"}
     example = (
         torch.randint(1, VOCABULARY, (1, 64, BAG)),
         torch.randint(0, 1000, (1, 64, 4)).sort()[0],
     )
     finish(
-        options.run, model, "tagger", names, {"bag": BAG, "vocabulary": VOCABULARY, **raw["net"]},
-        example, {"bags": axes, "boxes": axes, "output": axes}, validate(model), options.config,
+        options.run, trained, "tagger", names, {"bag": BAG, "vocabulary": VOCABULARY, **raw["net"]},
+        example, {"bags": axes, "boxes": axes, "output": axes}, validate(trained), options.config,
         f"{len(learn)} filings",
     )  # fmt: skip
 
