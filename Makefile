@@ -13,7 +13,15 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH := torch==2.13.0+cpu
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 LIBRARIES := libgl1 libglib2.0-0
-BROWSER := chromium fonts-liberation
+BROWSER := chromium fontconfig
+# Pages are printed in fonts by name: training.synth.style names the teacher's, eval.templates the
+# examiner's.
+TEACHER_FONTS := fonts-cantarell fonts-courier-prime fonts-crosextra-caladea \
+    fonts-crosextra-carlito fonts-dejavu-core fonts-dejavu-extra fonts-ebgaramond fonts-firacode \
+    fonts-freefont-ttf fonts-hack fonts-lato fonts-linuxlibertine fonts-open-sans \
+    fonts-roboto-unhinted fonts-urw-base35
+EXAMINER_FONTS := fonts-inter fonts-jetbrains-mono fonts-liberation fonts-noto-core \
+    fonts-noto-mono fonts-sil-charis
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-slow lint eval bench train-smoke
@@ -22,7 +30,7 @@ help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */	/' | expand -t 14
 
 setup: $(VENV)/.dev  ## everything for tests and training, in .venv
-	@.ci/packages $(LIBRARIES) $(BROWSER)
+	@.ci/packages $(LIBRARIES) $(BROWSER) $(TEACHER_FONTS) $(EXAMINER_FONTS)
 
 run: $(VENV)/.base  ## serve, read one scan (FILE=my.pdf) over HTTP, show it; ONCE=1 stops then
 	$(BIN)/python -m service.demo --port $(PORT) $(if $(FILE),--file "$(FILE)") $(if $(ONCE),--once)

@@ -1,16 +1,64 @@
-"""What tests of the service share: documents, and an extractor that needs no models."""
+"""What tests share: documents, an extractor that needs no models, a browser and its fonts."""
 
-from collections.abc import Callable
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 import pymupdf
 import pytest
 
+from eval.printing import CHROMIUM, Printer
 from models.document import Box, Filing, Word
 from models.errors import NoKnownForm
 from models.extraction import READ, Extraction, Field, PageSummary, Place
 
 ISSUER = "/ownershipDocument/issuer/issuerName"
+NeedsFonts = Callable[[Iterable[str]], None]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Every test that prints has the marker `browser`."""
+    for item in items:
+        if "printer" in item.fixturenames:
+            item.add_marker("browser")
+
+
+def missing(what: str) -> NoReturn:
+    """A user's machine may lack it, and the test is skipped; where CI runs nothing may."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is missing", pytrace=False)
+    pytest.skip(f"{what} is missing")
+
+
+@pytest.fixture(scope="session")
+def printer() -> Iterator[Printer]:
+    """The one Chromium of all tests."""
+    if not CHROMIUM.exists():
+        missing(str(CHROMIUM))
+    with Printer.started() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def needs_fonts() -> NeedsFonts:
+    """Skips unless all these font families are installed: Chromium would print in others."""
+    installed: set[str] = set()
+    if shutil.which("fc-list"):
+        listed = subprocess.run(
+            ["fc-list", "--format", "%{family}\n"], capture_output=True, text=True, check=True
+        )
+        installed = {name for line in listed.stdout.splitlines() for name in line.split(",")}
+
+    def check(families: Iterable[str]) -> None:
+        lacking = sorted(set(families) - installed)
+        if lacking:
+            missing(f"font {', '.join(lacking)}")
+
+    return check
 
 
 @dataclass

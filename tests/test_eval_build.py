@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from PIL import Image
 
 from eval.build_pages import Candidate, as_amendment, make, sample
 from eval.gold import Gold, facts_of, load, save
-from eval.printing import CHROMIUM, Printer, recover
+from eval.printing import Printer, recover
 from eval.scanner import QUALITIES, scan
 from eval.templates import FONTS, LOOKS, choose, lay_out
 from eval.templates_sheet import Setting
@@ -96,15 +96,6 @@ FILINGS = {
 }
 SALE_PATH = "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]"
 OPTION_PATH = "/ownershipDocument/derivativeTable/derivativeTransaction[1]"
-
-
-@pytest.fixture(scope="module")
-def printer() -> Iterator[Printer]:
-    """One Chromium for the module; without it the tests are skipped, but never under CI."""
-    if not CHROMIUM.exists() and os.environ.get("CI") != "true":
-        pytest.skip(f"{CHROMIUM} is missing")
-    with Printer.started() as started:
-        yield started
 
 
 def setting(look: str, seed: int = 0) -> Setting:
@@ -231,17 +222,30 @@ def test_a_scan_keeps_track_of_every_point() -> None:
         assert ink[row - 4 : row + 5, column - 4 : column + 5].mean() < ink.mean() - 50
 
 
+def families(split: str) -> set[str]:
+    choices = [fonts for each in FONTS[split].values() for fonts in each]
+    return {family for fonts in choices for family in (fonts.label, fonts.data)}
+
+
+@pytest.mark.parametrize("look", list(LOOKS))
+@pytest.mark.parametrize("split", list(FONTS))
+def test_a_page_is_printed_in_the_fonts_of_its_setting(
+    printer: Printer, needs_fonts: Callable[[Iterable[str]], None], split: str, look: str
+) -> None:
+    needs_fonts(families(split))
+    truth = read_filing(FILINGS["4"])
+    for fonts in FONTS[split][look]:
+        layout = lay_out(forms()["4"], truth, replace(setting(look), fonts=fonts))
+        with pymupdf.open(stream=printer.pdf(layout.document), filetype="pdf") as document:
+            embedded = [font[3] for page in document for font in page.get_fonts()]
+        # Chromium embeds OpenType outlines as Type 3, without a name.
+        named = {name.partition("+")[2].partition("-")[0] for name in embedded if name}
+        assert embedded
+        assert named <= {fonts.label.replace(" ", ""), fonts.data.replace(" ", "")}
+
+
 def test_dev_and_test_share_no_font_and_no_scanner() -> None:
-    families = {
-        split: {
-            family
-            for choices in looks.values()
-            for fonts in choices
-            for family in (fonts.label, fonts.data)
-        }
-        for split, looks in FONTS.items()
-    }
-    assert not families["dev"] & families["test"]
+    assert not families("dev") & families("test")
     assert all(QUALITIES["dev"][name] != QUALITIES["test"][name] for name in QUALITIES["dev"])
 
 

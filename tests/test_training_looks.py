@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +14,7 @@ import numpy as np
 import pymupdf
 import pytest
 
-from eval.printing import CHROMIUM, PrintedPage, PrintedRegion, Printer, recover
+from eval.printing import PrintedPage, PrintedRegion, Printer, recover
 from models.document import Box
 from models.form import FieldSpec, forms
 from training.synth import pages
@@ -23,24 +22,14 @@ from training.synth.content import Content, random_filing
 from training.synth.looks import LOOKS, choose, dress, render
 from training.synth.looks_sheet import Sheet
 from training.synth.print_pages import Config, print_filing, role_of, tasks
-from training.synth.style import MONO, SANS, SERIF
+from training.synth.style import HAND, MONO, SANS, SERIF, SYMBOLS
 
 SEEDS = (1, 2, 5, 8)
 CASES = tuple(product(LOOKS, SEEDS))
+FONTS = {*SANS, *SERIF, *MONO, HAND, SYMBOLS}
 RESERVED = ("liberation", "arimo", "tinos", "cousine", "noto", "inter", "plex")
 NOT_IN_WORDS = ("transactionTimeliness", "transactionCode")
 """Printed as V, or with the code: checked by tests of their own."""
-
-
-@pytest.fixture(scope="session")
-def printer() -> Iterator[Printer]:
-    """A running Chromium; without one its tests are skipped, and fail where CI must have it."""
-    if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{CHROMIUM} is missing")
-        pytest.skip(f"{CHROMIUM} is missing")
-    with Printer.started() as running:
-        yield running
 
 
 @dataclass(frozen=True)
@@ -64,7 +53,10 @@ class Printed:
 
 
 @pytest.fixture(scope="session")
-def printed(printer: Printer) -> dict[tuple[str, int], Printed]:
+def printed(
+    printer: Printer, needs_fonts: Callable[[Iterable[str]], None]
+) -> dict[tuple[str, int], Printed]:
+    needs_fonts(FONTS)
     found = {}
     for look, seed in CASES:
         rng = np.random.default_rng(seed)
@@ -94,7 +86,6 @@ def repeated(text: str, unit: str) -> bool:
     return bool(unit) and text == unit * (len(text) // len(unit))
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(("look", "seed"), CASES)
 def test_every_value_is_printed_under_its_tag_and_path(
     printed: dict[tuple[str, int], Printed], look: str, seed: int
@@ -117,7 +108,6 @@ def test_every_value_is_printed_under_its_tag_and_path(
             assert repeated(words[path], expected(case, spec, path)), path
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(("look", "seed"), CASES)
 def test_tags_belong_to_the_field_of_their_path(
     printed: dict[tuple[str, int], Printed], look: str, seed: int
@@ -132,7 +122,6 @@ def test_tags_belong_to_the_field_of_their_path(
                 assert word.tag in found[2].tags
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(("look", "seed"), CASES)
 def test_every_footnote_mark_stands_at_its_field(
     printed: dict[tuple[str, int], Printed], look: str, seed: int
@@ -147,7 +136,6 @@ def test_every_footnote_mark_stands_at_its_field(
     assert marks == {path: set(refs) for path, refs in case.content.footnotes.items() if refs}
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(("look", "seed"), CASES)
 def test_swaps_and_early_reports_are_printed_with_the_code(
     printed: dict[tuple[str, int], Printed], look: str, seed: int
@@ -163,7 +151,6 @@ def test_swaps_and_early_reports_are_printed_with_the_code(
             assert words[path] == "V"
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(("look", "seed"), CASES)
 def test_cells_of_a_row_have_equal_heights_and_no_column_is_missing(
     printed: dict[tuple[str, int], Printed], look: str, seed: int
@@ -184,7 +171,6 @@ def test_cells_of_a_row_have_equal_heights_and_no_column_is_missing(
         assert max(heights) - min(heights) < 1.5
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(("look", "seed"), CASES)
 def test_values_of_a_row_stand_in_its_cells(
     printed: dict[tuple[str, int], Printed], look: str, seed: int
@@ -205,7 +191,6 @@ def test_values_of_a_row_stand_in_its_cells(
             assert [f"/{group}[{index}]/" in word.path for group, index in here] == [True]
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(("look", "seed"), CASES)
 def test_boxes_to_tick_show_their_state(
     printed: dict[tuple[str, int], Printed], look: str, seed: int
@@ -225,7 +210,6 @@ def test_boxes_to_tick_show_their_state(
             assert bool(set(words[path]) & set("Xx✓")) == (value == "1")
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(("look", "seed"), CASES)
 def test_labels_lie_on_their_page(
     printed: dict[tuple[str, int], Printed], look: str, seed: int
@@ -237,7 +221,6 @@ def test_labels_lie_on_their_page(
             assert box.top >= -1 and box.bottom <= page.height + 1
 
 
-@pytest.mark.browser
 def test_no_page_embeds_a_font_reserved_for_evaluation(
     printed: dict[tuple[str, int], Printed],
 ) -> None:
@@ -248,11 +231,10 @@ def test_no_page_embeds_a_font_reserved_for_evaluation(
 
 
 def test_no_style_names_a_font_reserved_for_evaluation() -> None:
-    names = [name.lower() for name in (*SANS, *SERIF, *MONO)]
+    names = [name.lower() for name in FONTS]
     assert not [name for name in names if any(name.startswith(each) for each in RESERVED)]
 
 
-@pytest.mark.browser
 def test_a_filing_depends_on_seed_and_number_alone(printer: Printer) -> None:
     first = print_filing(printer, 7, 11)[1]
     print_filing(printer, 7, 12)
@@ -278,7 +260,6 @@ def test_old_forms_never_have_the_box_of_2023() -> None:
     assert "old" not in {choose(rng, content) for _ in range(100)}
 
 
-@pytest.mark.browser
 def test_power_of_attorney_and_letters_are_pages_of_another_role(printer: Printer) -> None:
     rng = np.random.default_rng(3)
     content = random_filing(rng)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from training.synth.looks_sec import OMB, PERIODS, ROLES, corner_boxes, data, form_number
 from training.synth.looks_sheet import Sheet
 from training.synth.people import is_entity
-from training.synth.style import chance, pick
+from training.synth.style import HAND, chance, pick, stack
 
 Arrangement = Sequence[Sequence[str | tuple[str, ...]]]
 """Columns of boxes from the left, each from the top; a tuple stands side by side."""
@@ -203,7 +203,7 @@ def _listed(sheet: Sheet, index: int) -> str:
 
 def signature_lines(sheet: Sheet) -> str:
     """Signatures above their line, the date beside."""
-    hand = "font-family:'Z003','DejaVu Sans';font-size:1.5em" if chance(sheet.rng, 0.15) else ""
+    hand = f"font-family:{stack(HAND)};font-size:1.5em" if chance(sheet.rng, 0.15) else ""
     lines = "".join(
         '<tr><td style="width:45%"></td><td style="width:32%">'
         f'<span style="{hand}">{data(sheet, "signatureName", "ownerSignature", index)}</span></td>'

@@ -36,6 +36,7 @@ NARROW = (
     "Nimbus Roman", "FreeSerif", "EB Garamond", "Linux Libertine O", "Nimbus Sans Narrow",
     "Roboto Condensed", "Carlito", "Caladea",
 )  # fmt: skip
+HAND = "Z003"
 SYMBOLS = "DejaVu Sans"
 PAPER_SIZES = {"letter": (8.5, 11.0), "A4": (8.27, 11.69), "legal": (8.5, 14.0)}
 """Width and height upright, inches."""
