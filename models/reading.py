@@ -72,13 +72,18 @@ def plain(text: str) -> str:
 def joined(tokens: Iterable[Tagged], kind: str) -> str:
     """The tokens' text as printed, without a space where the kind has none.
 
-    A line that ends in a hyphen or slash was broken there: what follows belongs to the same word.
+    A line that ends in a hyphenated word was broken there: what follows belongs to the same word.
     """
     text = ""
     before: Token | None = None
     for each in tokens:
         token = each.token
-        wrapped = before is not None and before.line != token.line and text.endswith(("-", "/"))
+        wrapped = (
+            before is not None
+            and before.line != token.line
+            and len(before.text) > 1
+            and before.text.endswith("-")
+        )
         glued = not text or wrapped or kind in GLUED_KINDS
         text += ("" if glued else " ") + plain(token.text)
         before = token
@@ -114,6 +119,11 @@ def field_of(
     marks = marks_of(each for each in tokens if each.is_mark)
     text = cleaned(joined(words, spec.kind), spec.kind)
     value, state = read_value(spec, text, bool(marks))
+    if state == ILLEGIBLE:
+        # `Mar. 5, 2020` is a date only with its spaces.
+        spaced = cleaned(joined(words, "text"), spec.kind)
+        value, state = read_value(spec, spaced, bool(marks))
+        text = spaced if state == READ else text
     evidence = Evidence(
         characters=tuple(score for each in words if each.token.word
                          for score in each.token.word.scores),

@@ -66,9 +66,7 @@ def train(
     torch.set_num_threads(config.threads)
     folder.mkdir(parents=True, exist_ok=True)
     averaged = torch.optim.swa_utils.AveragedModel(
-        model,
-        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(config.average),  # type: ignore[no-untyped-call]
-        use_buffers=True,
+        model, avg_fn=averaging(config.average), use_buffers=True
     )
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
@@ -90,6 +88,16 @@ def train(
             _log(folder, step + 1, smooth, time.time() - begun, scores)
     result: nn.Module = averaged.module
     return result.eval()
+
+
+def averaging(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
+    """Exponential moving average whose memory grows from nothing, so that the start is forgotten."""
+
+    def average(kept: Tensor, new: Tensor, count: Tensor | int) -> Tensor:
+        share = min(decay, (1 + int(count)) / (20 + int(count)))
+        return kept * share + new * (1 - share)
+
+    return average
 
 
 def _step(
