@@ -91,7 +91,7 @@ def train(
 
 
 def averaging(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
-    """Exponential moving average that grows from nothing, so that the start is forgotten."""
+    """Exponential moving average whose memory grows, so that the start is forgotten."""
 
     def average(kept: Tensor, new: Tensor, count: Tensor | int) -> Tensor:
         share = min(decay, (1 + int(count)) / (20 + int(count)))
