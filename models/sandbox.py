@@ -34,7 +34,8 @@ from models.errors import (
 HEAD = struct.Struct("<II")
 """Length of a record's JSON and of its pixels, in bytes."""
 
-PROGRAM = ("-m", "models.rasterise")
+PROGRAM = ("-P", "-m", "models.rasterise")
+"""With `-P` nothing in the folder we are called from can stand in for our modules."""
 TIMED_OUT = (-signal.SIGXCPU, -signal.SIGALRM)
 JUNK = 1024
 """A PDF may begin after this many bytes of junk, as viewers allow."""

@@ -5,6 +5,7 @@ import struct
 import sys
 import time
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pymupdf
@@ -317,6 +318,15 @@ def test_the_child_knows_nothing_of_its_parents_environment(
     monkeypatch.setattr(sandbox, "PROGRAM", ("-c", program))
     with pytest.raises(BrokenDocument, match="no page"):
         open_document(pdf().tobytes())
+
+
+def test_a_folder_named_like_our_package_does_not_stand_in_for_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "__init__.py").write_text("raise SystemExit('not ours')")
+    monkeypatch.chdir(tmp_path)
+    assert len(open_document(pdf().tobytes())) == 1
 
 
 def test_the_child_loads_no_models() -> None:
