@@ -63,12 +63,6 @@ class Box:
         """Share of this box's area that lies inside the other, 0 to 1."""
         return self.intersection(other) / self.area if self.area else 0.0
 
-    def iou(self, other: Box) -> float:
-        """Intersection over union, 0 to 1."""
-        common = self.intersection(other)
-        union = self.area + other.area - common
-        return common / union if union else 0.0
-
     def grown(self, margin: float) -> Box:
         """The box with every side moved outwards by `margin` points."""
         return Box(self.left - margin, self.top - margin, self.right + margin, self.bottom + margin)
@@ -94,6 +88,26 @@ def transformed(box: Box, affine: Affine) -> Box:
     xs = [a * x + b * y + c for x, y in corners]
     ys = [d * x + e * y + f for x, y in corners]
     return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def composed(outer: Affine, inner: Affine) -> Affine:
+    """The map that applies `inner`, then `outer`."""
+    a, b, c, d, e, f = outer
+    g, h, i, j, k, m = inner
+    return (
+        *(a * g + b * j, a * h + b * k, a * i + b * m + c),
+        *(d * g + e * j, d * h + e * k, d * i + e * m + f),
+    )
+
+
+def inverse(affine: Affine) -> Affine:
+    """The map back."""
+    a, b, c, d, e, f = affine
+    scale = 1.0 / (a * e - b * d)
+    return (
+        *(e * scale, -b * scale, (b * f - c * e) * scale),
+        *(-d * scale, a * scale, (c * d - a * f) * scale),
+    )
 
 
 def smallest_around(inner: Sequence[Box], outer: Sequence[Box]) -> list[int]:

@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from models.document import (
-    IDENTITY,
     POINTS_PER_INCH,
     Affine,
     Filing,
     Image,
     Page,
     Word,
+    composed,
+    inverse,
     transformed,
 )
 from models.sandbox import Limits, OpenedPage, open_document
@@ -49,17 +50,18 @@ def upright(opened: OpenedPage, number: int) -> Page:
 
     Whether pixels stand on their head only a reader of letters can tell; a text layer knows.
     """
+    words = tuple(word for word in opened.words if _visible(opened, word))
     page = Page(
         number,
         opened.width,
         opened.height,
         opened.image,
         opened.dpi,
-        source=opened.source,
-        words=tuple(word for word in opened.words if _visible(opened, word)),
+        source="text" if words else "pixels",
+        words=words,
         role=UNREADABLE if opened.problem else "form",
     )
-    if opened.source == "text":
+    if words:
         return turned(page, -opened.turned)
     page = deskewed(page)
     return turned(page, quarter_turn(page.image, page.dpi))
@@ -153,26 +155,6 @@ def quarter_turn(image: Image, dpi: float) -> int:
     return 90 if upwards > 1.1 * along else 0
 
 
-def composed(outer: Affine, inner: Affine) -> Affine:
-    """The map that applies `inner`, then `outer`."""
-    a, b, c, d, e, f = outer
-    g, h, i, j, k, m = inner
-    return (
-        *(a * g + b * j, a * h + b * k, a * i + b * m + c),
-        *(d * g + e * j, d * h + e * k, d * i + e * m + f),
-    )
-
-
-def inverse(affine: Affine) -> Affine:
-    """The map back."""
-    a, b, c, d, e, f = affine
-    scale = 1.0 / (a * e - b * d)
-    return (
-        *(e * scale, -b * scale, (b * f - c * e) * scale),
-        *(-d * scale, a * scale, (c * d - a * f) * scale),
-    )
-
-
 def _pixel_centres(affine: Affine) -> Affine:
     """The same map for OpenCV, to which pixel 0 has its centre at 0 and not at a half."""
     half: Affine = (1.0, 0.0, 0.5, 0.0, 1.0, 0.5)
@@ -185,7 +167,7 @@ def _moved(words: tuple[Word, ...], affine: Affine) -> tuple[Word, ...]:
 
 def _visible(opened: OpenedPage, word: Word) -> bool:
     """Whether a word of the text layer left ink: white or covered text is not on the page."""
-    page = Page(0, opened.width, opened.height, opened.image, opened.dpi, to_displayed=IDENTITY)
+    page = Page(0, opened.width, opened.height, opened.image, opened.dpi)
     crop = page.crop(word.box)
     return int(crop.max()) - int(crop.min()) >= VISIBLE
 

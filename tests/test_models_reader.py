@@ -9,9 +9,9 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from models.document import Box, Page, transformed
+from models.document import Box, Page, composed, inverse, transformed
 from models.errors import EncryptedDocument
-from models.reader import composed, find_skew, inverse, quarter_turn, read, turned
+from models.reader import find_skew, quarter_turn, read, turned
 
 DPI = 200
 SCALE = DPI / 72
@@ -147,6 +147,13 @@ def test_a_word_in_white_is_not_on_the_page() -> None:
     page.insert_text((72, 100), "seen")
     page.insert_text((72, 300), "unseen", color=(1, 1, 1))
     assert [word.text for word in read(document.tobytes()).pages[0].words] == ["seen"]
+
+
+def test_a_page_whose_text_layer_is_all_invisible_is_read_from_its_pixels() -> None:
+    document = pymupdf.open()
+    document.new_page().insert_text((72, 300), "unseen", color=(1, 1, 1))
+    page = read(document.tobytes()).pages[0]
+    assert (page.source, page.words) == ("pixels", ())
 
 
 def test_a_filing_has_the_name_and_the_checksum_of_its_bytes() -> None:

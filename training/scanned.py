@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from eval.printing import PrintedPage
-from models.document import POINTS_PER_INCH, Affine, Box, Image, transformed
+from models.document import POINTS_PER_INCH, Affine, Box, Image, composed, transformed
 from training.lines import TrueLine, lines_of
 from training.masks import MaskTruth
 from training.synth.pages import page_of, page_record
@@ -78,14 +78,6 @@ def rotated(image: Image, dpi: float, tilt: float) -> tuple[Image, Affine]:
     paper = int(np.median(image[:: max(height // 64, 1), :: max(width // 64, 1)]))
     out = cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=paper)
     return out.astype(np.uint8), affine
-
-
-def composed(second: Affine, first: Affine) -> Affine:
-    """The affine map `second` after `first`."""
-    a, b, c, d, e, f = second
-    g, h, i, j, k, m = first
-    return (a * g + b * j, a * h + b * k, a * i + b * m + c,
-            d * g + e * j, d * h + e * k, d * i + e * m + f)  # fmt: skip
 
 
 def mapped(page: PrintedPage, affine: Affine, width: float, height: float) -> PrintedPage:
