@@ -129,7 +129,3 @@ class Extraction:
     words: tuple[tuple[int, Word], ...] = field(default=(), repr=False)
     regions: tuple[Region, ...] = field(default=(), repr=False)
     schema: str = SCHEMA
-
-    def field_at(self, path: str) -> Field | None:
-        """The field with exactly this path, if there is one."""
-        return next((each for each in self.fields if each.path == path), None)

@@ -284,10 +284,3 @@ def test_finished_filings_are_not_printed_again(tmp_path: Path) -> None:
     (tmp_path / "00001.json.gz").touch()
     found = tasks(Config(seed=1, count=4, processes=1, chunk=2), tmp_path)
     assert [task.numbers for task in found] == [(0, 2), (3,)]
-
-
-def test_the_last_files_are_held_out() -> None:
-    files = [Path(f"{number:05d}.json.gz") for number in range(20)]
-    training, held_out = pages.split(files)
-    assert len(training) == 18
-    assert held_out == files[18:]

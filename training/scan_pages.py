@@ -41,7 +41,7 @@ def scan_filing(path: Path, output: Path, seed: int, round_: int) -> int:
     filing = pages.load(path)
     index = int(path.name.split(".")[0])
     made = 0
-    with pymupdf.open(path.parent / f"{index:05d}.pdf") as document:
+    with pymupdf.open(pages.pdf_of(path)) as document:
         for printed in filing.pages:
             name = f"{index:05d}-{printed.number:02d}-{round_}"
             if (output / f"{name}.json.gz").exists():

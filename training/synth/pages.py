@@ -66,12 +66,6 @@ def label_files(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"*{LABELS_SUFFIX}"))
 
 
-def split(files: Sequence[Path], held_out: float = 0.1) -> tuple[list[Path], list[Path]]:
-    """Training files and the held-out last ones."""
-    first = len(files) - round(len(files) * held_out)
-    return list(files[:first]), list(files[first:])
-
-
 def _box_record(box: Box) -> list[float]:
     return [round(edge, 2) for edge in (box.left, box.top, box.right, box.bottom)]
 
