@@ -33,14 +33,15 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
 
 
+# Not in the pool of threads: filings that wait for their turn may hold all of it.
 @state.get("/health")
-def health() -> dict[str, str]:
+async def health() -> dict[str, str]:
     """Whether the process runs."""
     return {"status": "ok"}
 
 
 @state.get("/ready", responses=problems(503))
-def ready(intake: TheIntake) -> dict[str, str | dict[str, str]]:
+async def ready(intake: TheIntake) -> dict[str, str | dict[str, str]]:
     """Whether documents can be read, and by which versions of the models."""
     return {"status": "ready", "models": intake.ready().versions}
 

@@ -86,7 +86,7 @@ class Batch:
             if reason := self._one(path, names[path], extractor):
                 failures.append((path, reason))
         if "csv" in self.formats:
-            table.write_text(to_csv(self.table))
+            table.write_text(to_csv(self.table), encoding="utf-8")
         return failures
 
     def _one(self, path: Path, name: str, extractor: Extracts) -> str:

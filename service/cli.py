@@ -20,6 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FilingscanError as error:
         print(f"filingscan: {error.detail} {error.remedy}", file=sys.stderr)
         return 1
+    except OSError as error:  # a folder that cannot be written, say
+        print(f"filingscan: {error}", file=sys.stderr)
+        return 1
     return status
 
 

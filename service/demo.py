@@ -16,6 +16,7 @@ from urllib.request import Request, urlopen
 
 import uvicorn
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from models.sandbox import Limits
@@ -64,7 +65,8 @@ def show(base: str, path: Path, output: Path) -> int:
     filing = _sent(base, path)
     if filing["state"] != "done":
         error = filing["error"]
-        console.print(f"[red]{path.name}: {error['code']}[/]: {error['detail']} {error['remedy']}")
+        said = escape(f"{error['detail']} {error['remedy']}")
+        console.print(f"[red]{escape(path.name)}: {error['code']}[/]: {said}")
         return 1
     result = filing["result"]
     console.print(_table(path.name, result))
@@ -116,7 +118,7 @@ def _fetched(request: Request | str) -> bytes:
 
 def _table(name: str, result: dict[str, Any]) -> Table:
     """The fields that are on the page, in the form's order."""
-    table = Table(title=f"{name}: Form {result['form']}")
+    table = Table(title=escape(f"{name}: Form {result['form']}"))
     for heading in ("field", "value", "confidence", "page"):
         table.add_column(heading, justify="right" if heading == "confidence" else "left")
     for field in result["fields"]:
@@ -126,9 +128,11 @@ def _table(name: str, result: dict[str, Any]) -> Table:
         sure = "" if field["confidence"] is None else f"{field['confidence']:.3f}"
         colour = "red" if field["review"] else ""
         pages = ", ".join(str(page) for page in sorted({at["page"] for at in field["boxes"]}))
-        shown = field["value"] or ("" if marks else f"illegible: {field['text']}")
+        illegible = field["state"] == "illegible"
+        shown = f"illegible: {field['text']}" if illegible else field["value"]
         short = field["path"].removeprefix("/ownershipDocument/")
-        table.add_row(short, f"{shown} {marks}".strip(), sure, pages, style=colour)
+        # Brackets in a value are print, not rich's markup.
+        table.add_row(short, escape(f"{shown} {marks}".strip()), sure, pages, style=colour)
     return table
 
 

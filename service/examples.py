@@ -13,7 +13,7 @@ ID = "5d0c3f7be1a94c2f8e6ab0d1c7f3a892"
 PROBLEM: dict[str, Any] = asdict(problem_of(FilingNotFound(), f"/v1/filings/{ID}"))
 
 FIELD: dict[str, Any] = {
-    "id": "nonDerivativeTransaction.1.transactionShares",
+    "id": "f0042",
     "path": "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]"
     "/transactionAmounts/transactionShares",
     "kind": "number",

@@ -15,6 +15,7 @@ from models.errors import FilingscanError, ModelError
 from models.extraction import Extraction
 from models.reader import read
 from models.sandbox import Limits
+from models.weights import thread_count
 from service.problems import Problem, problem_of, unforeseen
 from service.store import DONE, FAILED, Record, Store
 
@@ -36,9 +37,13 @@ Loader = Callable[[], Extracts]
 
 
 def load_extractor() -> Extracts:
-    """The extractor over the released weights."""
+    """The extractor over the released weights; it keeps to `FILINGSCAN_THREADS`."""
+    import cv2
+
     from models.pipeline import Extractor
 
+    # OpenCV has threads of its own.
+    cv2.setNumThreads(thread_count())
     return Extractor.load()
 
 

@@ -172,7 +172,7 @@ def _resource(intake: Intake, record: Record, words: bool = False) -> FilingReso
 
 async def _document(request: Request, limit: int) -> tuple[bytes, str]:
     """The document sent and its name; raises DocumentTooLarge as soon as that is certain."""
-    if not request.headers.get("content-type", "").startswith(MULTIPART):
+    if not request.headers.get("content-type", "").lower().startswith(MULTIPART):
         data = b"".join([chunk async for chunk in _bounded(request, limit)])
         return data, _plain_name(_disposition(request))
     try:

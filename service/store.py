@@ -57,7 +57,8 @@ class Store:
             if extraction:
                 (half / RESULT).write_text(json.dumps(to_json(extraction, words=True)))
                 (half / "filing.xml").write_bytes(to_xml(extraction))
-                (half / "filing.csv").write_text(to_csv([(record.name, extraction)]))
+                csv = to_csv([(record.name, extraction)])
+                (half / "filing.csv").write_text(csv, encoding="utf-8")
             half.rename(self.folder / record.id)
         except BaseException:
             shutil.rmtree(half)

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
+import cv2
 import pytest
 
+from models.pipeline import Extractor
 from service import cli, demo, intake
 from service.batch import inputs, output_names
 
@@ -117,6 +119,26 @@ def test_an_empty_folder_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert ".pdf" in capsys.readouterr().err
 
 
+def test_an_output_folder_that_cannot_be_made_is_told_in_a_line(
+    tmp_path: Path, pdf: Pdf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf())
+    assert extract(tmp_path / "a.pdf", "--output", tmp_path / "a.pdf") == 1
+    assert capsys.readouterr().err.startswith("filingscan: ")
+
+
+def test_opencv_keeps_to_the_threads_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = cv2.getNumThreads()
+    monkeypatch.undo()
+    monkeypatch.setenv("FILINGSCAN_THREADS", "1")
+    monkeypatch.setattr(Extractor, "load", lambda: "loaded")
+    try:
+        assert intake.load_extractor() == "loaded"
+        assert cv2.getNumThreads() == 1
+    finally:
+        cv2.setNumThreads(before)
+
+
 def test_models_lists_every_released_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -150,3 +172,15 @@ def test_the_demo_serves_reads_one_file_and_stops(
     assert "Marl" in shown and "0.900" in shown
     written = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert written == ["my own.json", "my own.page1.png", "my own.xml"]
+
+
+def test_the_demos_table_shows_brackets_and_what_is_illegible(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    mark = [{"id": "F1", "confidence": 0.9}]
+    common = {"path": "/x", "confidence": None, "review": True, "boxes": []}
+    value = common | {"state": "read", "value": "Fund [/b]", "text": "", "footnotes": []}
+    guess = common | {"state": "illegible", "value": "", "text": "1O7", "footnotes": mark}
+    demo.Console().print(demo._table("a.pdf", {"form": "4", "fields": [value, guess]}))
+    shown = capsys.readouterr().out
+    assert "Fund [/b]" in shown and "illegible: 1O7 (1)" in shown
