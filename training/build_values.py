@@ -1,7 +1,8 @@
 """Make the value tables of `training/values/` from the SEC's insider data sets.
 
-`python -m training.build_values FOLDER` reads the folder of source files named in
-`training/values/README.md`. The tables are committed, so that only a new source needs this program.
+`python -m training.build_values FOLDER --without EVALUATION` reads the folder of source files named
+in `training/values/README.md` and leaves out the people and issuers of the evaluation's filings. The
+tables are committed, so that only a new source needs this program.
 """
 
 from __future__ import annotations
@@ -77,10 +78,10 @@ def rows_of(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
-def without(path: Path | None) -> frozenset[str]:
+def without(path: Path) -> frozenset[str]:
     """Names of issuers and owners in a folder of EDGAR XML that the tables must not hold."""
     names: set[str] = set()
-    for filing in path.glob("*.xml") if path else ():
+    for filing in path.glob("*.xml"):
         for tag in ("issuerName", "rptOwnerName"):
             found = ElementTree.parse(filing).getroot().iter(tag)
             names.update(clean(element.text).casefold() for element in found)
@@ -204,7 +205,9 @@ def main() -> None:
     """Build all tables from the folder named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("source", type=Path, help="folder with the SEC tables, gzipped")
-    parser.add_argument("--without", type=Path, help="EDGAR XML whose names are to be left out")
+    parser.add_argument(
+        "--without", type=Path, required=True, help="EDGAR XML whose names are to be left out"
+    )
     arguments = parser.parse_args()
     source = arguments.source
     with gzip.open(source / "transactions.jsonl.gz", "rt", encoding="utf-8") as lines:
