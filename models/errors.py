@@ -14,7 +14,8 @@ FilingscanError
 │   └── NoKnownForm              no-known-form
 ├── ModelError
 │   ├── UnknownModel             unknown-model
-│   └── DamagedWeights           damaged-weights
+│   ├── DamagedWeights           damaged-weights
+│   └── PublishError             candidate-refused
 ├── ValueFormatError         value-format
 ├── FactError                a file of facts
 │   ├── MalformedFact            malformed-fact
@@ -133,6 +134,13 @@ class DamagedWeights(ModelError):
     """A weights file does not match its checksum or its description."""
 
     code = "damaged-weights"
+
+
+class PublishError(ModelError):
+    """The candidate cannot be published."""
+
+    code = "candidate-refused"
+    remedy = "Train again, choose another version, or make room with --replace."
 
 
 class ValueFormatError(FilingscanError, ValueError):

@@ -27,6 +27,7 @@ from models.extraction import (
 )
 from models.form import FIXED
 from models.grid import regions_of
+from models.ink import missed_lines
 from models.layout import LayoutDetector
 from models.reader import UNREADABLE, turned
 from models.reading import RawField, TaggedPage
@@ -124,7 +125,8 @@ class Extractor:
     def regions(self, page: Page) -> tuple[Region, ...]:
         """The layout of a page, in points."""
         layout = self.layout.detect(page.image, page.dpi)
-        return regions_of(layout, page.number, POINTS_PER_INCH / page.dpi)
+        found = regions_of(layout, page.number, POINTS_PER_INCH / page.dpi)
+        return (*found, *missed_lines(page, found))
 
     def _legibility(self, page: Page, regions: Sequence[Region]) -> float:
         """Mean character probability of the page's longest lines; 0 for a page without lines."""

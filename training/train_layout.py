@@ -26,10 +26,12 @@ from training.nets import LayoutNet
 from training.scanned import load, split_paths
 
 CROP = 512
+CHECKBOX_SHARE = 0.4
+"""Of the crops that are placed around a checkbox, on pages that have one."""
 ZOOM = (0.85, 1.2)
 """Range of the random change of scale of a training page."""
 
-POSITIVE_WEIGHT = {"separator": 2.0, "checkbox": 4.0, "checked": 4.0, "rule": 1.5}
+POSITIVE_WEIGHT = {"separator": 2.0, "checkbox": 8.0, "checked": 8.0, "rule": 1.5, "signature": 2.0}
 Arrays = tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]
 
 
@@ -45,12 +47,24 @@ def page_arrays(path: Path, seed: int) -> Arrays:
     return small, masks
 
 
+def corner_of(masks: npt.NDArray[np.uint8], rng: np.random.Generator) -> tuple[int, int]:
+    """Top and left of a crop: anywhere, or often where a checkbox is, because they are rare."""
+    rows, columns = np.nonzero(masks[CHANNELS.index("checkbox")])
+    if len(rows) and rng.random() < CHECKBOX_SHARE:
+        chosen = int(rng.integers(len(rows)))
+        top = int(rows[chosen]) - int(rng.integers(40, CROP - 40))
+        left = int(columns[chosen]) - int(rng.integers(40, CROP - 40))
+    else:
+        height, width = masks.shape[1:]
+        top = int(rng.integers(-CROP // 8, max(height - CROP * 7 // 8, 1)))
+        left = int(rng.integers(-CROP // 8, max(width - CROP * 7 // 8, 1)))
+    return max(top, -CROP // 8), max(left, -CROP // 8)
+
+
 def crop_of(arrays: Arrays, rng: np.random.Generator) -> Arrays:
     """A random crop of the page, padded with paper where the page is smaller."""
     small, masks = arrays
-    height, width = small.shape
-    top = int(rng.integers(-CROP // 8, max(height - CROP * 7 // 8, 1)))
-    left = int(rng.integers(-CROP // 8, max(width - CROP * 7 // 8, 1)))
+    top, left = corner_of(masks, rng)
     window = (slice(max(top, 0), top + CROP), slice(max(left, 0), left + CROP))
     image = np.full((CROP, CROP), 255, np.uint8)
     truth = np.zeros((len(CHANNELS), CROP, CROP), np.uint8)
