@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+import cv2
+
 from models.document import Filing
 from models.errors import FilingscanError, ModelError
 from models.extraction import Extraction
@@ -38,8 +40,6 @@ Loader = Callable[[], Extracts]
 
 def load_extractor() -> Extracts:
     """The extractor over the released weights; it keeps to `FILINGSCAN_THREADS`."""
-    import cv2
-
     from models.pipeline import Extractor
 
     # OpenCV has threads of its own.

@@ -1,8 +1,8 @@
 """Make the value tables of `training/values/` from the SEC's insider data sets.
 
 `python -m training.build_values FOLDER --without EVALUATION` reads the folder of source files named
-in `training/values/README.md` and leaves out the people and issuers of the evaluation's filings. The
-tables are committed, so that only a new source needs this program.
+in `training/values/README.md` and leaves out the people and issuers of the filings evaluated on.
+The tables are committed, so that only a new source needs this program.
 """
 
 from __future__ import annotations

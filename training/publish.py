@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from models.errors import ModelError
+from models.errors import PublishError
 from models.weights import Weights, rows
 
 if TYPE_CHECKING:
@@ -33,13 +33,6 @@ TOLERANCE = 1e-3
 HEAD = "# Released weights, one table per version. Written by training.publish only.\n"
 KEYS = ("name", "labels", "dims", "commit", "data", "config", "scores")
 MODELS = Path("models")
-
-
-class PublishError(ModelError):
-    """The candidate cannot be published."""
-
-    code = "candidate-refused"
-    remedy = "Train again, choose another version, or make room with --replace."
 
 
 @dataclass(frozen=True)
