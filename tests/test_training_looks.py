@@ -15,6 +15,7 @@ import pymupdf
 import pytest
 
 from eval.printing import PrintedPage, PrintedRegion, Printer, recover
+from eval.templates import FONTS as EXAMINER_FONTS
 from models.document import Box
 from models.form import FieldSpec, forms
 from training.synth import pages
@@ -27,7 +28,14 @@ from training.synth.style import HAND, MONO, SANS, SERIF, SYMBOLS
 SEEDS = (1, 2, 5, 8)
 CASES = tuple(product(LOOKS, SEEDS))
 FONTS = {*SANS, *SERIF, *MONO, HAND, SYMBOLS}
-RESERVED = ("liberation", "arimo", "tinos", "cousine", "noto", "inter", "plex")
+EXAMINERS = [
+    fonts for split in EXAMINER_FONTS.values() for look in split.values() for fonts in look
+]
+RESERVED = {
+    # What fontconfig gives for Arial, Times and Courier, under Liberation's other names.
+    *("arimo", "tinos", "cousine"),
+    *(name.split()[0].lower() for fonts in EXAMINERS for name in (fonts.label, fonts.data)),
+}
 NOT_IN_WORDS = ("transactionTimeliness", "transactionCode")
 """Printed as V, or with the code: checked by tests of their own."""
 

@@ -1,8 +1,8 @@
 """How one filing's pages are dressed: fonts, sizes, borders, marks, paper. Drawn at random.
 
 Fonts are named outright, never by a generic family or an alias: fontconfig would answer Arial with
-Liberation, and Liberation, Noto, Inter and IBM Plex are reserved for the evaluation's pages. Every
-stack ends in DejaVu Sans, which has all the symbols that the texts use.
+Liberation, which is reserved for the evaluation's pages as are Noto, Inter, JetBrains and Charis.
+Every stack ends in DejaVu Sans, which has all the symbols that the texts use.
 """
 
 from __future__ import annotations
