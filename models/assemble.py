@@ -7,6 +7,7 @@ footnotes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -53,11 +54,12 @@ def _form_by_title(pages: Sequence[TaggedPage], amended: bool) -> FormType:
 
 
 def _title_share(title: str, text: str) -> float:
-    """Share of the title's words, in order, that the text has somewhere near each other."""
-    start = text.find(title.split()[0])
-    window = text[start : start + len(title)] if start >= 0 else ""
-    whole = 1.0 if title in text else 0.0
-    return max(whole, 1.0 - character_error(window, title) if window else 0.0)
+    """How much of the title the text has somewhere, misread letters allowed, 0 to 1."""
+    if title in text:
+        return 1.0
+    starts = [match.start() for match in re.finditer(title.split()[0], text)]
+    windows = (text[start : start + len(title)] for start in starts)
+    return max((1.0 - character_error(window, title) for window in windows), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def loose_field(spec: FieldSpec, path: str, own: Sequence[Tagged]) -> RawField:
     Running text may go on over boxes and pages and keeps them all.
     """
     if spec.source == FIXED:
-        return RawField(spec, path, spec.default, "", READ)
+        return RawField(spec, path, "", "", NOT_ON_FORM)
     kept = list(own) if spec.kind == "prose" else likeliest_place(own)
     return field_of(spec, path, kept, dropped=len(own) - len(kept))
 

@@ -126,11 +126,15 @@ def smallest_around(inner: Sequence[Box], outer: Sequence[Box]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as read; `scores` holds one probability per character, or nothing for a text layer."""
+    """A word as read; `scores` holds one probability per character, or nothing for a text layer.
+
+    `rivals` has the recogniser's second choice for every character that has a score.
+    """
 
     text: str
     box: Box
     scores: tuple[float, ...] = ()
+    rivals: str = ""
 
     @property
     def score(self) -> float:

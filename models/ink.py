@@ -16,7 +16,7 @@ INSET = 1.8
 DARKER = 45
 """Grey levels below the paper from which a pixel is ink."""
 LEAST_INK, LEAST_HEIGHT, MOST_HEIGHT = 1.2, 2.5, 15.0
-"""Square points of ink, and points of height, of what may be type; less is a speck, more a smudge."""
+"""Square points of ink and points of height of what may be type; less is a speck, more a blot."""
 LINE_SHARE = 0.3
 """Of the ink's height, added above and below: a line is taller than its letters."""
 SCORE = 0.5

@@ -31,7 +31,14 @@ from models.ink import missed_lines
 from models.layout import LayoutDetector
 from models.reader import UNREADABLE, turned
 from models.reading import RawField, TaggedPage
-from models.recognizer import Character, CtcRecognizer, Recognizer, line_crop, words_of
+from models.recognizer import (
+    SUPERSCRIPTS,
+    Character,
+    CtcRecognizer,
+    Recognizer,
+    line_crop,
+    words_of,
+)
 from models.tagger import OUTSIDE, Tagger, tokens_of
 
 Progress = Callable[[int, int], None]
@@ -169,9 +176,8 @@ class Extractor:
             checks=assembled.checks,
             warnings=assembled.filing.warnings,
             models=self.versions,
-            words=tuple((page.page.number, each.token.word) for page in assembled.pages
-                        for each in page.tagged if each.token.word),
-            regions=tuple(region for page in assembled.pages for region in page.regions),
+            words=tuple(_shown_words(assembled.pages)),
+            regions=tuple(_shown_regions(assembled.pages)),
         )  # fmt: skip
 
     def _confidence(self, raw: RawField, context: Context) -> float:
@@ -185,13 +191,28 @@ def text_layer_lines(page: Page, boxes: Sequence[Box]) -> list[Line]:
     groups: dict[int, list[Word]] = {}
     homes = smallest_around([word.box for word in page.words], boxes)
     for index, (word, home) in enumerate(zip(page.words, homes, strict=True)):
-        size = len(word.text)
-        reading = tuple(Character(char, 1.0, char, (place + 0.5) / size)
-                        for place, char in enumerate(word.text))  # fmt: skip
-        groups.setdefault(home if home >= 0 else len(boxes) + index, []).extend(
-            replace(piece, scores=()) for piece in words_of(reading, word.box)
-        )
-    return [(Box.around(word.box for word in words), words) for words in groups.values()]
+        groups.setdefault(home if home >= 0 else len(boxes) + index, []).append(word)
+    lines = []
+    for words in groups.values():
+        tall = max(word.box.height for word in words)
+        pieces = [piece for word in words for piece in _pieces(word, tall)]
+        lines.append((Box.around(piece.box for piece in pieces), pieces))
+    return lines
+
+
+RAISED = 0.85
+"""Type smaller than this share of its line's is a superscript if it has a mark's characters."""
+
+
+def _pieces(word: Word, tall: float) -> list[Word]:
+    """The word as the recogniser would give it: marks apart, raised ones as superscripts."""
+    text = word.text
+    if word.box.height < RAISED * tall and set(text) <= set(SUPERSCRIPTS):
+        text = "".join(SUPERSCRIPTS[char] for char in text)
+    places = ((place + 0.5) / len(text) for place in range(len(text)))
+    reading = tuple(Character(char, 1.0, char, place)
+                    for char, place in zip(text, places, strict=True))  # fmt: skip
+    return [replace(piece, scores=(), rivals="") for piece in words_of(reading, word.box)]
 
 
 def _field(raw: RawField, index: int, sure: float | None, pages: Sequence[Page]) -> Field:
@@ -254,6 +275,22 @@ def _quality(page: TaggedPage) -> tuple[float, float]:
     scores = [score for each in page.tagged if each.token.word for score in each.token.word.scores]
     tags = [each.score for each in page.tagged]
     return (float(np.mean(scores)) if scores else 1.0, float(np.mean(tags)) if tags else 1.0)
+
+
+def _shown_words(pages: Sequence[TaggedPage]) -> Iterator[tuple[int, Word]]:
+    """Every word with its page, boxes as displayed."""
+    for page in pages:
+        for each in page.tagged:
+            if word := each.token.word:
+                shown = transformed(word.box, page.page.to_displayed)
+                yield page.page.number, replace(word, box=shown)
+
+
+def _shown_regions(pages: Sequence[TaggedPage]) -> Iterator[Region]:
+    """Every region, boxes as displayed."""
+    for page in pages:
+        for region in page.regions:
+            yield replace(region, box=transformed(region.box, page.page.to_displayed))
 
 
 def _summary(page: Page) -> PageSummary:

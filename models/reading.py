@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from models.document import Box, Page
 from models.errors import ValueFormatError
@@ -133,7 +133,38 @@ def field_of(
         dropped=dropped,
         table=table,
     )  # fmt: skip
-    return RawField(spec, path, value, text, state, places_of(tokens), marks, evidence=evidence)
+    return RawField(
+        spec, path, value, text, state, places_of(tokens), marks, second_readings(spec, words),
+        evidence,
+    )  # fmt: skip
+
+
+SURE_CHARACTER = 0.98
+MOST_ALTERNATIVES = 3
+
+
+def second_readings(spec: FieldSpec, words: Sequence[Tagged]) -> tuple[tuple[str, float], ...]:
+    """Other values of the kind, each with one doubtful character replaced by its rival."""
+    doubts = [
+        (score, index, place)
+        for index, each in enumerate(words)
+        if each.token.word
+        for place, score in enumerate(each.token.word.scores[: len(each.token.word.rivals)])
+        if score < SURE_CHARACTER
+    ]
+    first = read_value(spec, cleaned(joined(words, spec.kind), spec.kind), False)[0]
+    found: dict[str, float] = {}
+    for score, index, place in sorted(doubts)[: 2 * MOST_ALTERNATIVES]:
+        word = words[index].token.word
+        if word is None:
+            continue
+        text = word.text[:place] + word.rivals[place] + word.text[place + 1 :]
+        other = replace(words[index], token=replace(words[index].token, text=text))
+        changed = [*words[:index], other, *words[index + 1 :]]
+        value = read_value(spec, cleaned(joined(changed, spec.kind), spec.kind), False)[0]
+        if value and value != first:
+            found.setdefault(value, round(1 - score, 4))
+    return tuple(found.items())[:MOST_ALTERNATIVES]
 
 
 def cleaned(text: str, kind: str) -> str:

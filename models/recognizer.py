@@ -192,6 +192,7 @@ def _word(part: Reading, line: Reading, start: int, end: int, box: Box) -> Word:
         "".join(character.text for character in part),
         Box(box.left + left * box.width, box.top, box.left + right * box.width, box.bottom),
         tuple(character.score for character in part),
+        "".join(character.rival for character in part),
     )
 
 
