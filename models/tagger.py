@@ -128,11 +128,17 @@ def _homes(boxes: Sequence[Box], regions: Sequence[Region]) -> list[Region | Non
 
 
 def in_reading_order(tokens: Sequence[Token]) -> list[Token]:
-    """Tokens ordered by container (or own line, outside containers), then line, then x."""
+    """Tokens ordered by container (or own row, outside containers), then line, then x."""
     gutters = _gutters(tokens)
+    rows = _rows_of_lines([token for token in tokens if token.container is None])
     groups: dict[object, list[Token]] = {}
     for token in tokens:
-        key: object = id(token.container) if token.container else ("line", token.line)
+        if token.container is not None:
+            key: object = id(token.container)
+        elif id(token.block) in gutters:
+            key = ("line", token.line)
+        else:
+            key = ("row", rows[token.line])
         groups.setdefault(key, []).append(token)
 
     def corner(group: list[Token]) -> tuple[float, float, float, float]:
@@ -145,6 +151,21 @@ def in_reading_order(tokens: Sequence[Token]) -> list[Token]:
         return round(first.block.box.top / 4), float(outer.left > gutter), outer.top, outer.left
 
     return [token for group in sorted(groups.values(), key=corner) for token in _by_line(group)]
+
+
+def _rows_of_lines(tokens: Sequence[Token]) -> dict[int, int]:
+    """Line number -> row: pieces of text at one height are one row, however wide the gap."""
+    lines: dict[int, Box] = {}
+    for token in tokens:
+        lines[token.line] = Box.around([lines.get(token.line, token.box), token.box])
+    rows: dict[int, int] = {}
+    last: Box | None = None
+    for number, box in sorted(lines.items(), key=lambda item: item[1].center[1]):
+        apart = last and box.center[1] - last.center[1] > 0.5 * min(last.height, box.height)
+        if last is None or apart:
+            last = box
+        rows[number] = len(set(rows.values())) - (0 if last is box else 1)
+    return rows
 
 
 def _by_line(group: Sequence[Token]) -> Iterator[Token]:

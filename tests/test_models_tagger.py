@@ -91,3 +91,8 @@ def test_windows_cover_every_token_once() -> None:
             stop = spans[index + 1][2] if index + 1 < len(spans) else end
             kept += range(keep, stop)
         assert kept == list(range(length))
+
+
+def test_pieces_at_one_height_are_read_from_left_to_right() -> None:
+    lines = [line("fact", 200, 101.9), line("By:", 5, 102.2), line("next", 5, 115)]
+    assert texts(tokens_of(lines, [], 1)) == ["By:", "fact", "next"]
