@@ -160,11 +160,13 @@ def _rows_of_lines(tokens: Sequence[Token]) -> dict[int, int]:
         lines[token.line] = Box.around([lines.get(token.line, token.box), token.box])
     rows: dict[int, int] = {}
     last: Box | None = None
+    row = -1
     for number, box in sorted(lines.items(), key=lambda item: item[1].center[1]):
-        apart = last and box.center[1] - last.center[1] > 0.5 * min(last.height, box.height)
-        if last is None or apart:
-            last = box
-        rows[number] = len(set(rows.values())) - (0 if last is box else 1)
+        if last and box.center[1] - last.center[1] < 0.5 * min(last.height, box.height):
+            rows[number] = row
+            continue
+        last, row = box, row + 1
+        rows[number] = row
     return rows
 
 
