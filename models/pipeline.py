@@ -29,6 +29,7 @@ from models.form import FIXED
 from models.grid import regions_of
 from models.ink import missed_lines
 from models.layout import LayoutDetector
+from models.ppocr import PaddleRecognizer
 from models.reader import UNREADABLE, turned
 from models.reading import RawField, TaggedPage
 from models.recognizer import (
@@ -82,7 +83,7 @@ class Extractor:
         calibrated = weights.find("confidence")
         return cls(
             LayoutDetector(rows["layout"], threads),
-            CtcRecognizer(rows["recognizer"], threads),
+            recognizer_of(rows["recognizer"], threads),
             Tagger(rows["tagger"], threads),
             Calibration.from_weights(calibrated),
             {name: row.tag for name, row in {**rows, "confidence": calibrated}.items()},
@@ -198,6 +199,13 @@ def text_layer_lines(page: Page, boxes: Sequence[Box]) -> list[Line]:
         pieces = [piece for word in words for piece in _pieces(word, tall)]
         lines.append((Box.around(piece.box for piece in pieces), pieces))
     return lines
+
+
+def recognizer_of(row: weights.Weights, threads: int | None) -> Recognizer:
+    """The recogniser that a row of `weights.toml` is for."""
+    if row.dims.get("engine") == "pp-ocr":
+        return PaddleRecognizer(row, threads)
+    return CtcRecognizer(row, threads)
 
 
 RAISED = 0.85

@@ -7,6 +7,7 @@ Files are ONNX for serving (and safetensors beside it for fine-tuning), never pi
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import tomllib
 from dataclasses import dataclass, field
@@ -24,7 +25,10 @@ THREADS_VARIABLE = "FILINGSCAN_THREADS"
 
 @dataclass(frozen=True)
 class Weights:
-    """One row of `weights.toml`; `dims` are the sizes the code must agree with."""
+    """One row of `weights.toml`; `dims` are the sizes the code must agree with.
+
+    `file` lies in the weights folder, or in an installed package as `package:path/in/it`.
+    """
 
     name: str
     version: str
@@ -44,11 +48,27 @@ class Weights:
         """`name@version`, as every extraction records it."""
         return f"{self.name}@{self.version}"
 
+    @property
+    def in_package(self) -> bool:
+        """Whether the file comes with an installed package instead of the weights folder."""
+        return ":" in self.file
+
+    @property
+    def path(self) -> Path:
+        """Where the file is; raises DamagedWeights when its package is not installed."""
+        if not self.in_package:
+            return self.folder / self.file
+        package, _, inside = self.file.partition(":")
+        # Found without importing the package, which may drag in an engine of its own.
+        found = importlib.util.find_spec(package)
+        if found is None or not found.submodule_search_locations:
+            raise DamagedWeights(f"{self.tag}: the package {package} is not installed")
+        return Path(found.submodule_search_locations[0]) / inside
+
     def read(self) -> bytes:
         """The file's bytes; raises DamagedWeights unless they match the row's checksum."""
-        path = self.folder / self.file
         try:
-            data = path.read_bytes()
+            data = self.path.read_bytes()
         except OSError as error:
             raise DamagedWeights(f"{self.tag}: {self.file} cannot be read") from error
         if hashlib.sha256(data).hexdigest() != self.sha256:

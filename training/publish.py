@@ -31,6 +31,9 @@ TOLERANCE = 1e-3
 """Largest difference between the trained and the exported net, absolute and relative."""
 
 HEAD = "# Released weights, one table per version. Written by training.publish only.\n"
+PACKAGE = "package"
+"""Key of a candidate that is not trained here but comes in an installed package, as
+`package:path/in/it`; neither its file nor its size is ours."""
 KEYS = ("name", "labels", "dims", "commit", "data", "config", "scores")
 MODELS = Path("models")
 
@@ -49,11 +52,14 @@ class Candidate:
 
     def row(self, version: str) -> Weights:
         """The row of `weights.toml` for this candidate as champion."""
-        suffix, served = next(iter(self.files.items()))
         record = self.record | {"labels": tuple(self.record["labels"])}
-        return Weights(version=version, file=f"{self.name}-{version}{suffix}",
-                       sha256=hashlib.sha256(served).hexdigest(),
-                       **{key: record[key] for key in KEYS})  # fmt: skip
+        common = {key: record[key] for key in KEYS} | {"version": version}
+        if PACKAGE in self.record:
+            adopted = Weights(file=self.record[PACKAGE], sha256="", **common)
+            return replace(adopted, sha256=hashlib.sha256(adopted.path.read_bytes()).hexdigest())
+        suffix, served = next(iter(self.files.items()))
+        digest = hashlib.sha256(served).hexdigest()
+        return Weights(file=f"{self.name}-{version}{suffix}", sha256=digest, **common)
 
 
 def read_candidate(run: Path) -> Candidate:
@@ -71,6 +77,8 @@ def read_candidate(run: Path) -> Candidate:
         raise PublishError(f"{run / 'candidate.json'} lacks {', '.join(missing)}")
     if len(set(record["labels"])) != len(record["labels"]):
         raise PublishError(f"{record['name']}: a label stands twice")
+    if PACKAGE in record:
+        return Candidate(record, {})
     if (run / "model.json").exists():
         return Candidate(record, {".json": _checked_json(run / "model.json")})
     check_parity(run, record)
@@ -83,6 +91,8 @@ def read_candidate(run: Path) -> Candidate:
 def candidate_weights(run: Path) -> Weights:
     """A run's candidate as weights to load before it is published; raises PublishError."""
     candidate = read_candidate(run)
+    if PACKAGE in candidate.record:
+        return candidate.row("candidate")
     served = "model" + next(iter(candidate.files))
     return replace(candidate.row("candidate"), file=served, folder=run)
 
@@ -202,6 +212,8 @@ def next_version(own: Iterable[Weights]) -> str:
 
 def files_of(row: Weights, folder: Path) -> list[Path]:
     """The served file of a version and, where there is one, the file to fine-tune from."""
+    if row.in_package:
+        return []
     served = folder / "weights" / row.file
     return [path for path in (served, served.with_suffix(".safetensors")) if path.exists()]
 
