@@ -1,4 +1,4 @@
-"""Ink that layout left without a text line: single letters and footnote marks alone in a cell."""
+"""Ink that layout left without a text line or outside one: where masks fail, pixels show it."""
 
 from __future__ import annotations
 
@@ -67,3 +67,81 @@ def _letters(dark: npt.NDArray[np.uint8], scale: float) -> tuple[int, int, int, 
     if not LEAST_HEIGHT <= height <= MOST_HEIGHT:
         return None
     return int(lefts.min()), int(tops.min()), int(rights.max()), int(bottoms.max())
+
+
+REACH = 24.0
+"""Points that a line may grow to either side."""
+WORD_GAP = 0.45
+"""Of a line's height: white this wide ends the growth."""
+
+
+BROKEN_GAP = 0.35
+"""Of the height: pieces of one line no further apart than this are one."""
+
+
+def whole_lines(boxes: Sequence[Box], homes: Sequence[int]) -> list[tuple[Box, int]]:
+    """Lines with the pieces that a mask broke them into put together, and their cells' indices."""
+    made: list[tuple[Box, int]] = []
+    for box, home in sorted(zip(boxes, homes, strict=True), key=lambda pair: pair[0].left):
+        for index, (other, own) in enumerate(made):
+            gap = box.left - other.right
+            if (
+                own == home
+                and level(box, other)
+                and gap < BROKEN_GAP * min(box.height, other.height)
+            ):
+                made[index] = (Box.around([box, other]), home)
+                break
+        else:
+            made.append((box, home))
+    return made
+
+
+def level(one: Box, other: Box) -> bool:
+    """Whether two boxes stand at one height."""
+    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return overlap > 0.6 * min(one.height, other.height)
+
+
+def grown_to_ink(page: Page, box: Box, area: Box | None, others: Sequence[Box]) -> Box:
+    """The line with the letters that its mask cut off at either end, inside its cell if it has one.
+
+    Grows over columns with ink until white, a rule (ink from above to below the line), or one of
+    the `others` at its height.
+    """
+    limit = area.grown(-INSET / 2) if area else page.box
+    beside = [other for other in others if other is not box and level(box, other)]
+    left = max([box.left - REACH, limit.left,
+                *(other.right for other in beside if other.center[0] < box.center[0])])  # fmt: skip
+    right = min([box.right + REACH, limit.right,
+                 *(other.left for other in beside if other.center[0] > box.center[0])])  # fmt: skip
+    left, right = min(left, box.left), max(right, box.right)
+    third = box.height / 3
+    tall = page.crop(Box(left, box.top - third, right, box.bottom + third))
+    if tall.size == 0 or tall.shape[0] < 4:
+        return box
+    dark = tall < np.percentile(tall, 85) - DARKER
+    rule = dark.mean(axis=0) > 0.9
+    inner = dark[tall.shape[0] // 5 : -(tall.shape[0] // 5)]
+    ink = inner.any(axis=0) & ~rule
+    gap = max(round(WORD_GAP * box.height * page.scale), 2)
+    first = round((box.left - left) * page.scale)
+    last = round((box.right - left) * page.scale)
+    start = _walk(ink, rule, min(first, len(ink) - 1), -1, gap)
+    end = _walk(ink, rule, min(max(last, 1), len(ink)) - 1, 1, gap)
+    return Box(min(left + start / page.scale, box.left), box.top,
+               max(left + (end + 1) / page.scale, box.right), box.bottom)  # fmt: skip
+
+
+def _walk(
+    ink: npt.NDArray[np.bool_], rule: npt.NDArray[np.bool_], place: int, step: int, gap: int
+) -> int:
+    """The last column with ink, walking from `place` until a white gap or a rule."""
+    reached, white = place, 0
+    while 0 <= place < len(ink) and white < gap and not rule[place]:
+        if ink[place]:
+            reached, white = place, 0
+        else:
+            white += 1
+        place += step
+    return reached

@@ -27,7 +27,7 @@ from models.extraction import (
 )
 from models.form import FIXED
 from models.grid import regions_of
-from models.ink import missed_lines
+from models.ink import grown_to_ink, missed_lines, whole_lines
 from models.layout import LayoutDetector
 from models.ppocr import PaddleRecognizer
 from models.reader import UNREADABLE, turned
@@ -40,7 +40,8 @@ from models.recognizer import (
     line_crop,
     words_of,
 )
-from models.tagger import OUTSIDE, Tagger, tokens_of
+from models.squares import drawn_squares
+from models.tagger import OUTSIDE, Tagger, agreed, tokens_of
 
 Progress = Callable[[int, int], None]
 """Called with pages read and pages in all."""
@@ -115,7 +116,7 @@ class Extractor:
             return TaggedPage(page, (), ())
         page, regions, lines = self._upright(page)
         tokens = tokens_of(lines, regions, page.number)
-        tagged = self.tagger.tag(tokens, page.box)
+        tagged = agreed(self.tagger.tag(tokens, page.box))
         role = "form" if any(each.tag != OUTSIDE for each in tagged) else "other"
         return TaggedPage(replace(page, role=role), regions, tuple(tagged))
 
@@ -134,7 +135,7 @@ class Extractor:
         """The layout of a page, in points."""
         layout = self.layout.detect(page.image, page.dpi)
         found = regions_of(layout, page.number, POINTS_PER_INCH / page.dpi)
-        return (*found, *missed_lines(page, found))
+        return (*found, *missed_lines(page, found), *drawn_squares(page, found))
 
     def _legibility(self, page: Page, regions: Sequence[Region]) -> float:
         """Mean character probability of the page's longest lines; 0 for a page without lines."""
@@ -149,6 +150,10 @@ class Extractor:
         boxes = [region.box for region in regions if region.label == "line"]
         if page.words:
             return text_layer_lines(page, boxes)
+        areas = [region.box for region in regions if region.label in ("cell", "header")]
+        whole = whole_lines(boxes, smallest_around(boxes, areas))
+        boxes = [grown_to_ink(page, box, areas[home] if home >= 0 else None, [o for o, _ in whole])
+                 for box, home in whole]  # fmt: skip
         readings = self.recognizer.read([line_crop(page, box) for box in boxes])
         lines = [
             (box, words_of(reading, box)) for box, reading in zip(boxes, readings, strict=True)

@@ -1,12 +1,14 @@
 """PP-OCR's text recogniser as it comes inside the rapidocr package, fed with our own crops.
 
-PP-OCRv6 small (PaddleOCR, Apache-2.0), an SVTR-LCNet trained with CTC on many scripts. Its posteriors
-are kept for the characters that forms contain; the other scripts' classes are never read.
+PP-OCRv6 small (PaddleOCR, Apache-2.0), an SVTR-LCNet trained with CTC on many scripts. Its
+posteriors are kept for the characters of forms; the other scripts' classes are never read.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -14,7 +16,7 @@ import numpy.typing as npt
 
 from models.document import Image
 from models.errors import DamagedWeights
-from models.recognizer import BLANK, Reading, batches, decode
+from models.recognizer import BLANK, Reading, batches, decode, text_of
 from models.weights import Weights
 
 HEIGHT = 48
@@ -55,7 +57,8 @@ class PaddleRecognizer:
             )
             for index, posteriors in zip(batch, found, strict=True):
                 kept = posteriors[:, self._kept]
-                readings[index] = decode(kept, self._labels, lines[index].shape[1] / width)
+                reading = decode(kept, self._labels, lines[index].shape[1] / width)
+                readings[index] = with_letters(reading)
         return readings
 
 
@@ -72,3 +75,20 @@ def _stacked(lines: Sequence[Image], width: int) -> npt.NDArray[np.float32]:
     for row, line in zip(stack, lines, strict=True):
         row[:, :, : line.shape[1]] = line.astype(np.float32) / 127.5 - 1.0
     return stack
+
+
+WORD = re.compile(r"[^\W_]+")
+
+
+def with_letters(reading: Reading) -> Reading:
+    """The reading with a 0 among letters read as an O, PP-OCR's commonest slip in tickers."""
+    text = text_of(reading)
+    made = list(reading)
+    for word in WORD.finditer(text):
+        others = word.group().replace("0", "")
+        if "0" in word.group() and len(others) > 1 and others.isalpha():
+            letter = "O" if others.isupper() else "o"
+            for place in range(word.start(), word.end()):
+                if text[place] == "0":
+                    made[place] = replace(made[place], text=letter, rival="0")
+    return tuple(made)

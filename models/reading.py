@@ -115,8 +115,8 @@ def field_of(
     table: bool = False,
 ) -> RawField:
     """A field from the tokens that carry its tag (words and marks), in reading order."""
-    words = [each for each in tokens if not each.is_mark]
-    marks = marks_of(each for each in tokens if each.is_mark)
+    words = [each for each in tokens if not is_mark(spec, each)]
+    marks = marks_of(each for each in tokens if is_mark(spec, each))
     text = cleaned(joined(words, spec.kind), spec.kind)
     value, state = read_value(spec, text, bool(marks))
     if state == ILLEGIBLE:
@@ -137,6 +137,14 @@ def field_of(
         spec, path, value, text, state, places_of(tokens), marks, second_readings(spec, words),
         evidence,
     )  # fmt: skip
+
+
+BRACKETED = re.compile(r"[(\[{]\d{1,2}[)\]}]?|⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾?")
+
+
+def is_mark(spec: FieldSpec, each: Tagged) -> bool:
+    """Whether a token is a footnote mark: tagged so, or a bracketed number where one may stand."""
+    return each.is_mark or (spec.footnotes and bool(BRACKETED.fullmatch(each.token.text)))
 
 
 SURE_CHARACTER = 0.98
@@ -171,7 +179,10 @@ def cleaned(text: str, kind: str) -> str:
     """Text without the brackets and underlines that forms print around a value."""
     stripped = text.strip(" _")
     if kind == "code":
-        stripped = stripped.strip("[](){}|. ")
+        stripped = stripped.strip("[](){}. ")
+    elif kind in ("text", "name"):
+        # The comma between city and state belongs to neither.
+        stripped = stripped.rstrip(" ,;")
     return re.sub(r"\s+", " ", stripped)
 
 
@@ -180,9 +191,24 @@ def read_value(spec: FieldSpec, text: str, has_marks: bool) -> tuple[str, str]:
     if not text:
         return "", FOOTNOTE_ONLY if has_marks else BLANK
     try:
-        return canonical(spec.kind, text), READ
+        return in_code_list(spec, canonical(spec.kind, text)), READ
     except ValueFormatError:
         return "", ILLEGIBLE
+
+
+LOOKALIKES = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "0": "D", "O": "D", "5": "S",
+                            "8": "B", "6": "G", "2": "Z"})  # fmt: skip
+
+
+def in_code_list(spec: FieldSpec, value: str) -> str:
+    """The value, or the only code of the field's list that looks like it; a lone I reads as 1."""
+    if not spec.codes or value.upper() in spec.codes:
+        return value
+    single = value[0] if value and value == value[0] * len(value) else value
+    for other in (single, value.translate(LOOKALIKES), single.translate(LOOKALIKES)):
+        if other.upper() in spec.codes:
+            return other.upper()
+    return value
 
 
 def places_of(tokens: Iterable[Tagged]) -> tuple[Place, ...]:

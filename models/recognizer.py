@@ -151,10 +151,15 @@ def text_of(reading: Reading) -> str:
     return "".join(character.text for character in reading)
 
 
+_RAISED = "⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾"
+_BRACKETED = r"[(\[{]\d{1,2}[)\]}]?(?=$|[\s(\[{])"
+_BLANK_LINE = r"[xX✓]?_+[xX✓]?_*"
 PIECES = re.compile(
-    r"[⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾]+|\(\d{1,2}\)(?=$|[\s(])|[^\s⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾]+?(?=\(\d{1,2}\)|$|[\s⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾])"
+    rf"{_BLANK_LINE}|[{_RAISED}]+|{_BRACKETED}"
+    rf"|[^\s{_RAISED}_]+?(?={_BLANK_LINE}|{_BRACKETED}|$|[\s{_RAISED}])"
 )
-"""Pieces of a line: superscript runs, bracketed numbers at the end of a word, other words."""
+"""Pieces of a line: a line to tick with or without its mark, superscript runs, bracketed numbers at
+the end of a word (a closing bracket may be lost), other words."""
 
 MARK = re.compile(r"⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾?")
 

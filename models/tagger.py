@@ -299,3 +299,52 @@ def softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Probabilities over the last axis."""
     shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), np.float32)
+
+
+WHOLE_LINES = frozenset(
+    ("footnote", "remarks", "rptOwnerStreet1", "rptOwnerStreet2", "rptOwnerName", "signatureName",
+     "officerTitle", "otherText")
+)  # fmt: skip
+"""Fields that fill the lines they stand on."""
+MAJORITY = 0.6
+"""Share of a cell's or line's tag probabilities above which its other words follow."""
+
+
+def agreed(tagged: Sequence[Tagged]) -> list[Tagged]:
+    """Tags made one within each table cell and each line of running text.
+
+    A word that followed the others keeps a low score, so that its field is doubtful.
+    """
+    groups: dict[object, list[int]] = {}
+    for index, each in enumerate(tagged):
+        cell = each.token.container
+        inside = cell is not None and cell.label == "cell"
+        key: object = ("cell", id(cell)) if inside else ("line", each.token.line)
+        groups.setdefault(key, []).append(index)
+    made = list(tagged)
+    for (kind, _), members in groups.items():  # type: ignore[misc]
+        for index, tag in _follow([tagged[index] for index in members], members, kind == "cell"):
+            mark = MARK if made[index].is_mark and tag in TABLE_TAGS else ""
+            made[index] = Tagged(made[index].token, tag + mark, FOLLOWED, made[index].tag)
+    return made
+
+
+FOLLOWED = 0.5
+TABLE_TAGS = frozenset(tag for tag in all_tags() if "." in tag)
+
+
+def _follow(
+    group: Sequence[Tagged], members: Sequence[int], cell: bool
+) -> Iterator[tuple[int, str]]:
+    """Which members change to which tag."""
+    sums: dict[str, float] = {}
+    for each in group:
+        sums[each.field_tag] = sums.get(each.field_tag, 0.0) + each.score
+    best = max(sums, key=lambda tag: sums[tag])
+    leads = best in TABLE_TAGS if cell else best in WHOLE_LINES
+    if not leads or sums[best] < MAJORITY * sum(sums.values()):
+        return
+    may_follow = {OUTSIDE, *TABLE_TAGS} if cell else {OUTSIDE, *WHOLE_LINES}
+    for index, each in zip(members, group, strict=True):
+        if each.field_tag != best and each.field_tag in may_follow and each.token.checkbox is None:
+            yield index, best

@@ -6,7 +6,7 @@ their mistakes are imitated: characters confused, words split and joined, boxes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -59,7 +59,7 @@ def spoiled_line(
     middle = line.box.center[1]
     words = []
     shift = rng.normal(0, 0.6, 2)
-    for word in line.words:
+    for word in glued(line.words, truth):
         text = raised(word) if is_raised(word, size, middle) else word.text
         text = misread(text, rng, rate)
         if not text or rng.random() < rate / 10:
@@ -72,6 +72,37 @@ def spoiled_line(
             words.append(made)
             kept.append((made, truth[id(word)]))
     return line.box, words
+
+
+PUNCTUATION = frozenset("[](){}.,;:")
+
+
+def glued(words: Sequence[PrintedWord], truth: dict[int, str]) -> list[PrintedWord]:
+    """Words with the brackets and commas that touch them, as a recogniser reads them.
+
+    The print knows where a value ends; on the page `(ACME)` is one word, and it is the value's.
+    """
+    made: list[PrintedWord] = []
+    for word in words:
+        last = made[-1] if made else None
+        touching = last is not None and word.box.left - last.box.right < 0.1 * word.size
+        if last is not None and touching and PUNCTUATION.issuperset(last.text):
+            made[-1] = _joined(last, word, word, truth)
+        elif last is not None and touching and PUNCTUATION.issuperset(word.text):
+            made[-1] = _joined(last, word, last, truth)
+        else:
+            made.append(word)
+    return made
+
+
+def _joined(
+    first: PrintedWord, second: PrintedWord, named: PrintedWord, truth: dict[int, str]
+) -> PrintedWord:
+    """Both words as one with the tag of `named`."""
+    box = Box.around([first.box, second.box])
+    made = replace(named, text=first.text + second.text, box=box)
+    truth[id(made)] = truth[id(named)]
+    return made
 
 
 def word_tags(page: PrintedPage, form: str) -> dict[int, str]:

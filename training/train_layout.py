@@ -26,14 +26,14 @@ from training.nets import LayoutNet
 from training.scanned import load, split_paths
 
 CROP = 512
-CHECKBOX_SHARE = 0.4
+CHECKBOX_SHARE = 0.6
 """Of the crops that are placed around a checkbox, on pages that have one."""
 ZOOM = (0.85, 1.2)
 """Range of the random change of scale of a training page."""
 
 POSITIVE_WEIGHT = {"separator": 2.0, "rule": 1.5, "signature": 2.0}
 RARE = ("checkbox", "checked")
-RARE_OUTSIDE = 30.0
+RARE_OUTSIDE = 60.0
 """Weight of what is wrongly called a checkbox: as much as a whole one for a few hundred pixels."""
 Arrays = tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]
 
@@ -117,7 +117,7 @@ def mask_loss(model: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
     dice = 1 - (2 * common + 50.0) / (total + 50.0)
     inside = (entropy * truth)[:, rare].sum() / (truth[:, rare].sum() + 50.0)
     outside = (entropy * (1 - truth))[:, rare].mean()
-    return 4 * entropy[:, ~rare].mean() + dice.mean() + 0.2 * inside + RARE_OUTSIDE * outside
+    return 4 * entropy[:, ~rare].mean() + dice.mean() + inside + RARE_OUTSIDE * outside
 
 
 def validator(paths: list[Path]) -> Callable[[nn.Module], dict[str, float]]:

@@ -1,0 +1,97 @@
+"""What the pixels show where the masks say nothing: lines, their ends, squares."""
+
+import cv2
+import numpy as np
+
+from models.document import Box, Page
+from models.extraction import Region
+from models.ink import grown_to_ink, missed_lines, whole_lines
+from models.squares import drawn_squares
+
+SCALE = 200 / 72
+
+
+def blank() -> np.ndarray:
+    return np.full((600, 800), 240, np.uint8)
+
+
+def write(image: np.ndarray, text: str, left: float, bottom: float) -> None:
+    place = (round(left * SCALE), round(bottom * SCALE))
+    cv2.putText(image, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.7, 30, 2)
+
+
+def page(image: np.ndarray) -> Page:
+    return Page(1, 288, 216, image, 200)
+
+
+def cell(left: float, top: float) -> Region:
+    return Region("cell", 1, Box(left, top, left + 60, top + 20), table=0, row=0, column=0)
+
+
+def test_a_letter_alone_in_a_cell_gets_a_line() -> None:
+    image = blank()
+    write(image, "I", 40, 35)
+    (found,) = missed_lines(page(image), [cell(20, 20), cell(100, 20)])
+    assert found.label == "line"
+    assert found.box.contains(41, 32)
+    assert found.box.height > 6
+
+
+def test_a_speck_is_no_letter_and_a_cell_with_a_line_is_left_alone() -> None:
+    image = blank()
+    image[80:82, 120:122] = 0
+    write(image, "I", 120, 35)
+    line = Region("line", 1, Box(118, 25, 130, 38))
+    assert not missed_lines(page(image), [cell(20, 20), cell(100, 20), line])
+
+
+def test_a_line_grows_to_its_last_letter_and_stops_at_its_cell() -> None:
+    image = blank()
+    write(image, "12/13/2012", 30, 40)
+    image[:, round(100 * SCALE)] = 0
+    whole = Box(29, 30, 85, 43)
+    cut = Box(40, 30, 70, 43)
+    grown = grown_to_ink(page(image), cut, Box(20, 20, 100, 50), [cut])
+    assert abs(grown.left - whole.left) < 4
+    assert 70 < grown.right < 99
+    assert grown.right > 70
+
+
+def test_a_line_does_not_grow_into_its_neighbour() -> None:
+    image = blank()
+    write(image, "ONETWO", 30, 40)
+    left, right = Box(29, 30, 50, 43), Box(52, 30, 80, 43)
+    assert grown_to_ink(page(image), left, None, [left, right]).right < 53
+
+
+def test_pieces_of_a_broken_line_are_one_and_columns_are_not() -> None:
+    pieces = [Box(0, 0, 20, 10), Box(22, 0.5, 40, 10), Box(60, 0, 80, 10)]
+    merged = [box for box, _ in whole_lines(pieces, [-1, -1, -1])]
+    assert sorted(box.left for box in merged) == [0, 60]
+    assert len(whole_lines(pieces, [0, 1, 2])) == 3
+
+
+def square(image: np.ndarray, left: float, top: float, mark: str = "") -> None:
+    first = (round(left * SCALE), round(top * SCALE))
+    last = (round((left + 10) * SCALE), round((top + 10) * SCALE))
+    cv2.rectangle(image, first, last, 20, 1)
+    if mark == "X":
+        cv2.line(image, first, last, 20, 2)
+        cv2.line(image, (first[0], last[1]), (last[0], first[1]), 20, 2)
+
+
+def test_squares_are_found_with_their_state_and_letters_are_not() -> None:
+    image = blank()
+    square(image, 20, 20)
+    square(image, 60, 20, "X")
+    cv2.putText(image, "DOB", (300, 120), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 20, 3)
+    found = {
+        round(region.box.left / 20): region.checked for region in drawn_squares(page(image), [])
+    }
+    assert found == {1: False, 3: True}
+
+
+def test_squares_inside_a_table_are_its_cells() -> None:
+    image = blank()
+    square(image, 20, 20)
+    assert not drawn_squares(page(image), [Region("table", 1, Box(0, 0, 200, 100))])
