@@ -22,6 +22,8 @@ from models.values import character_error
 
 LEAST_TAGGED = 5
 """A document with fewer tagged words is not one of our forms."""
+LIKELY = 0.5
+"""Tag probability from which a mark counts before an empty box."""
 UNMARKED = frozenset("_-.·[](){}|☐□ ")
 
 
@@ -135,14 +137,15 @@ def flag_field(
     Without any token the flag is `0` where the form has the box (its label is printed); a box that
     this version of the form does not have is said to be missing.
     """
-    best = max(own, key=lambda each: (is_marked(each), each.score), default=None)
+    best = max(own, key=lambda each: (each.score > LIKELY and is_marked(each), each.score),
+               default=None)  # fmt: skip
+    if spec.name == "aff10b5One" and not _mentions(pages, spec.printed):
+        return RawField(spec, path, "", "", NOT_ON_FORM)
     if best is not None:
         value = "1" if is_marked(best) else "0"
         scores = best.token.word.scores if best.token.word else (best.token.checkbox.score,)  # type: ignore[union-attr]  # fmt: skip
         return RawField(spec, path, value, best.token.text, READ, places_of([best]),
                         evidence=Evidence(scores, (best.score,)))  # fmt: skip
-    if spec.name == "aff10b5One" and not _mentions(pages, spec.printed):
-        return RawField(spec, path, "", "", NOT_ON_FORM)
     return RawField(spec, path, "0", "", READ)
 
 

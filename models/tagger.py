@@ -207,7 +207,7 @@ def _gutters(tokens: Sequence[Token]) -> dict[int, float]:
 
 def bag_of(token: Token, previous: Token | None) -> list[int]:
     """The token's ids: its text's trigrams and shape, and its surroundings."""
-    text = "".join(PLAIN.get(char, char) for char in token.text)
+    text = tick_line("".join(PLAIN.get(char, char) for char in token.text))
     lowered = text.lower()
     flat = re.sub(r"\d", "0", lowered)
     framed = f"^{flat}$"
@@ -215,6 +215,13 @@ def bag_of(token: Token, previous: Token | None) -> list[int]:
     features = [f"w:{lowered}", f"f:{flat}", f"s:{shape(text)}", *(f"g:{gram}" for gram in grams)]
     features += list(_surroundings(token, previous))
     return [1 + crc32(feature.encode()) % (VOCABULARY - 1) for feature in features][:BAG]
+
+
+def tick_line(text: str) -> str:
+    """A line to tick in one spelling, `__x__` or `____`: how many dashes are seen says nothing."""
+    if "_" not in text or text.strip("_").lower() not in ("", "x", "✓"):
+        return text
+    return "__x__" if text.strip("_") else "____"
 
 
 def _surroundings(token: Token, previous: Token | None) -> Iterator[str]:
