@@ -351,7 +351,22 @@ def _follow(
     leads = best in TABLE_TAGS if cell else best in WHOLE_LINES
     if not leads or sums[best] < MAJORITY * sum(sums.values()):
         return
+    leaders = [each.token for each in group if each.field_tag == best]
     may_follow = {OUTSIDE, *TABLE_TAGS} if cell else {OUTSIDE, *WHOLE_LINES}
     for index, each in zip(members, group, strict=True):
-        if each.field_tag != best and each.field_tag in may_follow and each.token.checkbox is None:
+        if each.field_tag == best or each.field_tag not in may_follow or each.token.checkbox:
+            continue
+        if not cell or _beside(each.token, leaders):
             yield index, best
+
+
+def _beside(token: Token, leaders: Sequence[Token]) -> bool:
+    """Whether the token shares a line with the leaders or stands above or below them.
+
+    Where layout took two columns for one cell, the other column's words are neither.
+    """
+    if any(token.line == leader.line for leader in leaders):
+        return True
+    left, right = min(one.box.left for one in leaders), max(one.box.right for one in leaders)
+    common = min(right, token.box.right) - max(left, token.box.left)
+    return common > 0.5 * token.box.width

@@ -7,7 +7,9 @@ from models.tagger import (
     BAG,
     MARK,
     VOCABULARY,
+    Tagged,
     Token,
+    agreed,
     bag_of,
     labels,
     network_input,
@@ -96,3 +98,24 @@ def test_windows_cover_every_token_once() -> None:
 def test_pieces_at_one_height_are_read_from_left_to_right() -> None:
     lines = [line("fact", 200, 101.9), line("By:", 5, 102.2), line("next", 5, 115)]
     assert texts(tokens_of(lines, [], 1)) == ["By:", "fact", "next"]
+
+
+def tagged(*words: tuple[str, str, float, int]) -> list[Tagged]:
+    cell = Region("cell", 1, Box(0, 0, 300, 40))
+    return [
+        Tagged(Token(text, Box(left, 10, left + 30, 20), 1, number, container=cell), tag, 0.9)
+        for text, tag, left, number in words
+    ]
+
+
+def test_a_stray_tag_in_a_cell_follows_its_line() -> None:
+    title = "nonDerivative.securityTitle"
+    made = agreed(tagged(("No", title, 0, 0), ("securities", title, 35, 0), ("owned", "O", 70, 0)))
+    assert [each.tag for each in made] == [title] * 3
+    assert made[2].score < 0.9
+
+
+def test_another_column_taken_for_the_same_cell_keeps_its_tag() -> None:
+    title, code = "nonDerivative.securityTitle", "nonDerivative.transactionCode"
+    made = agreed(tagged(("Common", title, 0, 0), ("Stock", title, 35, 0), ("M", code, 200, 1)))
+    assert [each.tag for each in made] == [title, title, code]
