@@ -44,6 +44,8 @@ LINE_CORE = 0.5
 """Share of a text line's height that its mask covers, around the middle."""
 
 BLOCK_CHANNELS = ("table", "footnotes", "signature")
+CHECKBOX_LEVEL = 0.5
+"""Probability from which a pixel is a checkbox; lower, as many are invented as are found."""
 MINIMUM_CELL_PIXELS = 18
 MINIMUM_BLOCK_PIXELS = 400
 
@@ -207,7 +209,7 @@ def _lines(masks: Mask, scale: float) -> list[Any]:
 def _checkboxes(masks: Mask, scale: float) -> list[Any]:
     box, checked = channel(masks, "checkbox"), channel(masks, "checked")
     blocks = []
-    for blob in components(box > 0.5, box, 12):
+    for blob in components(box > CHECKBOX_LEVEL, box, 12):
         if not 0.4 < blob.width / blob.height < 2.5:
             continue
         inside = checked[blob.top : blob.bottom, blob.left : blob.right]

@@ -94,6 +94,9 @@ def averaging(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
     """Exponential moving average whose memory grows, so that the start is forgotten."""
 
     def average(kept: Tensor, new: Tensor, count: Tensor | int) -> Tensor:
+        if not kept.is_floating_point():
+            # Counters and position tables are not weights: an average would round them down.
+            return new
         share = min(decay, (1 + int(count)) / (20 + int(count)))
         return kept * share + new * (1 - share)
 
