@@ -206,7 +206,7 @@ def text_layer_lines(page: Page, boxes: Sequence[Box]) -> list[Line]:
     return lines
 
 
-def recognizer_of(row: weights.Weights, threads: int | None) -> Recognizer:
+def recognizer_of(row: weights.Weights, threads: int | None = None) -> Recognizer:
     """The recogniser that a row of `weights.toml` is for."""
     if row.dims.get("engine") == "pp-ocr":
         return PaddleRecognizer(row, threads)

@@ -322,14 +322,14 @@ def agreed(tagged: Sequence[Tagged]) -> list[Tagged]:
 
     A word that followed the others keeps a low score, so that its field is doubtful.
     """
-    groups: dict[object, list[int]] = {}
+    groups: dict[tuple[str, int], list[int]] = {}
     for index, each in enumerate(tagged):
         cell = each.token.container
         inside = cell is not None and cell.label == "cell"
-        key: object = ("cell", id(cell)) if inside else ("line", each.token.line)
+        key = ("cell", id(cell)) if inside else ("line", each.token.line)
         groups.setdefault(key, []).append(index)
     made = list(tagged)
-    for (kind, _), members in groups.items():  # type: ignore[misc]
+    for (kind, _), members in groups.items():
         for index, tag in _follow([tagged[index] for index in members], members, kind == "cell"):
             mark = MARK if made[index].is_mark and tag in TABLE_TAGS else ""
             made[index] = Tagged(made[index].token, tag + mark, FOLLOWED, made[index].tag)

@@ -31,9 +31,8 @@ from models.document import POINTS_PER_INCH, Box, transformed
 from models.errors import NoKnownForm
 from models.fact import Fact
 from models.layout import LayoutDetector
-from models.pipeline import Extractor
+from models.pipeline import Extractor, recognizer_of
 from models.reader import read
-from models.recognizer import CtcRecognizer
 from models.tagger import Tagger
 from training.loop import commit
 from training.scanned import is_held_out
@@ -112,7 +111,7 @@ def uncalibrated() -> Extractor:
     """The pipeline with the champions of `weights.toml`, but for the calibration."""
     rows = {name: weights.find(name) for name in ("layout", "recognizer", "tagger")}
     return Extractor(
-        LayoutDetector(rows["layout"]), CtcRecognizer(rows["recognizer"]), Tagger(rows["tagger"]),
+        LayoutDetector(rows["layout"]), recognizer_of(rows["recognizer"]), Tagger(rows["tagger"]),
         None, {name: row.tag for name, row in rows.items()},
     )  # fmt: skip
 

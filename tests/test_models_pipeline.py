@@ -1,0 +1,83 @@
+"""The released models on the bundled scan of a real Form 4, from bytes to XML."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from models.export import to_json, to_xml
+from models.extraction import STATES, Extraction, Field
+from models.pipeline import Extractor
+from models.reader import read, turned
+
+SAMPLE = Path(__file__).parent.parent / "service" / "samples" / "form4_scan.pdf"
+ROOT = "/ownershipDocument/"
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return Extractor.load()
+
+
+@pytest.fixture(scope="module")
+def extraction(extractor: Extractor) -> Extraction:
+    return extractor.extract(read(SAMPLE.read_bytes(), SAMPLE.name))
+
+
+def field(extraction: Extraction, path: str) -> Field:
+    return next(each for each in extraction.fields if each.path == ROOT + path)
+
+
+def test_the_form_and_its_header_are_read(extraction: Extraction) -> None:
+    assert extraction.form == "4"
+    assert "YELP INC" in field(extraction, "issuer/issuerName").value.upper()
+    assert field(extraction, "periodOfReport").value == "2012-11-19"
+    owner = field(extraction, "reportingOwner[1]/reportingOwnerId/rptOwnerName")
+    assert owner.value == "Rabois Keith"
+
+
+def test_the_transactions_are_read_row_by_row(extraction: Extraction) -> None:
+    row = "nonDerivativeTable/nonDerivativeTransaction[{}]/"
+    codes = [field(extraction, row.format(n) + "transactionCoding/transactionCode").value
+             for n in (1, 2)]  # fmt: skip
+    shares = [field(extraction, row.format(n) + "transactionAmounts/transactionShares").value
+              for n in (1, 2)]  # fmt: skip
+    assert codes == ["C", "S"]
+    assert shares == ["25000", "25000"]
+
+
+def test_the_xml_parses_and_says_what_the_fields_say(extraction: Extraction) -> None:
+    root = ElementTree.fromstring(to_xml(extraction))
+    assert root.tag == "ownershipDocument"
+    assert root.findtext("documentType") == "4"
+    assert root.findtext("issuer/issuerCik") == "0000000000"
+    assert root.findtext("periodOfReport") == field(extraction, "periodOfReport").value
+
+
+def test_every_field_has_a_known_state_and_a_probability(extraction: Extraction) -> None:
+    assert {each.state for each in extraction.fields} <= set(STATES)
+    sure = [each.confidence for each in extraction.fields if each.confidence is not None]
+    assert all(0 <= value <= 1 for value in sure)
+    assert len(set(sure)) > 10
+    assert len({each.path for each in extraction.fields}) == len(extraction.fields)
+
+
+def test_a_value_is_shown_where_ink_is(extraction: Extraction) -> None:
+    pages = {page.number: page for page in read(SAMPLE.read_bytes()).pages}
+    place = field(extraction, "periodOfReport").boxes[0]
+    page = pages[place.page]
+    assert page.crop(place.box.grown(3)).min() < np.median(page.image) - 60
+
+
+def test_the_answer_names_the_models_that_gave_it(extraction: Extraction) -> None:
+    named = to_json(extraction)["models"]
+    assert set(named) == {"layout", "recognizer", "tagger", "confidence"}
+    assert all("@" in version for version in named.values())
+
+
+def test_a_page_on_its_head_is_read_the_right_way_up(extractor: Extractor) -> None:
+    page = read(SAMPLE.read_bytes()).pages[0]
+    found = extractor.read_page(turned(page, 180))
+    assert found.page.rotation == page.rotation
+    assert any(each.token.text.upper() == "FORM" for each in found.tagged)
