@@ -231,21 +231,36 @@ def _side(spec: FieldSpec, path: str, row: TableRow) -> RawField:
     return RawField(spec, path, side, "", READ, places_of(own), evidence=evidence)
 
 
+HEAD_LEAP = 5
+"""Numbers that a footnote's head may skip; further on it was misread."""
+SURE_HEAD = 0.9
+
+
 def _footnotes(form: FormType, group: GroupSpec, tagged: Sequence[Tagged]) -> list[RawField]:
-    """Footnote texts by the number at their head; one misread as smaller follows its sequence."""
+    """Footnote texts by the number at their head, which starts a line; misread heads count on."""
     texts: dict[int, list[Tagged]] = {}
-    current = 0
+    current, line = 0, -1
     for each in tagged:
-        if each.tag == FOOTNOTE_HEAD:
-            number = next(iter(numbers_in(each.token.text)), 0)
-            current = number if current < number <= current + 5 else current + 1
+        starts, line = each.token.line != line, each.token.line
+        if each.tag == FOOTNOTE_HEAD and (number := _head(each, starts, current)):
+            current = number
             texts.setdefault(current, [])
-        elif each.field_tag == group.fields[0].tag:
+        elif each.tag == FOOTNOTE_HEAD or each.field_tag == group.fields[0].tag:
             current = max(current, 1)
             texts.setdefault(current, []).append(each)
     spec = group.fields[0]
     return [field_of(spec, form.path_of(spec, group, number), tokens)
             for number, tokens in sorted(texts.items())]  # fmt: skip
+
+
+def _head(each: Tagged, starts: bool, current: int) -> int:
+    """The number of the footnote that a head token begins, 0 if it begins none."""
+    number = next(iter(numbers_in(each.token.text)), 0)
+    if not starts or not number:
+        return 0
+    if current < number <= current + HEAD_LEAP:
+        return number
+    return current + 1 if each.score > SURE_HEAD else 0
 
 
 def _instances(

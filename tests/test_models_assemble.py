@@ -234,3 +234,11 @@ def test_a_word_broken_at_its_hyphen_is_one_word_again() -> None:
     sheet.put("Attorney-", "signatureName", 10, 600)
     sheet.put("in-fact", "signatureName", 10, 609)
     assert fields(sheet)["ownerSignature[1]/signatureName"].value == "Attorney-in-fact"
+
+
+def test_a_bracket_inside_a_sentence_starts_no_footnote() -> None:
+    sheet = headed()
+    for text, tag in (("1.", "footnote.id"), ("Either", "footnote"), ("(i)", "footnote.id"),
+                      ("now", "footnote")):  # fmt: skip
+        sheet.put(text, tag, 10, 500 + 10 * sheet.line)
+    assert fields(sheet)["footnotes/footnote[1]"].value == "Either (i) now"
