@@ -75,7 +75,8 @@ class Assembly:
 def assemble(pages: Sequence[TaggedPage], form: FormType | None = None) -> Assembly:
     """Fields of the document; raises NoKnownForm when no form type fits."""
     form = form or form_of(pages)
-    tagged = [each for page in pages for each in page.tagged if each.tag != OUTSIDE]
+    tagged = [each for page in pages for each in by_their_labels(form, page.tagged)
+              if each.tag != OUTSIDE]  # fmt: skip
     made: list[RawField] = []
     tables_done: set[str] = set()
     rows = table_rows(form, pages)
@@ -127,6 +128,43 @@ def likeliest_place(tokens: Sequence[Tagged]) -> list[Tagged]:
         inside = id(token.container) if token.container else None
         places.setdefault((token.page, inside), []).append(each)
     return max(places.values(), key=lambda place: sum(one.score for one in place), default=[])
+
+
+LABEL_REACH = 45.0
+"""Points to the right of a box within which its printed label starts."""
+
+
+def by_their_labels(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
+    """Tokens with every box that stands before a flag's printed label tagged as that flag.
+
+    The label is part of the form's description; it tells boxes in a row apart more surely than
+    their order.
+    """
+    labels = {_letters(spec.printed)[:5]: spec.tag for _, spec in form.specs()
+              if spec.source == BOX and spec.printed}  # fmt: skip
+    flags = set(labels.values())
+    made = list(tagged)
+    for index, each in enumerate(made):
+        if each.token.checkbox is not None or each.tag in flags:
+            label = _letters(_right_of(each, tagged))[:5]
+            if label in labels and labels[label] != each.tag:
+                made[index] = replace(each, tag=labels[label], score=max(each.score, LIKELY))
+    return made
+
+
+def _right_of(each: Tagged, tagged: Sequence[Tagged]) -> str:
+    """The first words that start close to the right of a token, on its line."""
+    box = each.token.box
+    near = [
+        other.token for other in tagged
+        if other is not each and abs(other.token.box.center[1] - box.center[1]) < 0.6 * box.height
+        and -3.0 <= other.token.box.left - box.right < LABEL_REACH
+    ]  # fmt: skip
+    return " ".join(token.text for token in sorted(near, key=lambda token: token.box.left)[:2])
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isalnum())
 
 
 def flag_field(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,8 @@ def regions_of(layout: Layout, number: int, points: float) -> tuple[Region, ...]
 
 def structured(plain: Sequence[Region], number: int) -> tuple[Region, ...]:
     """Regions of page `number` with tables, rows and columns worked out from cells and tables."""
-    cells = [region for region in plain if region.label == "cell"]
+    lines = [region.box for region in plain if region.label == "line"]
+    cells = [part for region in plain if region.label == "cell" for part in parted(region, lines)]
     tables = _tables([region for region in plain if region.label == "table"], cells)
     rest = [region for region in plain if region.label not in ("cell", "table")]
     structured: list[Region] = []
@@ -37,6 +39,37 @@ def structured(plain: Sequence[Region], number: int) -> tuple[Region, ...]:
         structured.append(replace(table, table=index))
         structured.extend(_grid(inside, index, number))
     return tuple(structured + rest)
+
+
+COLUMN_GAP = 6.0
+"""Points of white between two pieces of text that stand in columns of their own."""
+
+
+def parted(cell: Region, lines: Sequence[Box]) -> list[Region]:
+    """The cell, or its parts where pieces of text stand side by side in it.
+
+    Hairlines between columns vanish first from a scan; a row is then found as one long cell.
+    """
+    inside = sorted(
+        (box for box in lines if cell.box.contains(*box.center)), key=lambda box: box.left
+    )
+    columns: list[list[Box]] = []
+    for box in inside:
+        reach = max((other.right for other in columns[-1]), default=0.0) if columns else 0.0
+        if columns and box.left - reach < COLUMN_GAP:
+            columns[-1].append(box)
+        else:
+            columns.append([box])
+    if len(columns) < 2:
+        return [cell]
+    cuts = [(max(box.right for box in one) + min(box.left for box in two)) / 2
+            for one, two in pairwise(columns)]  # fmt: skip
+    sides = [cell.box.left, *cuts, cell.box.right]
+    return [replace(cell, box=Box(left, cell.box.top, right, cell.box.bottom), score=PARTED)
+            for left, right in pairwise(sides)]  # fmt: skip
+
+
+PARTED = 0.6
 
 
 def _region(block: object, number: int, points: float) -> Region:

@@ -242,3 +242,16 @@ def test_a_bracket_inside_a_sentence_starts_no_footnote() -> None:
                       ("now", "footnote")):  # fmt: skip
         sheet.put(text, tag, 10, 500 + 10 * sheet.line)
     assert fields(sheet)["footnotes/footnote[1]"].value == "Either (i) now"
+
+
+def test_a_box_is_the_flag_whose_label_stands_behind_it() -> None:
+    sheet = headed()
+    sheet.put("Doe", "rptOwnerName", 10, 70)
+    for left, label, marked in ((10, "Director", True), (110, "Officer", False)):
+        box = Region("checkbox", 1, Box(left, 80, left + 8, 88), checked=marked)
+        sheet.put("[x]" if marked else "[ ]", "isOfficer", left, 80, checkbox=box)
+        sheet.put(label, "O", left + 18, 80)
+    read = fields(sheet)
+    relation = "reportingOwner[1]/reportingOwnerRelationship/"
+    assert read[relation + "isDirector"].value == "1"
+    assert read[relation + "isOfficer"].value == "0"

@@ -53,3 +53,14 @@ def test_bands_need_agreement_and_do_not_overlap() -> None:
 
 def test_nothing_gives_nothing() -> None:
     assert structured([], 1) == ()
+
+
+def test_a_row_found_as_one_cell_is_parted_between_its_columns() -> None:
+    table = Region("table", 1, Box(0, 0, 300, 20))
+    row = Region("cell", 1, Box(0, 0, 300, 20))
+    lines = [Region("line", 1, Box(left, 5, left + 40, 15)) for left in (5, 110, 220)]
+    wrapped = Region("line", 1, Box(112, 15, 130, 19))
+    cells = [each.box for each in structured([table, row, *lines, wrapped], 1)
+             if each.label == "cell"]  # fmt: skip
+    assert [box.left for box in cells] == [0, 77.5, 185]
+    assert cells[-1].right == 300
