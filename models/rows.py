@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.document import Box
 from models.form import FieldSpec, FormType, GroupSpec
 from models.reading import RawField, TaggedPage, field_of
-from models.tagger import Tagged
+from models.tagger import MARK, Tagged
 
 LINE_GAP = 0.9
 """Without bands: in units of token height, a larger vertical gap starts a new row."""
@@ -66,7 +66,32 @@ def _rows_of_page(page: TaggedPage, tokens: Sequence[Tagged]) -> list[TableRow]:
 
 def _row(page: int, band: Box, tokens: Sequence[Tagged]) -> TableRow:
     votes = Counter(each.field_tag.partition(".")[0] for each in tokens)
-    return TableRow(votes.most_common(1)[0][0], page, band, tuple(tokens))
+    return TableRow(votes.most_common(1)[0][0], page, band, tuple(one_cell_a_tag(tokens)))
+
+
+def one_cell_a_tag(tokens: Sequence[Tagged]) -> list[Tagged]:
+    """Where two cells of a row have one tag, the one whose next best tag is free takes that."""
+    cells: dict[int, list[Tagged]] = {}
+    for each in tokens:
+        cells.setdefault(id(each.token.container), []).append(each)
+    claims: dict[str, list[int]] = {}
+    for key, cell in cells.items():
+        claims.setdefault(cell[0].field_tag, []).append(key)
+    for keys in [keys for keys in claims.values() if len(keys) > 1]:
+        free = [
+            key for key in keys if _rival(cells[key]) not in claims and "." in _rival(cells[key])
+        ]
+        keep = max(keys, key=lambda key: cells[key][0].score)
+        for key in [key for key in free if len(free) < len(keys) or key != keep]:
+            rival = _rival(cells[key])
+            claims[rival] = [key]
+            cells[key] = [replace(each, tag=each.tag.replace(each.field_tag, rival), score=0.5)
+                          for each in cells[key]]  # fmt: skip
+    return [each for cell in cells.values() for each in cell]
+
+
+def _rival(cell: Sequence[Tagged]) -> str:
+    return cell[0].rival.removesuffix(MARK)
 
 
 def _band_of(each: Tagged, bands: Sequence[Box]) -> int | None:
