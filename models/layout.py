@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from layoutparser.models.base_layoutmodel import BaseLayoutModel
 
-from models.document import POINTS_PER_INCH, Image
+from models.document import Image
 from models.errors import DamagedWeights
 from models.weights import Weights
 
@@ -248,8 +248,3 @@ def _block(
         (blob.right + grow) * scale, (blob.bottom + up) * scale,
     )  # fmt: skip
     return TextBlock(rectangle, text=text, type=kind, score=blob.score if score is None else score)
-
-
-def points_per_pixel(dpi: float) -> float:
-    """Size of an image pixel in points."""
-    return POINTS_PER_INCH / dpi

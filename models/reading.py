@@ -35,7 +35,6 @@ class Evidence:
     tags: tuple[float, ...] = ()
     agreement: float = 1.0
     """Share of the field's tokens that stand where the table's other rows have this field."""
-    well_formed: bool = True
     dropped: int = 0
     """Tokens with the field's tag that stood elsewhere and were left out."""
     table: bool = False
@@ -129,7 +128,6 @@ def field_of(
                          for score in each.token.word.scores),
         tags=tuple(each.score for each in tokens),
         agreement=agreement,
-        well_formed=state != ILLEGIBLE,
         dropped=dropped,
         table=table,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from models.form import FieldSpec, FormType, GroupSpec
 from models.reading import RawField, TaggedPage, field_of
 from models.tagger import MARK, Tagged
 
-LINE_GAP = 0.9
+LINE_GAP = 0.27
 """Without bands: in units of token height, a larger vertical gap starts a new row."""
 
 
@@ -112,7 +112,7 @@ def _clusters(tokens: Sequence[Tagged]) -> Iterable[tuple[Box, list[Tagged]]]:
     bottom = 0.0
     for each in ordered:
         box = each.token.box
-        if group and box.top - bottom > LINE_GAP * box.height * 0.3:
+        if group and box.top - bottom > LINE_GAP * box.height:
             yield Box.around(one.token.box for one in group), group
             group, bottom = [], 0.0
         group.append(each)

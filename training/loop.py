@@ -13,7 +13,7 @@ import time
 import tomllib
 import warnings
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -195,8 +195,3 @@ def commit() -> str:
         ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
     )
     return head.stdout.strip()
-
-
-def described(config: LoopConfig) -> dict[str, Any]:
-    """The loop's settings for a run's record."""
-    return asdict(config)
