@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -78,10 +78,17 @@ class Extractor:
     versions: dict[str, str]
 
     @classmethod
-    def load(cls, threads: int | None = None) -> Extractor:
-        """The champions of `weights.toml`; raises a ModelError when one is missing or damaged."""
-        rows = {name: weights.find(name) for name in ("layout", "recognizer", "tagger")}
-        calibrated = weights.find("confidence")
+    def load(
+        cls, threads: int | None = None, overrides: Mapping[str, weights.Weights] | None = None
+    ) -> Extractor:
+        """The champions of `weights.toml`, or the weights given for a model by its name.
+
+        Raises a ModelError when one is missing or damaged.
+        """
+        given = overrides or {}
+        rows = {name: given.get(name) or weights.find(name)
+                for name in ("layout", "recognizer", "tagger")}  # fmt: skip
+        calibrated = given.get("confidence") or weights.find("confidence")
         return cls(
             LayoutDetector(rows["layout"], threads),
             recognizer_of(rows["recognizer"], threads),

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import os
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 
 FOLDER_VARIABLE = "FILINGSCAN_MODELS"
 THREADS_VARIABLE = "FILINGSCAN_THREADS"
+
+RECORD_KEYS = ("name", "labels", "dims", "commit", "data", "config", "scores")
+"""What a run's `candidate.json` says about its weights."""
+PACKAGE = "package"
+"""Key of a candidate that comes in an installed package, as `package:path/in/it`."""
+CANDIDATE = "candidate"
+"""The version of weights that are not published."""
 
 
 @dataclass(frozen=True)
@@ -121,3 +129,16 @@ def find(name: str, version: str | None = None, folder: Path | None = None) -> W
 
 def _row(raw: dict[str, Any], folder: Path) -> Weights:
     return Weights(**(raw | {"labels": tuple(raw["labels"]), "folder": folder}))
+
+
+def of_run(run: Path) -> Weights:
+    """The candidate of a training run's folder, to load unpublished; raises DamagedWeights."""
+    try:
+        record = json.loads((run / "candidate.json").read_text(encoding="utf-8"))
+        common = {key: record[key] for key in RECORD_KEYS} | {"labels": tuple(record["labels"])}
+        served = "model.json" if (run / "model.json").exists() else "model.onnx"
+        row = Weights(version=CANDIDATE, file=record.get(PACKAGE, served), sha256="", folder=run,
+                      **common)  # fmt: skip
+        return replace(row, sha256=hashlib.sha256(row.path.read_bytes()).hexdigest())
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise DamagedWeights(f"{run}: no candidate to load: {error}") from error

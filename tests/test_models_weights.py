@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,17 @@ def test_every_released_version_matches_its_checksum() -> None:
         assert row.read()
     champions = [row.name for row in weights.rows() if row.champion]
     assert len(champions) == len(set(champions))
+
+
+def test_a_training_run_is_loaded_without_being_published(tmp_path: Path) -> None:
+    record = {"name": "tagger", "labels": ["a", "b"], "dims": {}, "scores": {}}
+    record |= dict.fromkeys(("commit", "data", "config"), "x")
+    (tmp_path / "candidate.json").write_text(json.dumps(record))
+    (tmp_path / "model.onnx").write_bytes(b"net")
+    row = weights.of_run(tmp_path)
+    assert (row.tag, row.labels, row.read()) == ("tagger@candidate", ("a", "b"), b"net")
+
+
+def test_a_folder_without_a_candidate_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DamagedWeights, match=r"candidate\.json"):
+        weights.of_run(tmp_path)

@@ -20,7 +20,7 @@ from models.recognizer import CtcRecognizer
 from models.tagger import BAG, VOCABULARY, Tagger, labels
 from training.line_crops import ALPHABET
 from training.loop import LoopConfig, finish, train
-from training.publish import PublishError, candidate_weights, network, probe, publish
+from training.publish import PublishError, network, probe, publish
 from training.train_layout import mask_loss
 from training.train_recognizer import ctc_loss
 from training.train_tagger import IGNORED, tag_loss
@@ -105,9 +105,9 @@ def test_what_is_kept_for_fine_tuning_is_the_same_net_in_half_precision(
 
 
 def test_candidates_serve_before_they_are_published(runs: dict[str, Path]) -> None:
-    assert LayoutDetector(candidate_weights(runs["layout"]), 1)
-    assert CtcRecognizer(candidate_weights(runs["recognizer"]), 1).name == "recognizer@candidate"
-    assert Tagger(candidate_weights(runs["tagger"]), 1).labels == labels()
+    assert LayoutDetector(weights.of_run(runs["layout"]), 1)
+    assert CtcRecognizer(weights.of_run(runs["recognizer"]), 1).name == "recognizer@candidate"
+    assert Tagger(weights.of_run(runs["tagger"]), 1).labels == labels()
 
 
 def test_a_net_that_is_not_the_exported_one_is_refused(

@@ -29,7 +29,6 @@ from models.extraction import Region
 from models.grid import regions_of
 from models.layout import LayoutDetector
 from models.weights import Weights
-from training.publish import candidate_weights
 from training.scanned import ScannedPage, load, split_paths
 
 GROUPS = {
@@ -218,7 +217,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("docs/layout.md"))
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    row = candidate_weights(options.run) if options.run else weights.find("layout")
+    row = weights.of_run(options.run) if options.run else weights.find("layout")
     _, held_out = split_paths(options.scan)
     # Evenly over the set, so that few pages still have every look and scanner.
     chosen = held_out[:: max(len(held_out) // options.limit, 1)][: options.limit]

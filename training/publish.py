@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.errors import PublishError
-from models.weights import Weights, rows
+from models.weights import PACKAGE, RECORD_KEYS, Weights, rows
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -31,10 +31,6 @@ TOLERANCE = 1e-3
 """Largest difference between the trained and the exported net, absolute and relative."""
 
 HEAD = "# Released weights, one table per version. Written by training.publish only.\n"
-PACKAGE = "package"
-"""Key of a candidate that is not trained here but comes in an installed package, as
-`package:path/in/it`; neither its file nor its size is ours."""
-KEYS = ("name", "labels", "dims", "commit", "data", "config", "scores")
 MODELS = Path("models")
 
 
@@ -53,7 +49,7 @@ class Candidate:
     def row(self, version: str) -> Weights:
         """The row of `weights.toml` for this candidate as champion."""
         record = self.record | {"labels": tuple(self.record["labels"])}
-        common = {key: record[key] for key in KEYS} | {"version": version}
+        common = {key: record[key] for key in RECORD_KEYS} | {"version": version}
         if PACKAGE in self.record:
             adopted = Weights(file=self.record[PACKAGE], sha256="", **common)
             return replace(adopted, sha256=hashlib.sha256(adopted.path.read_bytes()).hexdigest())
@@ -71,7 +67,7 @@ def read_candidate(run: Path) -> Candidate:
         record = json.loads((run / "candidate.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise PublishError(f"{run / 'candidate.json'}: {error}") from error
-    missing = [key for key in KEYS if not record.get(key) and key not in ("labels", "dims")]
+    missing = [key for key in RECORD_KEYS if not record.get(key) and key not in ("labels", "dims")]
     missing += [key for key in ("labels", "dims") if key not in record]
     if missing:
         raise PublishError(f"{run / 'candidate.json'} lacks {', '.join(missing)}")
@@ -86,15 +82,6 @@ def read_candidate(run: Path) -> Candidate:
         ".onnx": (run / "model.onnx").read_bytes(),
         ".safetensors": halved(run / "model.safetensors"),
     })  # fmt: skip
-
-
-def candidate_weights(run: Path) -> Weights:
-    """A run's candidate as weights to load before it is published; raises PublishError."""
-    candidate = read_candidate(run)
-    if PACKAGE in candidate.record:
-        return candidate.row("candidate")
-    served = "model" + next(iter(candidate.files))
-    return replace(candidate.row("candidate"), file=served, folder=run)
 
 
 def _checked_json(path: Path) -> bytes:
