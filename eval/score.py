@@ -16,7 +16,7 @@ from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 from models.errors import MalformedFact
 from models.extraction import ILLEGIBLE, LOOKED_UP, READ, Extraction, Field
 from models.fact import Fact
-from models.form import BOX, DERIVED, FIXED, FormType, Location, forms
+from models.form import BOX, DERIVED, FIXED, FieldSpec, FormType, Location, forms
 from models.values import equal
 
 FOUND_SHARE = 0.5
@@ -100,12 +100,12 @@ class _Cell:
     """One place of a filing, true or read, in the terms both sides share."""
 
     name: str
-    kind: str
-    source: str
+    spec: FieldSpec
     value: str
     marks: frozenset[str]
     legible: bool = True
     abstained: bool = False
+    fact: Fact | None = None
     said: Field | None = None
 
 
@@ -116,6 +116,16 @@ class Judged:
     field: Field
     right: bool
     true: str | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A true value that was missed, an invented one, or both at one place."""
+
+    name: str
+    spec: FieldSpec
+    fact: Fact | None
+    said: Field | None
 
 
 _Row = dict[str, _Cell]
@@ -147,6 +157,20 @@ def judged(facts: Sequence[Fact], extraction: Extraction) -> list[Judged]:
             true = fact.value if fact else ""
             right = _right(fact, said) if fact and said.value else said.value == true
             found.append(Judged(said.said, right, true or None))
+    return found
+
+
+def differences(facts: Sequence[Fact], extraction: Extraction) -> list[Difference]:
+    """Every value that `score` counts as missed or invented; rows aligned as there."""
+    found = []
+    for _, true_row, read_row in _aligned(facts, extraction):
+        for true, read in _scorable(true_row, read_row):
+            cell = true or read
+            assert cell is not None
+            stated = any(each and each.value for each in (true, read))
+            if stated and not (true and _right(true, read)):
+                fact, said = true.fact if true else None, read.said if read else None
+                found.append(Difference(cell.name, cell.spec, fact, said))
     return found
 
 
@@ -216,7 +240,7 @@ def _scorable(true: _Row, read: _Row) -> Iterator[tuple[_Cell | None, _Cell | No
         fact, said = true.get(path), read.get(path)
         if fact is not None and not fact.legible:
             continue
-        if fact is None and said is not None and said.source == DERIVED:
+        if fact is None and said is not None and said.spec.source == DERIVED:
             continue  # not printed as such, so nobody stated it
         yield fact, said
 
@@ -231,7 +255,7 @@ def _true_rows(facts: Sequence[Fact], form: str) -> dict[tuple[str, bool], _Rows
         if at is None:
             raise MalformedFact(f"{fact.path} is a field of no form")
         cell = _cell(at, fact.value, fact.footnotes, legible=fact.legible)
-        _put(found, at, cell)
+        _put(found, at, replace(cell, fact=fact))
     return found
 
 
@@ -265,7 +289,7 @@ def _cell(
     group, _, spec = at
     name = spec.name or (group.name if group else "")
     prefix = f"{group.table}." if group and group.table else ""
-    return _Cell(prefix + name, spec.kind, spec.source, value, frozenset(marks), legible, abstained)
+    return _Cell(prefix + name, spec, value, frozenset(marks), legible, abstained)
 
 
 def _put(found: dict[tuple[str, bool], _Rows], at: Location, cell: _Cell) -> None:
@@ -305,7 +329,9 @@ def _likeness(true: _Row, read: _Row) -> int:
 
 
 def _right(true: _Cell, read: _Cell | None) -> bool:
-    return bool(read and true.value and read.value and equal(true.kind, read.value, true.value))
+    if read is None or not true.value or not read.value:
+        return False
+    return equal(true.spec.kind, read.value, true.value)
 
 
 def _row_tally(true: _Row, read: _Row) -> Tally:
@@ -330,7 +356,7 @@ def _compared(true: _Row, read: _Row) -> Score:
             tally = Tally(int(right), int(invented), int(missed))
             fields[cell.name] = fields.get(cell.name, Tally()) + tally
         links += _link_tally(fact, said)
-        if fact is not None and fact.value and fact.source == BOX:
+        if fact is not None and fact.value and fact.spec.source == BOX:
             flags += 1
             flags_right += right
         abstained += bool(said and said.abstained)
