@@ -251,7 +251,7 @@ def _true_rows(facts: Sequence[Fact], form: str) -> dict[tuple[str, bool], _Rows
     order = [*([known[form]] if form else []), *known.values()]
     found: dict[tuple[str, bool], _Rows] = {}
     for fact in facts:
-        at = _located(fact.path, order)
+        at = located(fact.path, order)
         if at is None:
             raise MalformedFact(f"{fact.path} is a field of no form")
         cell = _cell(at, fact.value, fact.footnotes, legible=fact.legible)
@@ -259,7 +259,8 @@ def _true_rows(facts: Sequence[Fact], form: str) -> dict[tuple[str, bool], _Rows
     return found
 
 
-def _located(path: str, order: Iterable[FormType]) -> Location | None:
+def located(path: str, order: Iterable[FormType]) -> Location | None:
+    """The field that a path names, of the first form that has it."""
     return next((at for form in order if (at := form.locate(path))), None)
 
 
