@@ -1,7 +1,7 @@
-"""Program: train the line recogniser from scratch on crops of scanned training pages.
+"""Program: train the line recogniser on crops of scanned training pages and on drawn lines.
 
 `python -m training.train_recognizer --config training/configs/recognizer.toml \\
-    --data data/scan/lines --run runs/recognizer`
+    --data data/scan/lines data/drawn --run runs/recognizer`
 Resumes from the run's checkpoint. Ends with a candidate for `training.publish`.
 """
 
@@ -15,6 +15,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
+from safetensors.torch import load_model
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -128,23 +129,30 @@ def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--config", type=Path, default=Path("training/configs/recognizer.toml"))
-    parser.add_argument("--data", type=Path, default=Path("data/scan/lines"))
+    parser.add_argument(
+        "--data", type=Path, nargs="+", default=[Path("data/scan/lines"), Path("data/drawn")]
+    )
     parser.add_argument("--run", type=Path, default=Path("runs/recognizer"))
+    parser.add_argument("--start", type=Path, help="safetensors to go on from; default: scratch")
     options = parser.parse_args()
     config, raw = read_config(options.config)
     cv2.setNumThreads(1)
     torch.manual_seed(config.seed)
-    paths = sorted(options.data.glob("*.json"))
+    paths = [path for folder in options.data for path in sorted(folder.glob("*.json"))]
     learn = [path for path in paths if not is_held_out(path)]
-    held_out = [path for path in paths if is_held_out(path)][: raw["validation_pages"]]
+    spare = [path for path in paths if is_held_out(path)]
+    # Evenly from all folders: a score of scanned lines alone would not see the rare typefaces.
+    held_out = spare[:: max(len(spare) // raw["validation_pages"], 1)][: raw["validation_pages"]]
     model = CtcNet(len(ALPHABET), HEIGHT, raw["net"]["width"], raw["net"]["blocks"])
+    if options.start:
+        load_model(model, options.start)
     validate = validator(held_out)
     trained = train(model, batch_maker(learn, config), ctc_loss, config, options.run, validate)
     finish(
         options.run, trained, "recognizer", ALPHABET, {"height": HEIGHT, **raw["net"]},
         torch.rand(2, 1, HEIGHT, 256),
         {"image": {0: "batch", 3: "width"}, "output": {0: "batch", 1: "steps"}},
-        validate(trained), options.config, f"crops of {len(learn)} pages",
+        validate(trained), options.config, f"crops of {len(learn)} pages and drawn sheets",
     )  # fmt: skip
 
 

@@ -1,0 +1,113 @@
+"""Single lines of text drawn with Pillow in many typefaces, for training the recogniser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+from PIL import Image as Picture
+from PIL import ImageDraw, ImageFont
+
+from models.document import Image
+from models.recognizer import PLAIN
+from training.synth.faces import faces
+from training.synth.strings import line_text
+from training.synth.style import Rng, between, chance, pick
+
+ANY_FACE_HAS = "".join(chr(code) for code in range(32, 127)) + "".join(PLAIN)
+"""Characters that every face can draw (superscripts are ordinary digits set smaller)."""
+TRIES = 8
+
+
+@lru_cache(maxsize=400)
+def font_at(path: Path, size: int) -> ImageFont.FreeTypeFont:
+    """A face at a size in pixels."""
+    return ImageFont.truetype(str(path), size)
+
+
+@lru_cache(maxsize=4000)
+def draws(path: Path, character: str) -> bool:
+    """Whether the face has this character, and not only a box in its place."""
+    font = font_at(path, 24)
+    missing = bytes(font.getmask("\U0010ffff"))
+    return bytes(font.getmask(character)) != missing
+
+
+def drawn_line(rng: Rng, corpus: Sequence[str]) -> tuple[Image, str]:
+    """A grey crop of one line, dark on white, with margins as the pipeline cuts them; its text."""
+    text = " ".join(line_text(rng, corpus).split())
+    face = _face_for(text, rng)
+    if face is None or not text:
+        return drawn_line(rng, corpus)
+    size = int(rng.integers(16, 44))
+    ink, baseline = _inked(text, face, size, rng)
+    return _cropped(_underlined(ink, baseline, size, rng), rng), text
+
+
+def _face_for(text: str, rng: Rng) -> Path | None:
+    """A face that has all characters of the text; None when a few draws find none."""
+    special = set(text) - set(ANY_FACE_HAS)
+    for _ in range(TRIES):
+        face = pick(rng, faces())
+        if all(draws(face, each) for each in special):
+            return face
+    return None
+
+
+def _inked(text: str, face: Path, size: int, rng: Rng) -> tuple[Image, int]:
+    """The line on white paper, 255 white, one em of margin around; its baseline's row."""
+    font = font_at(face, size)
+    small = font_at(face, max(round(size * between(rng, 0.55, 0.75)), 9))
+    raise_by = round(size * between(rng, 0.22, 0.45))
+    spread = between(rng, -0.02, 0.1) * size if chance(rng, 0.25) else 0.0
+    gap = pick(rng, (1.0, 1.0, 1.3, 1.8), (0.6, 0.2, 0.12, 0.08))
+    width = round(font.getlength(text) * 1.35 + (spread + size) * (len(text) + 3))
+    picture = Picture.new("L", (width, 3 * size), 255)
+    draw = ImageDraw.Draw(picture)
+    x, baseline = float(size), 2 * size
+    for raised, run in groupby(text, key=lambda char: char in PLAIN):
+        characters = "".join(run)
+        if raised:
+            plain = "".join(PLAIN[char] for char in characters)
+            draw.text((x, baseline - raise_by), plain, 0, small, anchor="ls")
+            x += small.getlength(plain)
+        elif spread or gap != 1.0:
+            for char in characters:
+                draw.text((x, baseline), char, 0, font, anchor="ls")
+                x += font.getlength(char) * (gap if char == " " else 1.0) + spread
+        else:
+            draw.text((x, baseline), characters, 0, font, anchor="ls")
+            x += font.getlength(characters)
+    return np.array(picture)[:, : round(x) + size].astype(np.uint8), baseline
+
+
+def _underlined(image: Image, baseline: int, size: int, rng: Rng) -> Image:
+    """Sometimes with a rule under or through the type, as boxes to fill in and strike-outs have."""
+    height, width = image.shape
+    thick = max(round(size * between(rng, 0.03, 0.1)), 1)
+    draw = rng.random()
+    if draw < 0.07:
+        row = min(baseline + round(size * between(rng, 0.08, 0.25)), height - thick)
+        image[row : row + thick, size // 2 : width - size // 2] = int(rng.integers(0, 120))
+    elif draw < 0.09:
+        row = baseline - round(size * 0.25)
+        image[row : row + thick, size : width - size] = int(rng.integers(0, 120))
+    return image
+
+
+def _cropped(image: Image, rng: Rng) -> Image:
+    """Cut round the ink as detectors do: a little generous, a little off, seldom too tight."""
+    rows, columns = np.flatnonzero(image.min(axis=1) < 128), np.flatnonzero(image.min(axis=0) < 128)
+    if not len(rows):
+        return image
+    tall = max(int(rows[-1] - rows[0]) + 1, 10)
+    above, below = (max(tall * between(rng, -0.06, 0.45), 0.0) for _ in range(2))
+    sides = [between(rng, 0.0, 0.6) * tall for _ in range(2)]
+    top, bottom = max(round(rows[0] - above), 0), round(rows[-1] + 1 + below)
+    left, right = max(round(columns[0] - sides[0]), 0), round(columns[-1] + 1 + sides[1])
+    # A lone dash or dot keeps the height of its line, or it would be blown up.
+    short = max(round(0.8 * image.shape[0] / 3) - (bottom - top), 0)
+    return image[max(top - short // 2, 0) : bottom + short - short // 2, left:right]

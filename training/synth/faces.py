@@ -1,0 +1,43 @@
+"""Typefaces for drawing single lines of text, many more than whole pages are printed in.
+
+None of them is reserved for the evaluation's pages, nor a clone of one that is (Arimo, Tinos and
+Cousine are Liberation under other names).
+"""
+
+from __future__ import annotations
+
+import subprocess
+from functools import cache
+from pathlib import Path
+
+from training.synth import style
+
+FAMILIES = frozenset((
+    *style.SANS, *style.SERIF, *style.MONO,
+    "Accanthis ADF Std", "Agave", "Andika", "Anonymous Pro", "Averia Sans GWF", "Averia Serif GWF",
+    "B612", "B612 Mono", "Baskervald ADF Std", "Berenis ADF Pro", "Bitstream Vera Sans",
+    "Bitstream Vera Sans Mono", "Bitstream Vera Serif", "CMU Bright", "CMU Concrete",
+    "CMU Sans Serif", "CMU Serif", "CMU Typewriter Text", "Cabin", "Century Catalogue", "Dosis",
+    "Fantasque Sans Mono", "GFS Didot", "GFS Neohellenic", "Gentium", "Gillius ADF", "Go",
+    "Go Mono", "Goudy Bookletter 1911", "Inconsolata", "Junicode Two Beta", "Karla",
+    "Latin Modern Mono", "Latin Modern Mono Prop", "Latin Modern Roman", "Latin Modern Sans",
+    "Old Standard TT", "Oxygen Mono", "Oxygen-Sans", "PT Mono", "PT Sans", "PT Sans Narrow",
+    "PT Serif", "Play", "Quattrocento", "Roboto Slab", "Romande ADF Std", "STIX", "Tuffy",
+    "TypoScript", "Universalis ADF Std", "Vollkorn", "monofur", "mononoki",
+))  # fmt: skip
+OUTLINES = {".ttf", ".otf", ".ttc"}
+
+
+@cache
+def faces() -> tuple[Path, ...]:
+    """Font files of the families, every weight and slope, sorted; raises OSError without fc-list.
+
+    Two machines with the same font packages get the same list.
+    """
+    listed = subprocess.run(
+        ["fc-list", "--format", "%{family[0]}\t%{file}\n"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    rows = (line.split("\t") for line in listed.splitlines())
+    found = {Path(file) for family, file in rows if family in FAMILIES}
+    return tuple(sorted(path for path in found if path.suffix.lower() in OUTLINES))
