@@ -35,7 +35,8 @@ CANDIDATE = "candidate"
 class Weights:
     """One row of `weights.toml`; `dims` are the sizes the code must agree with.
 
-    `file` lies in the weights folder, or in an installed package as `package:path/in/it`.
+    `file` lies in the weights folder, or in an installed package as `package:path/in/it`; `note` is
+    why it was published although the evaluation spoke against it.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Weights:
     config: str
     scores: dict[str, float]
     champion: bool = True
+    note: str = ""
     folder: Path = field(default_factory=Path, compare=False)
 
     @property

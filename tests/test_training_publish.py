@@ -12,7 +12,7 @@ import pytest
 
 from models import weights
 from training import publish as publishing
-from training.publish import PublishError, comparison, next_version, publish, to_toml
+from training.publish import PublishError, comparison, gate, main, next_version, publish, to_toml
 
 RECORD = {
     "name": "confidence", "labels": ["bias", "length"], "dims": {}, "commit": "abc1234",
@@ -145,3 +145,118 @@ def test_old_and_new_scores_stand_side_by_side(tmp_path: Path) -> None:
         ["score", "confidence@1", "confidence@2"], ["value_ece", "0.0100", "0.0200"],
         ["n", "-", "5.0000"],
     ]  # fmt: skip
+
+
+def evaluation(folder: Path, run: Path, right: int, **changes: Any) -> Path:
+    """A report about two filings of ten values, made with a run's candidate."""
+    folder.mkdir(exist_ok=True)
+    filing = {
+        "form": "form4", "facts": "f0", "split": "dev", "quality": "office200", "look": "sec",
+        "right": right, "invented": 0, "missed": 10 - right, "perfect": int(right == 10),
+        "confidences": [],
+    }  # fmt: skip
+    row = weights.of_run(run)
+    report = {
+        "models": {row.name: row.tag}, "weights": {row.name: row.sha256},
+        "filings": [filing | {"name": name, "group": name} for name in "ab"],
+    }  # fmt: skip
+    (folder / "report.json").write_text(json.dumps(report | changes))
+    (folder / "report.md").write_text(f"F1 of {row.tag}\n")
+    return folder
+
+
+def publish_with(tmp_path: Path, run: Path, *options: str) -> None:
+    """The program as it is called from a shell."""
+    folders = ["--folder", str(tmp_path), "--released", str(tmp_path / "released")]
+    main([str(run), *folders, *options])
+
+
+def released(tmp_path: Path) -> tuple[Path, Path]:
+    """A first release with its report, and a second run."""
+    run = candidate(tmp_path / "run")
+    publish_with(tmp_path, run, "--report", str(evaluation(tmp_path / "eval", run, 9)))
+    return run, candidate(tmp_path / "next", "[1.0]")
+
+
+def test_a_first_release_has_nothing_to_be_worse_than(tmp_path: Path) -> None:
+    publish_with(tmp_path, candidate(tmp_path / "run"))
+    assert weights.find("confidence", folder=tmp_path).note == ""
+
+
+def test_the_report_of_what_is_released_is_kept_under_its_version(tmp_path: Path) -> None:
+    released(tmp_path)
+    assert json.loads((tmp_path / "released/report.json").read_text())["models"] == {
+        "confidence": "confidence@1"
+    }
+    assert (tmp_path / "released/report.md").read_text() == "F1 of confidence@1\n"
+
+
+def test_no_later_version_is_published_without_an_evaluation(tmp_path: Path) -> None:
+    _, later = released(tmp_path)
+    with pytest.raises(PublishError, match=f"eval.report --candidate {later}"):
+        gate([later], None, tmp_path / "released", tmp_path)
+
+
+def test_an_evaluation_of_other_weights_does_not_count(tmp_path: Path) -> None:
+    run, later = released(tmp_path)
+    report = evaluation(tmp_path / "eval", run, 10)
+    with pytest.raises(PublishError, match="not made with the confidence"):
+        gate([later], report, tmp_path / "released", tmp_path)
+
+
+def test_a_worse_candidate_is_refused_with_its_numbers_and_changes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, later = released(tmp_path)
+    before = (tmp_path / "weights.toml").read_text()
+    report = evaluation(tmp_path / "eval", later, 8)
+    with pytest.raises(SystemExit) as stopped:
+        publish_with(tmp_path, later, "--report", str(report))
+    assert stopped.value.code == 1
+    said = capsys.readouterr().err
+    assert "field F1 0.8889 after 0.9474" in said
+    assert "--accept-worse" in said
+    assert (tmp_path / "weights.toml").read_text() == before
+    assert "confidence@1" in (tmp_path / "released/report.md").read_text()
+
+
+def test_a_worse_candidate_is_published_for_a_named_reason_that_stays(tmp_path: Path) -> None:
+    _, later = released(tmp_path)
+    report = evaluation(tmp_path / "eval", later, 8)
+    publish_with(tmp_path, later, "--report", str(report), "--accept-worse", "half the size")
+    found = weights.find("confidence", folder=tmp_path)
+    assert (found.tag, found.note) == ("confidence@2", "half the size")
+    assert (tmp_path / "released/report.md").read_text() == "F1 of confidence@2\n"
+
+
+def test_a_candidate_that_is_no_worse_is_published_and_its_report_takes_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, later = released(tmp_path)
+    publish_with(tmp_path, later, "--report", str(evaluation(tmp_path / "eval", later, 10)))
+    assert "| all | f1 | 2 | 0.9474 | 1.0000 |" in capsys.readouterr().out
+    assert weights.find("confidence", folder=tmp_path).note == ""
+    filings = json.loads((tmp_path / "released/report.json").read_text())["filings"]
+    assert [each["right"] for each in filings] == [10, 10]
+
+
+def test_a_file_that_is_no_report_is_refused(tmp_path: Path) -> None:
+    _, later = released(tmp_path)
+    with pytest.raises(PublishError, match="no report"):
+        gate([later], tmp_path / "next", tmp_path / "released", tmp_path)
+
+
+def test_the_test_split_is_shown_and_does_not_decide(tmp_path: Path) -> None:
+    """Nine tenths right on dev before and after; on test all is lost."""
+    run, later = candidate(tmp_path / "run"), candidate(tmp_path / "next", "[1.0]")
+    rows = [
+        {"form": "form4", "name": name, "group": name, "facts": "f", "split": split, "right": 9,
+         "invented": 0, "missed": 1, "perfect": 0}
+        for name, split in zip("abcd", ("dev", "dev", "test", "test"), strict=True)
+    ]  # fmt: skip
+    lost = [row | ({"right": 0, "missed": 10} if row["split"] == "test" else {}) for row in rows]
+    evaluation(tmp_path / "released", run, 9, filings=rows)
+    report = evaluation(tmp_path / "eval", later, 9, filings=lost)
+    text = gate([later], report, tmp_path / "released", tmp_path)
+    assert "Test split" in text
+    assert "| all | f1 | 2 | 0.9474 | 0.0000 | -0.9474 | -0.9474 to -0.9474 | worse |" in text

@@ -1,8 +1,9 @@
-"""Program: publish a trained candidate as a version in `models/weights.toml`.
+"""Program: publish trained candidates as versions in `models/weights.toml`.
 
-`python -m training.publish runs/layout [--version 2] [--replace]` checks the run's candidate,
-copies its files to `models/weights/<name>-<version>.*` and appends its row as the new champion. A
-published file is never written again; `--replace` drops the former champion's row and files.
+`python -m training.publish runs/layout --report out/eval [--version 2] [--replace]` checks the
+run's candidate and that its evaluation is not worse than the one released last, copies its files to
+`models/weights/<name>-<version>.*` and appends its row as the new champion. A published file is
+never written again; `--replace` drops the former champion's row and files.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import argparse
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from models.errors import PublishError
-from models.weights import PACKAGE, RECORD_KEYS, Weights, rows
+from eval.compare import TEST, WORSE, NotComparable, compare, load_report, to_markdown
+from models.errors import ModelError, PublishError
+from models.weights import CANDIDATE, PACKAGE, RECORD_KEYS, Weights, of_run, rows
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -32,6 +34,9 @@ TOLERANCE = 1e-3
 
 HEAD = "# Released weights, one table per version. Written by training.publish only.\n"
 MODELS = Path("models")
+RELEASED = Path("eval/released")
+"""The evaluation of what was released last: report.json and report.md."""
+DECIDES = "f1"
 
 
 @dataclass(frozen=True)
@@ -162,15 +167,92 @@ def halved(path: Path) -> bytes:
     return bytes(save(halves))
 
 
+def gate(
+    runs: Sequence[Path],
+    report: Path | None,
+    released: Path = RELEASED,
+    folder: Path = MODELS,
+    accept_worse: str = "",
+) -> str:
+    """What the candidates change in the evaluation; raises PublishError when they are worse.
+
+    The development split decides, the test split is only shown. `accept_worse` is the reason to
+    publish nevertheless. Where nothing was released yet there is nothing to be worse than.
+    """
+    former = (released / "report.json").exists()
+    if report is None:
+        if former:
+            raise PublishError(f"an evaluation is needed: {_evaluation_of(runs)}")
+        return ""
+    try:
+        new = load_report(report)
+        _check_measured(new, runs, folder)
+        if not former:
+            return ""
+        old = load_report(released)
+        comparison = compare(new, old)
+        text = to_markdown(comparison)
+        if any(each["split"] == TEST for each in new["filings"]):
+            text += f"\nTest split, which decides nothing:\n\n{_shown(new, old)}"
+    except NotComparable as error:
+        raise PublishError(f"{error}; evaluate again: {_evaluation_of(runs)}") from error
+    change = comparison.of(DECIDES)
+    if change.verdict == WORSE and not accept_worse:
+        raise PublishError(
+            f"worse than what is released: field F1 {change.new:.4f} after {change.old:.4f}\n\n"
+            f"{text}\nTrain on, or name the reason to publish it with --accept-worse"
+        )
+    return text
+
+
+def _shown(new: Mapping[str, Any], old: Mapping[str, Any]) -> str:
+    try:
+        return to_markdown(compare(new, old, TEST))
+    except NotComparable as error:
+        return f"{error}\n"
+
+
+def _evaluation_of(runs: Iterable[Path]) -> str:
+    options = "".join(f" --candidate {run}" for run in runs)
+    return f"`python -m eval.report{options} --output out/eval`, then --report out/eval"
+
+
+def _check_measured(report: Mapping[str, Any], runs: Iterable[Path], folder: Path) -> None:
+    """Raises PublishError unless the report is of what would be released."""
+    table = rows(folder) if (folder / "weights.toml").exists() else []
+    released = {row.name: row.sha256 for row in table if row.champion}
+    wanted = released | {row.name: row.sha256 for row in map(of_run, runs)}
+    measured = report.get("weights", {})
+    other = [name for name, digest in wanted.items() if measured.get(name) != digest]
+    if other:
+        raise PublishError(
+            f"the report was not made with the {' and the '.join(other)} that would be released; "
+            f"{_evaluation_of(runs)}"
+        )
+
+
+def keep_report(report: Path, published: Iterable[Weights], released: Path = RELEASED) -> None:
+    """Make an evaluation the released one, the candidates named by their published versions."""
+    source = report if report.is_dir() else report.parent
+    released.mkdir(parents=True, exist_ok=True)
+    for path in (report if report.is_file() else source / "report.json", source / "report.md"):
+        if path.exists():
+            text = path.read_text(encoding="utf-8")
+            for row in published:
+                text = text.replace(f"{row.name}@{CANDIDATE}", row.tag)
+            (released / f"report{path.suffix}").write_text(text, encoding="utf-8")
+
+
 def publish(
-    run: Path, version: str | None = None, folder: Path = MODELS, *, drop_former: bool = False
-) -> tuple[Weights, Weights | None]:
+    run: Path, version: str | None = None, folder: Path = MODELS, *, drop_former: bool = False,
+    note: str = "",
+) -> tuple[Weights, Weights | None]:  # fmt: skip
     """Publish a run's candidate; returns its row and the former champion's. Raises PublishError."""
     candidate = read_candidate(run)
     table = rows(folder) if (folder / "weights.toml").exists() else []
     own = [row for row in table if row.name == candidate.name]
     former = next((row for row in own if row.champion), None)
-    new = candidate.row(version or next_version(own))
+    new = replace(candidate.row(version or next_version(own)), note=note)
     dropped = former if drop_former else None
     kept = [row for row in table if row is not dropped]
     leaving = set(files_of(dropped, folder)) if dropped else set[Path]()
@@ -225,7 +307,8 @@ def _check_sizes(folder: Path, targets: Mapping[Path, bytes], leaving: set[Path]
 
 def to_toml(row: Weights) -> str:
     """A row as a `[[model]]` table."""
-    named = [each.name for each in fields(row) if each.name != "folder"]
+    named = [each.name for each in fields(row)
+             if each.name != "folder" and getattr(row, each.name) != ""]  # fmt: skip
     lines = (f"{name} = {toml_value(getattr(row, name))}\n" for name in named)
     return "\n[[model]]\n" + "".join(lines)
 
@@ -264,23 +347,32 @@ def comparison(new: Weights, former: Weights | None) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("run", type=Path, help="folder that training has written")
+    parser.add_argument("run", type=Path, nargs="+", help="folder that training has written")
+    parser.add_argument("--report", type=Path, help="report.json of an evaluation with the runs")
+    parser.add_argument("--accept-worse", default="", metavar="REASON", help="publish nevertheless")
     parser.add_argument("--version", help="default: the next whole number")
     parser.add_argument("--replace", action="store_true", help="drop the former champion")
     parser.add_argument("--folder", type=Path, default=MODELS, help="holds weights.toml")
-    options = parser.parse_args()
+    parser.add_argument("--released", type=Path, default=RELEASED, help="the last evaluation")
+    options = parser.parse_args(arguments)
     try:
-        new, former = publish(
-            options.run, options.version, options.folder, drop_former=options.replace
-        )
-    except PublishError as error:
+        print(gate(options.run, options.report, options.released, options.folder,
+                   options.accept_worse))  # fmt: skip
+        pairs = [
+            publish(run, options.version, options.folder, drop_former=options.replace,
+                    note=options.accept_worse) for run in options.run
+        ]  # fmt: skip
+    except ModelError as error:
         parser.exit(1, f"refused: {error.detail}\n")
-    print(comparison(new, former))
-    size = sum(path.stat().st_size for path in files_of(new, options.folder))
-    print(f"{new.tag} published, {size:,} bytes")
+    for new, former in pairs:
+        print(comparison(new, former))
+        size = sum(path.stat().st_size for path in files_of(new, options.folder))
+        print(f"{new.tag} published, {size:,} bytes")
+    if options.report:
+        keep_report(options.report, [new for new, _ in pairs], options.released)
 
 
 if __name__ == "__main__":
