@@ -17,14 +17,16 @@ from eval.score import Score, Tally
 from models.document import Box
 from models.extraction import Place
 
+_NONE = Tally()
+
 
 @dataclass(frozen=True)
 class Verdict:
     """A field that was stated, blank or illegible, and whether that is right.
 
     `name` is the field's in reports (`derivative.expirationDate`), `table` says that it stands in a
-    table's row, `family` which regression judges it and `signs` what that sees. `true` is None where
-    nothing is true; `confidence` is None when the field was called illegible.
+    table's row, `family` which regression judges it and `signs` what that sees. `true` is None
+    where nothing is true; `confidence` is None when the field was called illegible.
     """
 
     path: str
@@ -69,9 +71,9 @@ class Found:
     stand where `characters` of values are printed.
     """
 
-    cells: Tally = Tally()
-    close_cells: Tally = Tally()
-    checkboxes: Tally = Tally()
+    cells: Tally = _NONE
+    close_cells: Tally = _NONE
+    checkboxes: Tally = _NONE
     states: int = 0
     characters: int = 0
     errors: int = 0
