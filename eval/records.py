@@ -50,7 +50,7 @@ class Failure:
     """A value missed, misread or invented, and the stage that failed (see `eval.failures`).
 
     `page` and `box` (points as displayed) are where it stands, else where it was read; page 0 and
-    None when nowhere.
+    None when nowhere. `confidence` is that of what was read, None when nothing was said.
     """
 
     path: str
@@ -60,6 +60,7 @@ class Failure:
     stage: str
     page: int
     box: Box | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)
