@@ -71,12 +71,14 @@ class Tally:
 class Score:
     """Tallies of one filing or, merged, of many; `fields` by name (`derivative.expirationDate`).
 
-    `flags_right` of `flags` boxes have the right state; `perfect` of `filings` are right in every
-    value and every footnote mark; `abstained` fields were called illegible.
+    `rows_right` of the true table rows are right in every value and every footnote mark, `perfect`
+    of the `filings` likewise; `flags_right` of `flags` boxes have the right state; `abstained`
+    fields were called illegible.
     """
 
     fields: Mapping[str, Tally] = field(default_factory=dict)
     rows: Tally = Tally()
+    rows_right: int = 0
     links: Tally = Tally()
     flags: int = 0
     flags_right: int = 0
@@ -111,11 +113,16 @@ class _Cell:
 
 @dataclass(frozen=True)
 class Judged:
-    """A field of an extraction, whether it is right, and the true value, None where none is."""
+    """A field of an extraction, whether it is right, and the true value, None where none is.
+
+    `name` is the field's in reports; `table` says that it stands in a row of a table.
+    """
 
     field: Field
     right: bool
     true: str | None
+    name: str = ""
+    table: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,28 +142,40 @@ _EMPTY: _Row = {}
 
 def score(facts: Sequence[Fact], extraction: Extraction | None) -> Score:
     """Compare one filing with its facts; None stands for a filing that gave no extraction."""
-    parts, rows = list[Score](), Tally()
+    parts, rows, rows_right = list[Score](), Tally(), 0
     for is_table, true_row, read_row in _aligned(facts, extraction):
-        parts.append(_compared(true_row, read_row))
-        rows += _row_tally(true_row, read_row) if is_table else Tally()
+        part = _compared(true_row, read_row)
+        parts.append(part)
+        if is_table:
+            tally = _row_tally(true_row, read_row)
+            rows += tally
+            rows_right += bool(tally.true and _all_right(part))
     total = merge(parts)
-    perfect = total.total.perfect and total.links.perfect
-    return replace(total, rows=rows, filings=1, perfect=int(perfect))
+    perfect = int(_all_right(total))
+    return replace(total, rows=rows, rows_right=rows_right, filings=1, perfect=perfect)
 
 
-def judged(facts: Sequence[Fact], extraction: Extraction) -> list[Judged]:
+def _all_right(part: Score) -> bool:
+    return part.total.perfect and part.links.perfect
+
+
+def judged(
+    facts: Sequence[Fact], extraction: Extraction, *, abstained: bool = False
+) -> list[Judged]:
     """Whether each field is right that states a value or its absence; rows aligned as in `score`.
 
-    Left out: what the page never tells, what was called illegible, and what no eye could read.
+    Left out: what the page never tells, what no eye could read and, unless `abstained` asks for
+    them, fields that were called illegible (they are never right).
     """
     found = []
-    for _, true_row, read_row in _aligned(facts, extraction):
+    for is_table, true_row, read_row in _aligned(facts, extraction):
         for fact, said in _scorable(true_row, read_row):
-            if said is None or said.said is None or said.abstained:
+            if said is None or said.said is None or (said.abstained and not abstained):
                 continue
             true = fact.value if fact else ""
             right = _right(fact, said) if fact and said.value else said.value == true
-            found.append(Judged(said.said, right, true or None))
+            right = right and not said.abstained
+            found.append(Judged(said.said, right, true or None, said.name, is_table))
     return found
 
 
@@ -184,6 +203,7 @@ def merge(scores: Iterable[Score]) -> Score:
     return Score(
         fields=fields,
         rows=sum((part.rows for part in parts), Tally()),
+        rows_right=sum(part.rows_right for part in parts),
         links=sum((part.links for part in parts), Tally()),
         flags=sum(part.flags for part in parts),
         flags_right=sum(part.flags_right for part in parts),

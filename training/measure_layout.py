@@ -11,20 +11,19 @@ import argparse
 import json
 import platform
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
 import cv2
 import numpy as np
-import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 from tqdm import tqdm
 
+from eval.regions import OVERLAPS, edges, matched, overlaps, tally
 from eval.score import Tally
 from models import weights
-from models.document import POINTS_PER_INCH, Box, smallest_around
+from models.document import POINTS_PER_INCH, smallest_around
 from models.extraction import Region
 from models.grid import regions_of
 from models.layout import LayoutDetector
@@ -39,10 +38,7 @@ GROUPS = {
 }
 """Scanner profiles that are reported together."""
 
-OVERLAPS = (0.5, 0.75)
 TIMED_PAGES = 10
-
-Boxes = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -91,29 +87,6 @@ class LayoutScore:
 TALLIES = ("cell@0.5", "cell@0.75", "header@0.5", "header@0.75", "checkbox@0.5", "line@0.5")
 
 
-def edges(boxes: Iterable[Box]) -> Boxes:
-    """Left, top, right, bottom of each box, shape (boxes, 4)."""
-    listed = [(box.left, box.top, box.right, box.bottom) for box in boxes]
-    return np.array(listed, float).reshape(-1, 4)
-
-
-def overlaps(true: Boxes, found: Boxes) -> Boxes:
-    """Intersection over union of every true box with every found one."""
-    low = np.maximum(true[:, None, :2], found[None, :, :2])
-    high = np.minimum(true[:, None, 2:], found[None, :, 2:])
-    common = np.clip(high - low, 0, None).prod(axis=2)
-    areas = [(each[:, 2:] - each[:, :2]).prod(axis=1) for each in (true, found)]
-    union = areas[0][:, None] + areas[1][None] - common
-    return np.asarray(common / np.maximum(union, 1e-9))
-
-
-def matched(shared: Boxes, least: float) -> list[tuple[int, int]]:
-    """Pairs of a true and a found box that overlap by `least` or more, each used once."""
-    good = np.where(shared >= least, shared, 0.0)
-    pairs = zip(*linear_sum_assignment(good, maximize=True), strict=True)
-    return [(int(one), int(other)) for one, other in pairs if good[one, other]]
-
-
 def page_score(page: ScannedPage, regions: Sequence[Region]) -> LayoutScore:
     """Compare the regions found on a page with what was printed on it."""
     tallies: dict[str, Tally] = {}
@@ -123,22 +96,17 @@ def page_score(page: ScannedPage, regions: Sequence[Region]) -> LayoutScore:
         found = [region.box for region in regions if region.label == kind]
         shared = overlaps(edges(true), edges(found))
         for least in OVERLAPS:
-            tallies[f"{kind}@{least}"] = _tally(shared, len(matched(shared, least)))
+            tallies[f"{kind}@{least}"] = tally(shared, least)
     ticks = [region for region in page.printed.regions if region.label == "checkbox"]
     read = [region for region in regions if region.label == "checkbox"]
     shared = overlaps(edges(each.box for each in ticks), edges(each.box for each in read))
     pairs = matched(shared, OVERLAPS[0])
-    tallies["checkbox@0.5"] = _tally(shared, len(pairs))
+    tallies["checkbox@0.5"] = tally(shared, OVERLAPS[0])
     states = sum(ticks[one].checked == read[other].checked for one, other in pairs)
     lines = [region.box for region in regions if region.label == "line"]
     homes = smallest_around([word.box for word in page.printed.words], lines)
     held = [home for home in homes if home >= 0]
     return LayoutScore(tallies, states, len(held), len(set(held)), 1)
-
-
-def _tally(shared: Boxes, right: int) -> Tally:
-    true, found = shared.shape
-    return Tally(right, found - right, true - right)
 
 
 def scored(
