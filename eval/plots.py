@@ -1,0 +1,113 @@
+"""Plots of an evaluation as SVG to stand inside a page: they take the page's text colour."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import cycle, pairwise
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+
+Pairs = Sequence[tuple[float, bool]]
+"""Confidences, each with whether its value is right."""
+
+BINS = 12
+INK = "#010203"
+"""Stands for the page's text colour until the SVG is written; nothing else is drawn in it."""
+COLOURS = ("#2f86c8", "#d0641b", "#1f9c77", "#b55a9b", "#a58a12", "#7a7a7a")
+"""In the order of the curves; told apart by colour-blind readers, seen on white and on black."""
+LEAST_ERROR = 1e-4
+TARGETS = (0.99, 0.995, 0.999)
+# Any, as matplotlib's own hints ask for a dict whose keys are spelled out.
+_STYLE: Any = {
+    "svg.fonttype": "none", "svg.hashsalt": "filingscan", "font.size": 9,
+    "font.family": "sans-serif", "axes.spines.top": False, "axes.spines.right": False,
+    "text.color": INK, "axes.edgecolor": INK, "axes.labelcolor": INK, "xtick.color": INK,
+    "ytick.color": INK,
+}  # fmt: skip
+
+
+def reliability(panels: Mapping[str, Pairs]) -> str:
+    """One diagram a name: how often values of about one confidence are right, with 95 % intervals.
+
+    Both axes show the chance of an error and are logarithmic, since nearly all is above 0.9.
+    """
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(2.6 * len(panels) + 0.4, 3.0), layout="constrained")
+        for place, (name, pairs) in enumerate(panels.items(), start=1):
+            axes = figure.add_subplot(1, len(panels), place)
+            axes.plot([LEAST_ERROR, 1], [LEAST_ERROR, 1], color=INK, alpha=0.4, linewidth=1)
+            points = list(_bins(pairs))
+            doubts, errors = [each[0] for each in points], [each[1] for each in points]
+            spans = np.abs(np.array([each[2] for each in points]).reshape(-1, 2).T - errors)
+            axes.errorbar(doubts, errors, yerr=spans, fmt="o", markersize=4, linewidth=1,
+                          color=COLOURS[(place - 1) % len(COLOURS)])  # fmt: skip
+            axes.set(xscale="log", yscale="log", xlim=(LEAST_ERROR, 1), ylim=(LEAST_ERROR, 1),
+                     title=f"{name} ({len(pairs):,})", xlabel="1 - confidence")  # fmt: skip
+            if place == 1:
+                axes.set_ylabel("share wrong")
+        return _svg(figure, "Reliability: expected against observed share of errors")
+
+
+def risk_coverage(curves: Mapping[str, Pairs]) -> str:
+    """The share of errors among the surest values, for every share of them that is accepted."""
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(7.0, 3.4), layout="constrained")
+        axes = figure.add_subplot()
+        for target in TARGETS:
+            axes.axhline(1 - target, color=INK, alpha=0.25, linewidth=1)
+            axes.text(1.005, 1 - target, f"{target:.1%}", va="center", fontsize=8)
+        for (name, pairs), colour in zip(curves.items(), cycle(COLOURS), strict=False):
+            coverage, risk = _risks(pairs)
+            axes.plot(coverage, np.maximum(risk, LEAST_ERROR), label=name, color=colour,
+                      drawstyle="steps-post", linewidth=1.4)  # fmt: skip
+        axes.set(yscale="log", xlim=(0, 1), ylim=(LEAST_ERROR, 1), ylabel="share wrong among these",
+                 xlabel="share accepted, surest first")  # fmt: skip
+        axes.legend(frameon=False)
+        return _svg(figure, "Risk and coverage: errors among the values accepted")
+
+
+def _bins(pairs: Pairs) -> Iterator[tuple[float, float, tuple[float, float]]]:
+    """(mean doubt, share wrong, its interval) of bins of about equally many values each."""
+    ordered = sorted(pairs, key=lambda pair: pair[0])
+    edges = np.linspace(0, len(ordered), min(BINS, len(ordered)) + 1).astype(int)
+    for start, end in pairwise(edges):
+        part = ordered[start:end]
+        wrong = sum(not right for _, right in part)
+        doubt = 1 - sum(sure for sure, _ in part) / len(part)
+        low, high = _interval(wrong, len(part))
+        yield (max(doubt, LEAST_ERROR), max(wrong / len(part), LEAST_ERROR),
+               (max(low, LEAST_ERROR), max(high, LEAST_ERROR)))  # fmt: skip
+
+
+def _interval(wrong: int, count: int, z: float = 1.96) -> tuple[float, float]:
+    """95 % interval of a share (Wilson 1927)."""
+    share, weight = wrong / count, 1 + z * z / count
+    middle = (share + z * z / (2 * count)) / weight
+    half = z / weight * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    return middle - half, middle + half
+
+
+def _risks(pairs: Pairs) -> tuple[list[float], list[float]]:
+    """Coverage and risk after each distinct confidence, from the surest down; ties go together."""
+    ordered = sorted(pairs, key=lambda pair: -pair[0])
+    coverage, risk, wrong = [], [], 0
+    for index, (sure, right) in enumerate(ordered, start=1):
+        wrong += not right
+        if index == len(ordered) or ordered[index][0] < sure:
+            coverage.append(index / len(ordered))
+            risk.append(wrong / index)
+    return coverage, risk
+
+
+def _svg(figure: Figure, label: str) -> str:
+    """The figure as an `<svg>` element that names itself to readers who do not see it."""
+    written = io.StringIO()
+    figure.savefig(written, format="svg", transparent=True, metadata={"Date": None})
+    text = written.getvalue()
+    text = text[text.index("<svg") :].replace(INK, "currentColor")
+    return text.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
