@@ -95,7 +95,9 @@ class FilingRecord:
     """What came of one gold filing; `error` is empty unless nothing could be read.
 
     `facts` is the fingerprint of its truth and its scan, `made_by` that of the code and the models
-    that read it; `confidence` and `review` are those of the whole filing.
+    that read it; `confidence` and `review` are those of the whole filing. `thresholds` say for each
+    claim and wanted precision (`values`, `0.995`) from which confidence no review is needed, None
+    when it always is.
     """
 
     name: str
@@ -115,6 +117,7 @@ class FilingRecord:
     verdicts: tuple[Verdict, ...] = ()
     confidence: float = 0.0
     review: bool = True
+    thresholds: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
     xml_parses: bool = False
     failures: tuple[Failure, ...] = ()
 

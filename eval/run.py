@@ -1,62 +1,104 @@
-"""Read every gold filing, compare with its facts, report.
+"""Reading gold: every filing through the whole pipeline, what came of it kept as a record.
 
-    python -m eval.run --gold data/eval/dev-office200 --output report.md --predictions out/
-
-A run over test gold is appended, with the commit and its scores, to eval/test_runs.jsonl.
+Records are written as they come, and read again instead of the filing when neither the code, the
+models nor the filing's truth changed: a run that was broken off goes on where it stopped.
 """
 
 from __future__ import annotations
 
-import argparse
+import hashlib
 import json
+import os
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import cv2
 from tqdm import tqdm
 
-from eval.gold import Gold, load
-from eval.score import Score, interval, merge, score, to_markdown
-from models.document import Filing
-from models.export import to_json, to_xml
+from eval import records
+from eval.failures import failures_of
+from eval.found import found_of
+from eval.gold import Gold
+from eval.records import FilingRecord, Verdict
+from eval.score import judged, score
+from models import weights
+from models.confidence import BLANKS, VALUES, Calibration, family_of, features
+from models.export import to_xml
 from models.extraction import Extraction
+from models.fact import Fact
+from models.pipeline import Assembled, Extractor
 from models.reader import read
+from models.weights import Weights
 
-Extract = Callable[[Filing], Extraction]
+TARGETS = (0.99, 0.995, 0.999)
+"""Precisions that straight-through rates are reported at."""
 TEST_RUNS = Path(__file__).parent / "test_runs.jsonl"
+CHECKOUT = Path(__file__).parent.parent
+PARTS = ("layout", "recognizer", "tagger", "confidence")
+DECIDING = ("models/**/*.py", *(f"eval/{name}.py" for name in (
+    "failures", "found", "records", "regions", "run", "score")))  # fmt: skip
+"""Code that a record depends on."""
+
+Overrides = Mapping[str, Weights]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one gold filing; `error` is empty unless nothing could be read."""
-
-    gold: Gold
-    score: Score
-    xml_parses: bool = False
-    seconds: float = 0.0
-    error: str = ""
-
-
-def evaluate(gold: Gold, extract: Extract, predictions: Path | None = None) -> Outcome:
-    """Read one gold filing and score it; a failure is scored as a filing that gave nothing."""
+def evaluate(gold: Gold, extractor: Extractor, made_by: str = "") -> FilingRecord:
+    """Read one gold filing and judge it; a failure is a filing that gave nothing."""
     started = time.perf_counter()
+    blank = FilingRecord(
+        gold.name, gold.source.form, gold.source.look, gold.source.quality, gold.source.split,
+        gold.source.group, fingerprint(gold), made_by, extractor.versions,
+        len(gold.source.pages), 0.0, "", score(gold.facts, None), found_of(gold, None),
+    )  # fmt: skip
     try:
-        extraction = extract(read(gold.scan.read_bytes(), gold.scan.name))
+        assembled = extractor.assembled(read(gold.scan.read_bytes(), gold.scan.name))
+        extraction = extractor.judged(assembled)
     except Exception as error:
         # One filing that breaks the pipeline is a finding of the run, not its end.
-        return Outcome(gold, score(gold.facts, None), error=f"{type(error).__name__}: {error}")
-    seconds = time.perf_counter() - started
-    if predictions:
-        predictions.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(to_json(extraction), indent=1, ensure_ascii=False)
-        (predictions / f"{gold.name}.json").write_text(text, encoding="utf-8")
-    return Outcome(gold, score(gold.facts, extraction), _parses(extraction), seconds)
+        return replace(blank, error=f"{type(error).__name__}: {error}")
+    return replace(
+        blank,
+        seconds=round(time.perf_counter() - started, 3),
+        score=score(gold.facts, extraction),
+        found=found_of(gold, extraction),
+        verdicts=tuple(_verdicts(gold, assembled, extraction)),
+        confidence=extraction.confidence,
+        review=extraction.review,
+        thresholds=thresholds_of(extractor.calibration),
+        xml_parses=_parses(extraction),
+        failures=tuple(failures_of(gold, assembled, extraction)),
+    )
+
+
+def _verdicts(gold: Gold, assembled: Assembled, extraction: Extraction) -> Iterable[Verdict]:
+    own = zip(extraction.fields, assembled.assembly.fields, assembled.contexts, strict=True)
+    seen = {field.id: (family_of(raw), features(raw, context)) for field, raw, context in own}
+    for each in judged(gold.facts, extraction, abstained=True):
+        family, signs = seen[each.field.id]
+        rounded = {name: round(float(value), 5) for name, value in signs.items()}
+        said = each.field
+        yield Verdict(
+            said.path, each.name, each.table, said.kind, family, said.state, said.value, said.text,
+            each.true, each.right, said.confidence, said.review, rounded, said.boxes,
+        )  # fmt: skip
+
+
+def thresholds_of(calibration: Calibration | None) -> dict[str, dict[str, float | None]]:
+    """From which confidence each claim needs no review, at every target; None: always review."""
+    if calibration is None:
+        return {}
+    found = {claim: {str(target): calibration.threshold(claim, target) for target in TARGETS}
+             for claim in (VALUES, BLANKS)}  # fmt: skip
+    return {claim: {target: value if value <= 1 else None for target, value in own.items()}
+            for claim, own in found.items()}  # fmt: skip
 
 
 def _parses(extraction: Extraction) -> bool:
@@ -67,111 +109,111 @@ def _parses(extraction: Extraction) -> bool:
     return True
 
 
-def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """The run in a few numbers, as they are recorded."""
-    scores = [each.score for each in outcomes]
-    total = merge(scores)
-    read_through = [each for each in outcomes if not each.error]
-    pages = sum(len(each.gold.source.pages) for each in read_through)
-    low, high = interval(scores, lambda drawn: drawn.total.f1)
-    return {
-        "filings": len(outcomes),
-        "pages_read": pages,
-        "f1": round(total.total.f1, 4),
-        "f1_interval": [round(low, 4), round(high, 4)],
-        "precision": round(total.total.precision, 4),
-        "recall": round(total.total.recall, 4),
-        "rows_f1": round(total.rows.f1, 4),
-        "footnote_links_f1": round(total.links.f1, 4),
-        "flags": round(total.flag_accuracy, 4),
-        "filings_right": total.perfect,
-        "xml_parses": sum(each.xml_parses for each in outcomes),
-        "failed": len(outcomes) - len(read_through),
-        "seconds_per_page": round(sum(each.seconds for each in read_through) / max(pages, 1), 2),
-    }
+def read_all(
+    golds: Sequence[Gold],
+    folder: Path,
+    processes: int | None = None,
+    overrides: Overrides | None = None,
+) -> tuple[list[FilingRecord], int]:
+    """The record of every filing, in the given order, and how many had to be read.
+
+    `folder` keeps the records; each of the `processes` (default: one per core) has one thread.
+    """
+    maker = maker_of(overrides or {})
+    keys = {id(gold): _key(maker, gold) for gold in golds}
+    kept = {id(gold): records.load(path_of(folder, gold)) for gold in golds}
+    todo = [gold for gold in golds
+            if (old := kept[id(gold)]) is None or old.made_by != keys[id(gold)]]  # fmt: skip
+    # Long filings first, so that no process is left alone with one at the end.
+    todo.sort(key=lambda gold: -len(gold.source.pages))
+    jobs = [(gold, keys[id(gold)]) for gold in todo]
+    bar = tqdm(total=len(golds), initial=len(golds) - len(todo), unit="filing")
+    for gold, record in zip(todo, _evaluated(jobs, processes, overrides), strict=True):
+        records.save(path_of(folder, gold), record)
+        kept[id(gold)] = record
+        bar.update()
+    bar.close()
+    found = [kept[id(gold)] for gold in golds]
+    return [record for record in found if record is not None], len(todo)
 
 
-def report(outcomes: Sequence[Outcome]) -> str:
-    """The Markdown report: totals, by look and form, every field, what failed."""
-    lines = ["| measure | |", "|---|---|"]
-    lines += [
-        f"| {name.replace('_', ' ')} | {value} |" for name, value in summary(outcomes).items()
-    ]
-    lines += [
-        "",
-        "| part | filings | F1 | rows F1 | footnote links F1 |",
-        "|---|---:|---:|---:|---:|",
-    ]
-    for name, part in _parts(outcomes):
-        total = merge(each.score for each in part)
-        lines.append(
-            f"| {name} | {len(part)} | {total.total.f1:.3f} | {total.rows.f1:.3f} "
-            f"| {total.links.f1:.3f} |"
-        )
-    lines += ["", to_markdown(merge(each.score for each in outcomes))]
-    lines += [f"- {each.gold.name}: {each.error}" for each in outcomes if each.error]
-    return "\n".join(lines)
+def path_of(folder: Path, gold: Gold) -> Path:
+    """Where the record of a filing is kept."""
+    return folder / gold.source.form / f"{gold.name}.json.gz"
 
 
-def _parts(outcomes: Sequence[Outcome]) -> Iterable[tuple[str, list[Outcome]]]:
-    """The outcomes by look, by form and by quality."""
-    parts: dict[str, list[Outcome]] = {}
-    for kind in ("look", "form", "quality"):
-        for each in outcomes:
-            parts.setdefault(f"{kind} {getattr(each.gold.source, kind)}", []).append(each)
-    return sorted(parts.items())
+def _evaluated(
+    jobs: Sequence[tuple[Gold, str]], processes: int | None, overrides: Overrides | None
+) -> Iterable[FilingRecord]:
+    """The records in the order of the jobs, from as many processes as there are cores."""
+    count = min(processes or os.cpu_count() or 1, len(jobs))
+    if count <= 1:
+        extractor = Extractor.load(1, overrides) if jobs else None
+        for gold, key in jobs:
+            assert extractor is not None
+            yield evaluate(gold, extractor, key)
+        return
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    with get_context("spawn").Pool(count, _start, (overrides,)) as pool:
+        yield from pool.imap(_evaluate, jobs)
 
 
-def record(folder: Path, outcomes: Sequence[Outcome], runs: Path = TEST_RUNS) -> None:
-    """Append a run over test gold to the list of such runs."""
-    row = {
-        "commit": _commit(),
-        "on": datetime.now(UTC).isoformat(timespec="seconds"),
-        "gold": folder.name,
-        **summary(outcomes),
-    }
+_worker: list[Extractor] = []
+"""The one extractor of a worker process."""
+
+
+def _start(overrides: Overrides | None) -> None:
+    cv2.setNumThreads(1)
+    _worker.append(Extractor.load(1, overrides))
+
+
+def _evaluate(job: tuple[Gold, str]) -> FilingRecord:
+    return evaluate(job[0], _worker[0], job[1])
+
+
+def maker_of(overrides: Overrides) -> str:
+    """Fingerprint of the code and the weights that make a record."""
+    digest = hashlib.sha256()
+    for pattern in DECIDING:
+        for path in sorted(CHECKOUT.glob(pattern)):
+            digest.update(path.relative_to(CHECKOUT).as_posix().encode() + path.read_bytes())
+    for name in PARTS:
+        row = overrides.get(name) or weights.find(name)
+        digest.update(f"{row.tag} {row.sha256} {sorted(row.dims.items())}".encode())
+    return digest.hexdigest()
+
+
+def fingerprint(gold: Gold) -> str:
+    """Of a filing's scan and facts, whoever checked them."""
+    plain = [replace(fact, checked=False, by="", on="") for fact in gold.facts]
+    digest = hashlib.sha256(gold.scan.read_bytes())
+    digest.update(repr(sorted(plain, key=_path)).encode())
+    return digest.hexdigest()[:16]
+
+
+def _path(fact: Fact) -> str:
+    return fact.path
+
+
+def _key(maker: str, gold: Gold) -> str:
+    own = (maker, fingerprint(gold), gold.regions, gold.source)
+    return hashlib.sha256(repr(own).encode()).hexdigest()[:16]
+
+
+def record_test_run(gold: Path, figures: Mapping[str, Any], runs: Path = TEST_RUNS) -> None:
+    """Append a run over test gold, with its commit and scores, to the list of such runs."""
+    row = {"commit": commit(), "on": datetime.now(UTC).isoformat(timespec="seconds"),
+           "gold": gold.name, **figures}  # fmt: skip
     with runs.open("a", encoding="utf-8") as file:
         file.write(json.dumps(row) + "\n")
 
 
-def _commit() -> str:
-    """The checkout's commit, with `+` when tracked files were changed."""
-
-    def git(*arguments: str) -> str:
-        return subprocess.run(
-            ("git", *arguments), capture_output=True, text=True, check=True, cwd=TEST_RUNS.parent
-        ).stdout.strip()
-
-    changed = git("status", "--porcelain", "--untracked-files=no")
-    return git("rev-parse", "--short", "HEAD") + ("+" if changed else "")
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Read the command line, run, print the report."""
-    parser = argparse.ArgumentParser(description="Score the pipeline against gold.")
-    parser.add_argument("--gold", type=Path, required=True, help="folder of <form>/<name>/")
-    parser.add_argument("--limit", type=int, default=0, help="only the first N filings")
-    parser.add_argument("--output", type=Path, help="Markdown report")
-    parser.add_argument("--predictions", type=Path, help="folder for the JSON of each filing")
-    parser.add_argument("--threads", type=int, default=1)
-    options = parser.parse_args(arguments)
-    filings = load(options.gold)[: options.limit or None]
-    if not filings:
-        print(f"no gold in {options.gold}", file=sys.stderr)
-        return 1
-    from models.pipeline import Extractor
-
-    extract = Extractor.load(options.threads).extract
-    bar = tqdm(filings, unit="filing")
-    outcomes = [evaluate(gold, extract, options.predictions) for gold in bar]
-    text = report(outcomes)
-    print(text)
-    if options.output:
-        options.output.write_text(text + "\n", encoding="utf-8")
-    if any(gold.source.split == "test" for gold in filings):
-        record(options.gold, outcomes)
-    return 1 if all(each.error for each in outcomes) else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def commit() -> str:
+    """The checkout's commit, with `+` when tracked files were changed; empty outside a checkout."""
+    git = partial(subprocess.run, capture_output=True, text=True, check=True, cwd=TEST_RUNS.parent)
+    try:
+        changed = git(("git", "status", "--porcelain", "--untracked-files=no")).stdout.strip()
+        head = str(git(("git", "rev-parse", "--short", "HEAD")).stdout.strip())
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return head + ("+" if changed else "")
