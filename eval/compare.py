@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+
+from eval.measures import Floats, Interval, ratio_interval
 
 BETTER, WORSE, SAME = "better", "worse", "no difference"
 DRAWS = 2000
@@ -27,7 +28,6 @@ TEST = "test"
 FIGURES = ("right", "invented", "missed", "perfect")
 """What a report says of each filing that is added up; every filing counts as one besides."""
 
-Floats = npt.NDArray[np.float64]
 Filing = Mapping[str, Any]
 Report = Mapping[str, Any]
 
@@ -48,7 +48,7 @@ class Change:
     filings: int
     old: float
     new: float
-    interval: tuple[float, float] | None
+    interval: Interval | None
 
     @property
     def verdict(self) -> str:
@@ -145,17 +145,17 @@ def _parts(names: Sequence[str], filings: Mapping[str, Filing]) -> Iterator[tupl
 
 def _change(measure: str, part: str, new: Sequence[Filing], old: Sequence[Filing]) -> Change:
     counts, ratio = MEASURES[measure]
-    groups, member = np.unique([str(each["group"]) for each in new], return_inverse=True)
-    own = np.array([member == index for index in range(len(groups))], float)
     # Bins of confidence are those of both together, or the two errors would not be comparable.
     edges = _edges([*new, *old])
-    after, before = own @ counts(new, edges), own @ counts(old, edges)
-    random = np.random.default_rng(0)
-    drawn = random.multinomial(len(groups), np.full(len(groups), 1 / len(groups)), size=DRAWS)
-    differences = ratio(drawn @ after) - ratio(drawn @ before)
-    low, high = np.percentile(differences, (2.5, 97.5))
+    before, after = counts(old, edges), counts(new, edges)
+    width = after.shape[1]
+
+    def difference(sums: Floats) -> Floats:
+        return ratio(sums[..., :width]) - ratio(sums[..., width:])
+
+    groups = [str(each["group"]) for each in new]
+    interval = ratio_interval(groups, np.hstack([after, before]), difference, DRAWS)
     old_value, new_value = (float(ratio(each.sum(axis=0))) for each in (before, after))
-    interval = (float(low), float(high)) if len(groups) > 1 else None
     return Change(measure, part, len(new), old_value, new_value, interval)
 
 

@@ -40,12 +40,14 @@ def bins_of(right: Floats, sure: Floats, bins: int | None = None) -> list[Bin]:
 
     Cases of equal confidence are never parted, so their order does not matter.
     """
+    if not len(sure):
+        return []
     count = bins or max(1, min(BINS, len(sure) // LEAST_IN_BIN))
     order = np.argsort(sure, kind="stable")
     cuts = np.linspace(0, len(sure), count + 1).astype(int)[1:-1]
     # Where a cut would part equal ones it moves up to the first that is surer.
     cuts = np.unique(np.searchsorted(sure[order], sure[order][cuts], side="left"))
-    parts = [part for part in np.split(order, cuts) if len(part)] if len(sure) else []
+    parts = [part for part in np.split(order, cuts) if len(part)]
     return [Bin(len(part), float(sure[part].mean()), float(right[part].mean())) for part in parts]
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import cycle, pairwise
+from collections.abc import Mapping, Sequence
+from itertools import cycle
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
+
+from eval.measures import Floats, bins_of, bounds
+from eval.measures import risk_coverage as covered
 
 Pairs = Sequence[tuple[float, bool]]
 """Confidences, each with whether its value is right."""
@@ -32,7 +34,7 @@ _STYLE: Any = {
 
 
 def reliability(panels: Mapping[str, Pairs]) -> str:
-    """One diagram a name: how often values of about one confidence are right, with 95 % intervals.
+    """One diagram a name: how often values of about one confidence are right, with 95 % bounds.
 
     Both axes show the chance of an error and are logarithmic, since nearly all is above 0.9.
     """
@@ -41,11 +43,15 @@ def reliability(panels: Mapping[str, Pairs]) -> str:
         for place, (name, pairs) in enumerate(panels.items(), start=1):
             axes = figure.add_subplot(1, len(panels), place)
             axes.plot([LEAST_ERROR, 1], [LEAST_ERROR, 1], color=INK, alpha=0.4, linewidth=1)
-            points = list(_bins(pairs))
-            doubts, errors = [each[0] for each in points], [each[1] for each in points]
-            spans = np.abs(np.array([each[2] for each in points]).reshape(-1, 2).T - errors)
-            axes.errorbar(doubts, errors, yerr=spans, fmt="o", markersize=4, linewidth=1,
-                          color=COLOURS[(place - 1) % len(COLOURS)])  # fmt: skip
+            found = bins_of(*_arrays(pairs), BINS)
+            doubts = [max(1 - each.sure, LEAST_ERROR) for each in found]
+            errors = [max(1 - each.right, LEAST_ERROR) for each in found]
+            colour = COLOURS[(place - 1) % len(COLOURS)]
+            axes.plot(doubts, errors, "o", markersize=4, color=colour)
+            for doubt, each in zip(doubts, found, strict=True):
+                low, high = bounds(round(each.right * each.cases), each.cases)
+                axes.plot([doubt, doubt], [1 - low, max(1 - high, LEAST_ERROR)], color=colour,
+                          linewidth=1)  # fmt: skip
             axes.set(xscale="log", yscale="log", xlim=(LEAST_ERROR, 1), ylim=(LEAST_ERROR, 1),
                      title=f"{name} ({len(pairs):,})", xlabel="1 - confidence")  # fmt: skip
             if place == 1:
@@ -62,7 +68,7 @@ def risk_coverage(curves: Mapping[str, Pairs]) -> str:
             axes.axhline(1 - target, color=INK, alpha=0.25, linewidth=1)
             axes.text(1.005, 1 - target, f"{target:.1%}", va="center", fontsize=8)
         for (name, pairs), colour in zip(curves.items(), cycle(COLOURS), strict=False):
-            coverage, risk = _risks(pairs)
+            coverage, risk = covered(*_arrays(pairs))
             axes.plot(coverage, np.maximum(risk, LEAST_ERROR), label=name, color=colour,
                       drawstyle="steps-post", linewidth=1.4)  # fmt: skip
         axes.set(yscale="log", xlim=(0, 1), ylim=(LEAST_ERROR, 1), ylabel="share wrong among these",
@@ -71,37 +77,10 @@ def risk_coverage(curves: Mapping[str, Pairs]) -> str:
         return _svg(figure, "Risk and coverage: errors among the values accepted")
 
 
-def _bins(pairs: Pairs) -> Iterator[tuple[float, float, tuple[float, float]]]:
-    """(mean doubt, share wrong, its interval) of bins of about equally many values each."""
-    ordered = sorted(pairs, key=lambda pair: pair[0])
-    edges = np.linspace(0, len(ordered), min(BINS, len(ordered)) + 1).astype(int)
-    for start, end in pairwise(edges):
-        part = ordered[start:end]
-        wrong = sum(not right for _, right in part)
-        doubt = 1 - sum(sure for sure, _ in part) / len(part)
-        low, high = _interval(wrong, len(part))
-        yield (max(doubt, LEAST_ERROR), max(wrong / len(part), LEAST_ERROR),
-               (max(low, LEAST_ERROR), max(high, LEAST_ERROR)))  # fmt: skip
-
-
-def _interval(wrong: int, count: int, z: float = 1.96) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927)."""
-    share, weight = wrong / count, 1 + z * z / count
-    middle = (share + z * z / (2 * count)) / weight
-    half = z / weight * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    return middle - half, middle + half
-
-
-def _risks(pairs: Pairs) -> tuple[list[float], list[float]]:
-    """Coverage and risk after each distinct confidence, from the surest down; ties go together."""
-    ordered = sorted(pairs, key=lambda pair: -pair[0])
-    coverage, risk, wrong = [], [], 0
-    for index, (sure, right) in enumerate(ordered, start=1):
-        wrong += not right
-        if index == len(ordered) or ordered[index][0] < sure:
-            coverage.append(index / len(ordered))
-            risk.append(wrong / index)
-    return coverage, risk
+def _arrays(pairs: Pairs) -> tuple[Floats, Floats]:
+    """Whether right, and confidence, as the measures take them."""
+    sure, right = np.array(pairs, float).reshape(-1, 2).T
+    return right, sure
 
 
 def _svg(figure: Figure, label: str) -> str:
