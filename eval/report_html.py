@@ -114,7 +114,7 @@ def _calibration(records: Sequence[FilingRecord]) -> Iterator[str]:
     yield (f"<figure>{reliability({name: each for name, each in panels.items() if each})}"
            f"<figcaption>Confidence and errors, {split} filings. On the line, the confidence is "
            "what it says; above it, it is too sure. Points at the foot are bins without an error; "
-           "bars are 95 % intervals.</figcaption></figure>")  # fmt: skip
+           "bars end at 95 % bounds.</figcaption></figure>")  # fmt: skip
     curves = {"all values": values}
     for quality in sorted({record.quality for record in own}):
         part = [record for record in own if record.quality == quality]
