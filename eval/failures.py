@@ -8,6 +8,7 @@ them elsewhere, or the canonical form of the right text is another one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,14 +16,15 @@ import numpy as np
 
 from eval.gold import Gold
 from eval.records import Failure
-from eval.score import Difference, differences, located
+from eval.score import Difference, differences, located, mark_differences
 from models.assemble import is_marked
 from models.document import Box, transformed
-from models.extraction import Extraction, Field, Place
+from models.extraction import ILLEGIBLE, Extraction, Field, Place
 from models.fact import Fact
 from models.form import BOX, DERIVED, FieldSpec, forms
 from models.pipeline import Assembled
 from models.reading import GLUED_KINDS, TaggedPage, cleaned, is_mark, joined, numbers_in
+from models.reading import plain as plain_marks
 from models.tagger import Tagged
 from models.values import equal, plain
 
@@ -33,15 +35,23 @@ STAGES = (LAYOUT, RECOGNISER, TAGGER, ASSEMBLY, CANONICAL)
 
 NEAR = 1.5
 """Points by which a fact's box is widened before looking what stands inside."""
+MARKS_REACH = 30.0
+"""Points to the right of a value within which its footnote marks stand."""
 COVERED_ACROSS, COVERED_DOWN = 0.75, 0.4
 """Shares of a fact's width and height that lines must cover; they are lower than its type."""
 SAMPLES = 64
+_LONE = re.compile(r"[\[({]?\d{1,2}[\])}]?")
 
 
 def failures_of(gold: Gold, assembled: Assembled, extraction: Extraction) -> list[Failure]:
-    """Every value of the filing that was missed, read wrongly or invented, with the stage."""
+    """Every value of the filing that was missed, read wrongly or invented, with the stage.
+
+    Then every field with wrong footnote marks, as `<name> marks`.
+    """
     trace = _Trace(gold, tuple(_shown(assembled.pages)))
-    return [trace.failure(each) for each in differences(gold.facts, extraction)]
+    values = [trace.failure(each) for each in differences(gold.facts, extraction)]
+    marks = [trace.mark_failure(each) for each in mark_differences(gold.facts, extraction)]
+    return values + marks
 
 
 @dataclass(frozen=True)
@@ -70,20 +80,21 @@ class _Trace:
     pages: Sequence[_Shown]
 
     def failure(self, each: Difference) -> Failure:
-        """One difference as it is reported, at the fact's place, else where the value was read."""
-        fact, said = each.fact, each.said
-        places = (fact.boxes if fact else ()) or (said.boxes if said else ())
-        page = places[0].page if places else 0
-        return Failure(
-            path=fact.path if fact else said.path if said else "",
-            name=each.name,
-            expected=fact.value if fact else "",
-            read=(said.value or said.text) if said else "",
-            stage=self._stage(each),
-            page=page,
-            box=Box.around(place.box for place in places if place.page == page) if places else None,
-            confidence=said.confidence if said else None,
-        )
+        """A value that was missed, misread or invented."""
+        expected = each.fact.value if each.fact else ""
+        read = (each.said.value or each.said.text) if each.said else ""
+        sure = each.said.confidence if each.said else None
+        return _failure(each, each.name, expected, read, self._stage(each), sure)
+
+    def mark_failure(self, each: Difference) -> Failure:
+        """Wrong footnote marks at a field."""
+        true = frozenset(each.fact.footnotes if each.fact else ())
+        # What was called illegible says nothing, neither a value nor a mark.
+        links = each.said.footnotes if each.said and each.said.state != ILLEGIBLE else ()
+        read = {link.id: link.confidence for link in links}
+        stage = self._mark_stage(each, true, frozenset(read))
+        return _failure(each, f"{each.name} marks", _listed(true), _listed(read), stage,
+                        min(read.values(), default=None))  # fmt: skip
 
     def _stage(self, each: Difference) -> str:
         fact, said = each.fact, each.said
@@ -132,6 +143,34 @@ class _Trace:
             return TAGGER
         same = _bare(each.spec.kind, said.text) == _bare(each.spec.kind, fact.text)
         return CANONICAL if said.text and same else ASSEMBLY
+
+    def _mark_stage(self, each: Difference, true: frozenset[str], read: frozenset[str]) -> str:
+        """Where footnote marks went wrong: those that are missing, else those too many."""
+        near = self._marks_at(each.fact.boxes if each.fact else ())
+        missing = true - read
+        if missing:
+            seen = [token for token, ids in near if ids & missing]
+            if not missing <= frozenset().union(*(ids for _, ids in near)):
+                return RECOGNISER
+            own = each.spec.tags
+            tagged = all(is_mark(each.spec, token) and token.field_tag in own for token in seen)
+            return ASSEMBLY if tagged else TAGGER
+        extra = read - true
+        places = each.said.boxes if each.said else ()
+        taken = {id(token) for token, ids in self._marks_at(places) if ids & extra}
+        others = [fact for fact in self.gold.facts if extra & {*fact.footnotes}]
+        stolen = any(id(token) in taken for fact in others
+                     for token, _ in self._marks_at(fact.boxes))  # fmt: skip
+        return TAGGER if stolen else RECOGNISER
+
+    def _marks_at(self, places: Iterable[Place]) -> list[tuple[Tagged, frozenset[str]]]:
+        """Tokens in and right of the boxes that may be footnote marks, with the ids they give."""
+        tokens = self._inside([_with_marks(place) for place in places])
+        return [
+            (token, frozenset(f"F{number}" for number in numbers_in(token.token.text)))
+            for token in tokens
+            if token.is_mark or _LONE.fullmatch(plain_marks(token.token.text))
+        ]
 
     def _adds_words(self, said: Field, tags: Sequence[str]) -> bool:
         """Whether words have the field's tag that belong to no value of it, in no row."""
@@ -192,6 +231,27 @@ class _Trace:
         """Whether lines lie over the boxes, across and down."""
         lines = {page.number: page.lines for page in self.pages}
         return all(_is_covered(place.box, lines.get(place.page, ())) for place in places)
+
+
+def _failure(each: Difference, name: str, expected: str, read: str, stage: str,
+             confidence: float | None) -> Failure:  # fmt: skip
+    """A difference as it is reported, at the fact's place, else where it was read."""
+    fact, said = each.fact, each.said
+    places = (fact.boxes if fact else ()) or (said.boxes if said else ())
+    page = places[0].page if places else 0
+    box = Box.around(place.box for place in places if place.page == page) if places else None
+    path = fact.path if fact else said.path if said else ""
+    return Failure(path, name, expected, read, stage, page, box, confidence)
+
+
+def _listed(ids: Iterable[str]) -> str:
+    return " ".join(sorted(ids, key=lambda each: (len(each), each)))
+
+
+def _with_marks(place: Place) -> Place:
+    """The place with the marks that stand behind it."""
+    box = place.box
+    return Place(place.page, Box(box.left, box.top - NEAR, box.right + MARKS_REACH, box.bottom))
 
 
 def _at(box: Box, place: Box) -> bool:

@@ -193,6 +193,18 @@ def differences(facts: Sequence[Fact], extraction: Extraction) -> list[Differenc
     return found
 
 
+def mark_differences(facts: Sequence[Fact], extraction: Extraction) -> list[Difference]:
+    """Every place whose footnote marks are not those that `score` asks for."""
+    found = []
+    for _, true_row, read_row in _aligned(facts, extraction):
+        for true, read in _scorable(true_row, read_row):
+            cell = true or read
+            if cell is not None and not _link_tally(true, read).perfect:
+                fact, said = true.fact if true else None, read.said if read else None
+                found.append(Difference(cell.name, cell.spec, fact, said))
+    return found
+
+
 def merge(scores: Iterable[Score]) -> Score:
     """The counts of many filings together."""
     parts = list(scores)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,12 +12,21 @@ from eval.gold import Gold, GoldRegion, Source
 from eval.records import Failure
 from models.assemble import Assembly
 from models.document import Box, Filing, Page, Word
-from models.extraction import BLANK, ILLEGIBLE, READ, Extraction, Field, Place, Region
+from models.extraction import (
+    BLANK,
+    ILLEGIBLE,
+    READ,
+    Extraction,
+    Field,
+    FootnoteLink,
+    Place,
+    Region,
+)
 from models.fact import Fact
 from models.form import forms
 from models.pipeline import Assembled
 from models.reading import TaggedPage
-from models.tagger import OUTSIDE, Tagged, Token
+from models.tagger import MARK, OUTSIDE, Tagged, Token
 
 ROW = "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[{}]/"
 DATE, DEEMED = ROW.format(1) + "transactionDate", ROW.format(1) + "deemedExecutionDate"
@@ -57,8 +68,10 @@ def failures(
 
 
 def stage(*arguments: object) -> str:
-    (failure,) = failures(*arguments)  # type: ignore[arg-type]
-    return failure.stage
+    """The stage blamed for the one value that is wrong."""
+    found = failures(*arguments)  # type: ignore[arg-type]
+    (blamed,) = [each.stage for each in found if not each.name.endswith(" marks")]
+    return blamed
 
 
 LINE = Region("line", 1, Box(99, 102, 151, 108))
@@ -132,6 +145,46 @@ def test_a_mark_alone_is_followed_by_its_number() -> None:
     alone = Fact(DATE, boxes=(Place(1, HERE),), footnotes=("F1",))
     for text, expected in (("7", "recogniser"), ("1", "tagger"), ("⁽¹⁾", "assembly")):
         assert stage([alone], [said(DATE, "2020-01-01")], [word(text, TAG)]) == expected
+
+
+BEHIND = Box(152, 98, 160, 104)
+MARKED = Fact(DATE, "2020-03-05", "03/05/2020", (Place(1, HERE),), ("F1",))
+
+
+def mark_failure(facts: list[Fact], links: tuple[str, ...], *marks: Tagged) -> Failure:
+    """What is reported of a date that was read rightly, with wrong footnote marks."""
+    field = replace(said(DATE, "2020-03-05", "03/05/2020", Box(100, 98, 160, 110)),
+                    footnotes=tuple(FootnoteLink(each, 0.6) for each in links))  # fmt: skip
+    (failure,) = failures(facts, [field], [word("03/05/2020", TAG), *marks])
+    return failure
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        ((), "recogniser"),
+        ((word("⁽⁷⁾", TAG + MARK, BEHIND),), "recogniser"),
+        ((word("⁽¹⁾", OUTSIDE, BEHIND),), "tagger"),
+        ((word("⁽¹⁾", TAG + MARK, BEHIND),), "assembly"),
+    ],
+)
+def test_a_lost_footnote_mark_has_its_stage_too(marks: tuple[Tagged, ...], expected: str) -> None:
+    failure = mark_failure([MARKED], (), *marks)
+    assert (failure.name, failure.expected, failure.read, failure.stage) == (
+        "nonDerivative.transactionDate marks", "F1", "", expected,
+    )  # fmt: skip
+
+
+def test_a_mark_too_many_is_a_neighbours_or_none_at_all() -> None:
+    neighbour = Fact(DEEMED, boxes=(Place(1, BEHIND),), footnotes=("F2",))
+    assert mark_failure([FACT], ("F2",)).stage == "recogniser"
+    field = replace(said(DATE, "2020-03-05", "03/05/2020", Box(100, 98, 160, 110)),
+                    footnotes=(FootnoteLink("F2", 0.6),))  # fmt: skip
+    taken = word("⁽²⁾", TAG + MARK, BEHIND)
+    found = failures([FACT, neighbour], [field], [word("03/05/2020", TAG), taken])
+    assert [(each.path, each.expected, each.read, each.stage) for each in found] == [
+        (DATE, "", "F2", "tagger"), (DEEMED, "F2", "", "tagger"),
+    ]  # fmt: skip
 
 
 CELL = GoldRegion("cell", 1, Box(290, 95, 360, 115), table=0, row=0, column=2)
