@@ -41,8 +41,12 @@ def render(
     pictures = _Pictures({(gold.source.form, gold.name): gold for gold in golds})
     parts = (
         _about(report, records),
-        _section("Measures", _measures(records)),
-        _section("Calibration", *_calibration(records)),
+        _section("Measures", _targets(report.get("targets", ())), _measures(records)),
+        _section(
+            "Calibration",
+            *_calibration(records),
+            _straight_through(report.get("straight_through", ())),
+        ),
         _section("Fields", _heat_map(records, "quality"), _heat_map(records, "look")),
         _section("Failures on the development split", *_failures(shown, pictures)),
     )
@@ -76,8 +80,42 @@ def _about(report: Mapping[str, Any], records: Sequence[FilingRecord]) -> str:
     """Which models, when, of which gold."""
     models = ", ".join(str(tag) for tag in report.get("models", {}).values())
     facts = [f"{len(records)} filings, {sum(record.pages for record in records)} pages", models]
-    facts += [f"{name} {report[name]}" for name in ("commit", "date", "gold") if report.get(name)]
+    facts += [f"{name} {report[name]}" for name in ("commit", "date", "gold", "fingerprint")
+              if report.get(name)]  # fmt: skip
     return f"<p>{escape('; '.join(facts))}</p>"
+
+
+def _targets(targets: Sequence[Mapping[str, Any]]) -> str:
+    """What was to be reached, and whether it is."""
+    rows = [
+        (escape(each["name"]), f"{'at most' if each['at_most'] else 'at least'} {each['target']}",
+         _figure(each["value"]), _span(each["interval"]), str(each["cases"]), each["verdict"])
+        for each in targets
+    ]  # fmt: skip
+    head = ("target", "", "measured", "95 % interval", "cases", "verdict")
+    return _table(head, rows, "Targets") if rows else ""
+
+
+def _straight_through(rates: Sequence[Mapping[str, Any]]) -> str:
+    """What goes without review at each target precision."""
+    rows = [
+        (escape(each["what"]), f"{each['target']:.1%}", str(each["cases"]), str(each["accepted"]),
+         _figure(each["rate"]), _figure(each["precision"]), _span(each["bounds"]),
+         each["verdict"], _figure(each["oracle_rate"]))
+        for each in rates
+    ]  # fmt: skip
+    head = ("what", "target", "cases", "accepted", "rate", "precision reached", "95 % bounds",
+            "verdict", "rate of an oracle")  # fmt: skip
+    caption = "Accepted without review; an oracle knows the best threshold beforehand"
+    return _table(head, rows, caption) if rows else ""
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _span(interval: Sequence[float] | None) -> str:
+    return " to ".join(map(_figure, interval)) if interval else "–"
 
 
 def _measures(records: Sequence[FilingRecord]) -> str:

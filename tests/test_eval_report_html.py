@@ -111,6 +111,19 @@ def test_measures_and_fields_are_given_by_split_and_quality(gold: Gold) -> None:
     assert '<th scope="row">issuerName</th><td style="background:rgba(208,84,27,1.00)">0.75' in page
 
 
+def test_targets_and_what_goes_without_review_stand_in_the_page(gold: Gold) -> None:
+    target = {"name": "AUROC", "target": 0.9, "at_most": False, "cases": 5, "value": 0.95,
+              "interval": [0.91, 0.99], "verdict": "met"}  # fmt: skip
+    rate = {"what": "values", "target": 0.995, "cases": 9, "accepted": 0, "rate": 0.0, "right": 0,
+            "precision": None, "bounds": [0.0, 1.0], "verdict": "not resolvable",
+            "oracle_rate": 0.25}  # fmt: skip
+    page = render({"targets": [target], "straight_through": [rate]}, [record("test")], [gold])
+    assert (
+        "<td>at least 0.9</td><td>0.950</td><td>0.910 to 0.990</td><td>5</td><td>met</td>" in page
+    )
+    assert "<td>99.5%</td><td>9</td><td>0</td><td>0.000</td><td>–</td>" in page
+
+
 def test_an_evaluation_without_splits_and_without_errors_is_a_page_too(gold: Gold) -> None:
     page = shown(gold, record(""))
     assert "0 failures" in page
