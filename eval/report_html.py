@@ -131,6 +131,13 @@ def _measures(records: Sequence[FilingRecord]) -> str:
     return _table(head, rows, "What was read right")
 
 
+def _unread(records: Sequence[FilingRecord]) -> str:
+    """Filings that broke the pipeline; they count as missed."""
+    broken = [record for record in records if record.error]
+    items = "".join(f"<li>{escape(f'{each.name}: {each.error}')}</li>" for each in broken)
+    return f"<p>Could not be read:</p><ul>{items}</ul>" if items else ""
+
+
 def _parts(records: Sequence[FilingRecord]) -> Iterator[tuple[str, list[FilingRecord]]]:
     """Each split whole, then by quality."""
     for split in sorted({record.split for record in records}):

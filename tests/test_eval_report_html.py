@@ -6,6 +6,7 @@ import base64
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,11 @@ def test_targets_and_what_goes_without_review_stand_in_the_page(gold: Gold) -> N
         "<td>at least 0.9</td><td>0.950</td><td>0.910 to 0.990</td><td>5</td><td>met</td>" in page
     )
     assert "<td>99.5%</td><td>9</td><td>0</td><td>0.000</td><td>–</td>" in page
+
+
+def test_a_filing_that_could_not_be_read_is_named(gold: Gold) -> None:
+    broken = replace(record("dev"), error="NoKnownForm: <none>", verdicts=())
+    assert "<li>x: NoKnownForm: &lt;none&gt;</li>" in shown(gold, broken)
 
 
 def test_an_evaluation_without_splits_and_without_errors_is_a_page_too(gold: Gold) -> None:
