@@ -153,6 +153,9 @@ def _calibration(records: Sequence[FilingRecord]) -> Iterator[str]:
     own = [record for record in records if record.split == TEST] or list(records)
     split = TEST if own[:1] and own[0].split == TEST else "all"
     values = _pairs(own, lambda each: each.family != "blank")
+    if not values:
+        yield "<p>No value was read.</p>"
+        return
     panels = {"all values": values}
     panels |= {f"family {family}": _pairs(own, _is_of(family)) for family in FAMILIES}
     panels["whole filings"] = [(each.confidence, each.perfect) for each in own if not each.error]

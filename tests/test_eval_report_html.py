@@ -127,7 +127,9 @@ def test_targets_and_what_goes_without_review_stand_in_the_page(gold: Gold) -> N
 
 def test_a_filing_that_could_not_be_read_is_named(gold: Gold) -> None:
     broken = replace(record("dev"), error="NoKnownForm: <none>", verdicts=())
-    assert "<li>x: NoKnownForm: &lt;none&gt;</li>" in shown(gold, broken)
+    page = shown(gold, broken)
+    assert "<li>x: NoKnownForm: &lt;none&gt;</li>" in page
+    assert "No value was read" in page
 
 
 def test_an_evaluation_without_splits_and_without_errors_is_a_page_too(gold: Gold) -> None:
