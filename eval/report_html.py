@@ -41,7 +41,9 @@ def render(
     pictures = _Pictures({(gold.source.form, gold.name): gold for gold in golds})
     parts = (
         _about(report, records),
-        _section("Measures", _targets(report.get("targets", ())), _measures(records)),
+        _section(
+            "Measures", _targets(report.get("targets", ())), _measures(records), _unread(records)
+        ),
         _section(
             "Calibration",
             *_calibration(records),
