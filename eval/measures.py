@@ -19,6 +19,8 @@ LEAST_IN_BIN = 10
 """With fewer cases a bin's share right is mostly chance, and so would be its distance."""
 DOUBT = 0.05
 DRAWS = 1000
+TARGETS = (0.99, 0.995, 0.999)
+"""Precisions that straight-through rates are reported at."""
 MET, MISSED, OPEN = "met", "missed", "not resolvable"
 """What can be said of a target."""
 

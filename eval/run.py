@@ -27,6 +27,7 @@ from eval import records
 from eval.failures import failures_of
 from eval.found import found_of
 from eval.gold import Gold
+from eval.measures import TARGETS
 from eval.records import FilingRecord, Verdict
 from eval.score import judged, score
 from models import weights
@@ -38,8 +39,6 @@ from models.pipeline import Assembled, Extractor
 from models.reader import read
 from models.weights import Weights
 
-TARGETS = (0.99, 0.995, 0.999)
-"""Precisions that straight-through rates are reported at."""
 TEST_RUNS = Path(__file__).parent / "test_runs.jsonl"
 CHECKOUT = Path(__file__).parent.parent
 PARTS = ("layout", "recognizer", "tagger", "confidence")
@@ -147,15 +146,13 @@ def _evaluated(
 ) -> Iterable[FilingRecord]:
     """The records in the order of the jobs, from as many processes as there are cores."""
     count = min(processes or os.cpu_count() or 1, len(jobs))
-    if count <= 1:
-        extractor = Extractor.load(1, overrides) if jobs else None
-        for gold, key in jobs:
-            assert extractor is not None
-            yield evaluate(gold, extractor, key)
-        return
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    with get_context("spawn").Pool(count, _start, (overrides,)) as pool:
-        yield from pool.imap(_evaluate, jobs)
+    if count > 1:
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        with get_context("spawn").Pool(count, _start, (overrides,)) as pool:
+            yield from pool.imap(_evaluate, jobs)
+    elif jobs:
+        extractor = Extractor.load(1, overrides)
+        yield from (evaluate(gold, extractor, key) for gold, key in jobs)
 
 
 _worker: list[Extractor] = []

@@ -7,7 +7,7 @@ illegible) is only missed. Facts marked illegible by eye leave the count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -223,35 +223,6 @@ def merge(scores: Iterable[Score]) -> Score:
         perfect=sum(part.perfect for part in parts),
         abstained=sum(part.abstained for part in parts),
     )
-
-
-def interval(
-    scores: Sequence[Score],
-    measure: Callable[[Score], float],
-    draws: int = 1000,
-    seed: int = 0,
-) -> tuple[float, float]:
-    """95 % bootstrap interval of a measure; whole filings are drawn, as errors cluster in them."""
-    random = np.random.default_rng(seed)
-    picks = random.integers(len(scores), size=(draws, len(scores)))
-    values = [measure(merge(scores[index] for index in pick)) for pick in picks]
-    low, high = np.percentile(values, (2.5, 97.5))
-    return float(low), float(high)
-
-
-def to_markdown(total: Score) -> str:
-    """The table of a report: each field with its count, then the totals."""
-    lines = ["| field | true values | precision | recall | F1 |", "|---|---:|---:|---:|---:|"]
-    named = [*sorted(total.fields.items()), ("**all fields**", total.total)]
-    for name, tally in (*named, ("footnote marks", total.links), ("table rows", total.rows)):
-        figures = (f"{each:.3f}" for each in (tally.precision, tally.recall, tally.f1))
-        lines.append(f"| {name} | {tally.true} | {' | '.join(figures)} |")
-    summary = (
-        f"Checkboxes right: {total.flags_right} of {total.flags}. "
-        f"Filings right in everything: {total.perfect} of {total.filings}. "
-        f"Called illegible: {total.abstained}."
-    )
-    return "\n".join((*lines, "", summary, ""))
 
 
 def _aligned(
