@@ -174,10 +174,14 @@ def maker_of(overrides: Overrides) -> str:
     for pattern in DECIDING:
         for path in sorted(CHECKOUT.glob(pattern)):
             digest.update(path.relative_to(CHECKOUT).as_posix().encode() + path.read_bytes())
-    for name in PARTS:
-        row = overrides.get(name) or weights.find(name)
+    for row in rows_of(overrides):
         digest.update(f"{row.tag} {row.sha256} {sorted(row.dims.items())}".encode())
     return digest.hexdigest()
+
+
+def rows_of(overrides: Overrides) -> list[Weights]:
+    """The weights of every model: the champion's, unless others are given."""
+    return [overrides.get(name) or weights.find(name) for name in PARTS]
 
 
 def fingerprint(gold: Gold) -> str:
