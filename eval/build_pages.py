@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from eval.gold import Gold, Source, facts_of, regions_of, save
+from eval.build_facts import facts_of, regions_of
+from eval.gold import Gold, Source, save
 from eval.printing import Printer, recover
 from eval.scanner import QUALITIES, scan
 from eval.templates import LOOKS, choose, lay_out
@@ -83,6 +84,11 @@ def _mixed(pile: list[Candidate], order: dict[str, int], chance: random.Random) 
     return head + [each for each in pile if each not in head]
 
 
+def setting_of(look: str, split: str, seed: int, filing: str) -> Setting:
+    """How a filing is printed in a look; the same for the same seed and file name."""
+    return choose(look, split, random.Random(f"{seed} {filing}"))
+
+
 def make(
     candidate: Candidate,
     setting: Setting,
@@ -101,7 +107,7 @@ def make(
     pages = recover(pdf, layout.sheet.markup.labels)
     if len(pages) > MOST_PAGES:
         return None
-    chance = np.random.default_rng([seed, zlib.crc32(candidate.path.name.encode())])
+    chance = np.random.default_rng([seed, zlib.crc32(f"{candidate.path.name} {quality}".encode())])
     scanned = scan(pdf, QUALITIES[split][quality], chance)
     changes = {"amended": True} if amend else {}
     fonts = {"label": setting.fonts.label, "data": setting.fonts.data}
@@ -138,10 +144,8 @@ def build(options: argparse.Namespace) -> int:
         for candidate in found:
             if written == options.count:
                 break
-            setting = choose(
-                looks[written % len(looks)], options.split,
-                random.Random(f"{options.seed} {candidate.path.name}"),
-            )  # fmt: skip
+            look = looks[written % len(looks)]
+            setting = setting_of(look, options.split, options.seed, candidate.path.name)
             amend = bool(options.amend) and written % options.amend == options.amend - 1
             made = make(
                 candidate, setting, options.split, options.quality, options.seed, printer, amend

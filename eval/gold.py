@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 import tomllib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eval.printing import PrintedPage, PrintedRegion, PrintedWord
-from eval.templates_sheet import Sheet
-from models.document import Affine, Box, transformed
+from models.document import Box
 from models.errors import MalformedFact
-from models.extraction import Place
 from models.fact import Fact, read_facts, write_facts
-from models.form import BOX, DERIVED, FIXED, FieldSpec, GroupSpec
-from models.values import canonical, equal
-
-MARK, MARK_HEAD = "footnoteId", "footnote.id"
 
 
 @dataclass(frozen=True)
@@ -66,10 +56,11 @@ class Gold:
 
 def load(folder: Path) -> list[Gold]:
     """Every gold filing below a folder, `<form>/<name>/`, in order of name."""
-    return [_load_one(each.parent) for each in sorted(folder.glob("*/*/source.toml"))]
+    return [load_one(each.parent) for each in sorted(folder.glob("*/*/source.toml"))]
 
 
-def _load_one(folder: Path) -> Gold:
+def load_one(folder: Path) -> Gold:
+    """The gold filing in one folder."""
     table = tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))
     source = Source(**{**table, "pages": tuple(table["pages"])})
     facts = tuple(read_facts(folder / "facts.jsonl"))
@@ -95,7 +86,7 @@ def save(root: Path, gold: Gold, scan: bytes) -> Path:
     write_facts(folder / "facts.jsonl", gold.facts)
     (folder / "scan.pdf").write_bytes(scan)
     (folder / "source.toml").write_text(_toml(asdict(gold.source)), encoding="utf-8")
-    lines = (json.dumps(_region_row(each)) + "\n" for each in gold.regions)
+    lines = (json.dumps(_region_row(each), separators=(",", ":")) + "\n" for each in gold.regions)
     (folder / "regions.jsonl").write_text("".join(lines), encoding="utf-8")
     return folder
 
@@ -115,147 +106,3 @@ def _toml(table: dict[str, Any]) -> str:
         if isinstance(value, dict) and value:
             text += f"\n[{key}]\n{_toml(value)}"
     return text
-
-
-def facts_of(sheet: Sheet, pages: Sequence[PrintedPage], maps: Sequence[Affine]) -> list[Fact]:
-    """What the printed pages say, with the boxes of the scan, checked against the sheet's truth."""
-    words: dict[str, list[tuple[int, PrintedWord]]] = defaultdict(list)
-    marks: dict[str, list[tuple[int, PrintedWord]]] = defaultdict(list)
-    squares: dict[str, tuple[int, PrintedRegion]] = {}
-    for page in pages:
-        for word in page.words:
-            if word.path and word.tag != MARK_HEAD:
-                (marks if word.tag == MARK else words)[word.path].append((page.number, word))
-        for region in page.regions:
-            if region.label == "checkbox" and region.path:
-                squares[region.path] = (page.number, region)
-    print_ = _Print(sheet, words, marks, squares, maps)
-    return [fact for path, spec in _paths(sheet) if (fact := print_.fact(path, spec)) is not None]
-
-
-def _paths(sheet: Sheet) -> Iterator[tuple[str, FieldSpec]]:
-    """Every field the filing's form has, for each owner, row, footnote and signature of it."""
-    for item in sheet.form.items:
-        if isinstance(item, FieldSpec):
-            yield sheet.form.path_of(item), item
-        else:
-            for index in _instances(sheet, item):
-                for spec in item.fields:
-                    yield sheet.form.path_of(spec, item, index), spec
-
-
-def _instances(sheet: Sheet, group: GroupSpec) -> list[int]:
-    start = re.escape(f"/{sheet.form.root}/{group.path}[") + r"(\d+)\]"
-    found = (re.match(start, path) for path in sheet.truth)
-    return sorted({int(match[1]) for match in found if match})
-
-
-@dataclass(frozen=True)
-class _Print:
-    """The printed words, marks and squares of a filing, by path."""
-
-    sheet: Sheet
-    words: dict[str, list[tuple[int, PrintedWord]]]
-    marks: dict[str, list[tuple[int, PrintedWord]]]
-    squares: dict[str, tuple[int, PrintedRegion]]
-    maps: Sequence[Affine]
-
-    def fact(self, path: str, spec: FieldSpec) -> Fact | None:
-        if spec.source == FIXED:
-            return None
-        if spec.source == DERIVED:
-            return self._derived(path)
-        if path in self.squares:
-            page, square = self.squares[path]
-            return Fact(
-                path, "1" if square.checked else "0", boxes=self._places([(page, square.box)])
-            )
-        notes = tuple(f"F{word.ref}" for _, word in self.marks.get(path, ()))
-        found = [(page, word.box) for page, word in self.words.get(path, ())]
-        if found:
-            value = self._value(path, spec)
-            return Fact(path, value, self.sheet.texts[path], self._places(found), notes)
-        if path not in self.sheet.asked:
-            # The page has no place for it. A flag that is not asked is not a flag that is not set.
-            return Fact(path, absent=True)
-        if spec.source == BOX:
-            return Fact(path, "0")
-        if notes:
-            return Fact(path, boxes=self._places(self._mark_boxes(path)), footnotes=notes)
-        return Fact(path, absent=True)
-
-    def _mark_boxes(self, path: str) -> list[tuple[int, Box]]:
-        return [(page, word.box) for page, word in self.marks.get(path, ())]
-
-    def _derived(self, path: str) -> Fact | None:
-        """What a neighbour's print tells; nothing when no neighbour does."""
-        if path not in self.sheet.derived:
-            return None
-        value, teller = self.sheet.derived[path]
-        boxes = [(page, word.box) for page, word in self.words.get(teller, ())]
-        return Fact(path, value, boxes=self._places(boxes or self._mark_boxes(teller)))
-
-    def _value(self, path: str, spec: FieldSpec) -> str:
-        """The canonical value of the printed text; raises when the page and the truth differ."""
-        text = self.sheet.texts[path]
-        seen = "".join(word.text for _, word in self.words[path])
-        if seen != "".join(text.split()):
-            raise MalformedFact(f"{path}: '{text}' was to be printed, the page has '{seen}'")
-        value = _read(spec, text, self.sheet)
-        true = self.sheet.value(path)
-        if true and not equal(spec.kind, value, true):
-            raise MalformedFact(f"{path}: the page says '{value}', the filing '{true}'")
-        return value
-
-    def _places(self, found: Iterable[tuple[int, Box]]) -> tuple[Place, ...]:
-        """One box a page, on the scan."""
-        pages: dict[int, list[Box]] = defaultdict(list)
-        for page, box in found:
-            pages[page].append(box)
-        return tuple(
-            Place(page, transformed(Box.around(boxes), self.maps[page - 1]))
-            for page, boxes in pages.items()
-        )
-
-
-def _read(spec: FieldSpec, text: str, sheet: Sheet) -> str:
-    """The canonical value of what forms print in their own way: sentences, S/K, V."""
-    if spec.name == "documentType":
-        # On paper the title is pre-printed; the date in its box tells an amendment.
-        return sheet.form.name if text == sheet.family else text
-    if spec.name == "noSecuritiesOwned":
-        return "1"
-    if spec.name == "transactionTimeliness":
-        return "E" if text == "V" else text
-    if spec.name == "transactionCode":
-        return text.partition("/")[0]
-    return canonical(spec.kind, text)
-
-
-def regions_of(pages: Sequence[PrintedPage], maps: Sequence[Affine]) -> list[GoldRegion]:
-    """The printed regions on the scan; tables and rows are what their cells make."""
-    found: list[GoldRegion] = []
-    for page in pages:
-        affine = maps[page.number - 1]
-        for each in page.regions:
-            if each.label != "table":
-                found.append(GoldRegion(
-                    each.label, page.number, transformed(each.box, affine), each.table, each.row,
-                    each.column, each.checked, each.tag, each.path,
-                ))  # fmt: skip
-        found += _spans(page, affine)
-    return found
-
-
-def _spans(page: PrintedPage, affine: Affine) -> Iterator[GoldRegion]:
-    tables: dict[int, list[Box]] = defaultdict(list)
-    rows: dict[tuple[int, int], list[Box]] = defaultdict(list)
-    for cell in page.regions:
-        if cell.label == "cell" and cell.table is not None and cell.row is not None:
-            tables[cell.table].append(cell.box)
-            if cell.row >= 0:
-                rows[cell.table, cell.row].append(cell.box)
-    for table, boxes in tables.items():
-        yield GoldRegion("table", page.number, transformed(Box.around(boxes), affine), table)
-    for (table, row), boxes in rows.items():
-        yield GoldRegion("row", page.number, transformed(Box.around(boxes), affine), table, row)

@@ -33,8 +33,8 @@ class Quality:
 
     `black` and `white` are the reflectance of ink and paper (above 1: clipped to white), `shade`
     how much the light falls off across the page, `grain` the noise of the sensor, `mottle` that of
-    the paper; `specks` and `gaps` are counted per page, `threshold` makes 1-bit pages, `jpeg` is
-    the quality of the file.
+    the paper; `specks` and `gaps` are counted per page, `threshold` makes 1-bit pages for CCITT
+    fax, `fidelity` (decibels) JPEG 2000 pages, anything else JPEG pages of quality `jpeg`.
     """
 
     dpi: int
@@ -48,29 +48,30 @@ class Quality:
     specks: int = 0
     gaps: int = 0
     threshold: Range | None = None
+    fidelity: float = 0.0
     jpeg: int = 80
 
 
 QUALITIES: dict[str, dict[str, Quality]] = {
     "dev": {
         "grey300": Quality(300, 0.4, (0.3, 0.7), (0.04, 0.12), (1.01, 1.07), 0.03, (0.004, 0.01),
-                           specks=4, jpeg=85),
+                           specks=4, fidelity=30.5),
         "office200": Quality(200, 0.7, (0.4, 0.7), (0.06, 0.18), (1.0, 1.08), 0.05, (0.006, 0.018),
-                             specks=10, jpeg=78),
+                             specks=10, jpeg=12),
         "fax200": Quality(200, 0.8, (0.3, 0.5), (0.0, 0.1), (0.98, 1.04), 0.04, (0.03, 0.055),
-                          specks=60, gaps=8, threshold=(0.62, 0.74)),
-        "poor150": Quality(150, 1.6, (0.5, 0.8), (0.18, 0.32), (0.8, 0.92), 0.12, (0.022, 0.04),
-                           mottle=0.012, specks=40, gaps=3, jpeg=48),
+                          specks=60, gaps=8, threshold=(0.67, 0.74)),
+        "poor150": Quality(150, 1.6, (0.55, 0.9), (0.2, 0.36), (0.78, 0.9), 0.14, (0.022, 0.042),
+                           mottle=0.014, specks=45, gaps=4, jpeg=18),
     },
     "test": {
         "grey300": Quality(300, 0.5, (0.4, 0.8), (0.02, 0.15), (1.0, 1.06), 0.04, (0.004, 0.012),
-                           specks=6, jpeg=82),
+                           specks=6, fidelity=30),
         "office200": Quality(200, 0.8, (0.45, 0.8), (0.05, 0.2), (0.98, 1.07), 0.06, (0.007, 0.02),
-                             specks=14, jpeg=75),
+                             specks=14, jpeg=11),
         "fax200": Quality(200, 1.0, (0.35, 0.55), (0.0, 0.12), (0.96, 1.04), 0.05, (0.03, 0.06),
-                          specks=90, gaps=12, threshold=(0.6, 0.76)),
-        "poor150": Quality(150, 2.0, (0.55, 0.9), (0.2, 0.36), (0.78, 0.92), 0.15, (0.025, 0.045),
-                           mottle=0.015, specks=50, gaps=4, jpeg=45),
+                          specks=90, gaps=12, threshold=(0.66, 0.75)),
+        "poor150": Quality(150, 2.0, (0.6, 0.95), (0.22, 0.38), (0.76, 0.9), 0.18, (0.025, 0.045),
+                           mottle=0.016, specks=55, gaps=5, jpeg=17),
     },
 }  # fmt: skip
 
@@ -170,11 +171,29 @@ def _digitised(ink: Ink, quality: Quality, random: Random) -> Image.Image:
 
 
 def _bound(images: list[Image.Image], quality: Quality) -> bytes:
-    """One PDF: JPEG pages, or CCITT fax pages when they have one bit; same input, same bytes."""
+    """One PDF, compressed as such scanners do; same input, same bytes."""
+    if quality.threshold is not None:
+        target = io.BytesIO()
+        images[0].save(
+            target, "PDF", save_all=True, append_images=images[1:], resolution=quality.dpi,
+            creationDate=_EPOCH, modDate=_EPOCH,
+        )  # fmt: skip
+        return target.getvalue()
+    with pymupdf.open() as document:
+        for image in images:
+            width, height = (side * POINTS_PER_INCH / quality.dpi for side in image.size)
+            page = document.new_page(width=width, height=height)
+            page.insert_image(page.rect, stream=_compressed(image, quality))
+        return bytes(document.tobytes(no_new_id=True))
+
+
+def _compressed(image: Image.Image, quality: Quality) -> bytes:
     target = io.BytesIO()
-    jpeg = {} if quality.threshold else {"quality": quality.jpeg}
-    images[0].save(
-        target, "PDF", save_all=True, append_images=images[1:], resolution=quality.dpi,
-        creationDate=_EPOCH, modDate=_EPOCH, **jpeg,
-    )  # fmt: skip
+    if quality.fidelity:
+        image.save(
+            target, "JPEG2000", irreversible=True, quality_mode="dB",
+            quality_layers=[quality.fidelity],
+        )  # fmt: skip
+    else:
+        image.save(target, "JPEG", quality=quality.jpeg, optimize=True, progressive=True)
     return target.getvalue()

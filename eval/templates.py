@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from eval import templates_agent, templates_paper, templates_sec
+from eval import templates_agent, templates_paper, templates_sec, templates_typed
 from eval.templates_sheet import SHAPES, Fonts, Setting, Sheet
 from eval.truth import Truth
 from models.form import FormType
@@ -15,6 +15,7 @@ LOOKS: dict[str, Callable[[Sheet], str]] = {
     "sec": templates_sec.render,
     "paper": templates_paper.render,
     "agent": templates_agent.render,
+    "typed": templates_typed.render,
 }
 
 FONTS: dict[str, dict[str, tuple[Fonts, ...]]] = {
@@ -22,6 +23,7 @@ FONTS: dict[str, dict[str, tuple[Fonts, ...]]] = {
         "sec": (Fonts("Noto Sans", "Noto Serif"), Fonts("Inter", "Noto Serif")),
         "paper": (Fonts("Noto Serif", "Noto Sans Mono"),),
         "agent": (Fonts("Noto Sans", "Noto Sans"), Fonts("Noto Serif", "Noto Sans Mono")),
+        "typed": (Fonts("Noto Sans Mono", "Noto Sans Mono"),),
     },
     "test": {
         "sec": (Fonts("Liberation Sans", "Liberation Serif"),),
@@ -30,11 +32,15 @@ FONTS: dict[str, dict[str, tuple[Fonts, ...]]] = {
             Fonts("Liberation Serif", "JetBrains Mono"),
         ),
         "agent": (Fonts("Charis SIL", "Charis SIL"), Fonts("Liberation Sans", "Liberation Sans")),
+        "typed": (
+            Fonts("Liberation Mono", "Liberation Mono"),
+            Fonts("JetBrains Mono", "JetBrains Mono"),
+        ),
     },
 }
 """Families kept for evaluation; the two splits share none."""
 
-_SCALES = {"sec": (0.72, 0.86), "paper": (0.9, 1.0), "agent": (0.78, 0.9)}
+_SCALES = {"sec": (0.72, 0.86), "paper": (0.82, 1.0), "agent": (0.78, 0.9), "typed": (0.72, 0.86)}
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ def choose(look: str, split: str, chance: random.Random) -> Setting:
     wide_sec = look == "sec" and chance.random() < 0.25
     scale = (0.9, 1.0) if wide_sec else _SCALES[look]
     return Setting(
-        look, fonts, wide_sec or look == "paper",
+        look, fonts, wide_sec or look in ("paper", "typed"),
         scale=round(chance.uniform(*scale), 2),
         margin=round(chance.uniform(0.3, 0.6), 2),
         cents=look != "sec" and chance.random() < 0.5,
