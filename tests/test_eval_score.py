@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.score import Score, Tally, interval, judged, merge, score, to_markdown
+from eval.score import Score, Tally, judged, merge, score
 from eval.truth import read_filing
 from models.errors import MalformedFact
 from models.extraction import BLANK, ILLEGIBLE, NOT_ON_FORM, READ, Extraction, Field, FootnoteLink
@@ -259,18 +259,45 @@ def test_merging_adds_counts() -> None:
     assert merge([]) == Score()
 
 
-def test_the_interval_holds_the_measure_and_vanishes_when_all_filings_agree() -> None:
-    right = score([Fact(NAME, "Marl Inc")], read({NAME: "Marl Inc"}))
-    wrong = score([Fact(NAME, "Marl Inc")], read({}))
-    low, high = interval([right, wrong] * 10, lambda total: total.total.recall, draws=200)
-    assert 0.2 < low < 0.5 < high < 0.8
-    assert interval([right] * 5, lambda total: total.total.recall, draws=50) == (1.0, 1.0)
+def test_a_row_is_entirely_right_only_with_every_value_and_every_mark() -> None:
+    first, second = transaction(1, "100", "5", "A"), transaction(2, "70", "6", "D")
+    marks = {row(1, "securityTitle"): ("F1",)}
+    facts = facts_of(first | second, marks)
+    assert score(facts, read(first | second, marks)).rows_right == 2
+    assert score(facts, read(first | second)).rows_right == 1  # a mark of the first is missing
+    wrong = {row(2, "transactionAmounts/transactionShares"): "71"}
+    result = score(facts, read(first | second | wrong))
+    assert (result.rows, result.rows_right) == (Tally(right=2), 0)
 
 
-def test_the_table_names_each_field_with_its_figures() -> None:
-    table = to_markdown(score(facts_of({NAME: "Marl Inc", SYMBOL: "M"}), read({NAME: "Marl Inc"})))
-    assert "| issuerName | 1 | 1.000 | 1.000 | 1.000 |" in table
-    assert "| **all fields** | 2 | 1.000 | 0.500 | 0.667 |" in table
+def test_a_row_read_twice_is_right_once_and_invented_once() -> None:
+    true = transaction(1, "100", "5", "A")
+    result = score(facts_of(true), read(true | transaction(2, "100", "5", "A")))
+    assert (result.rows, result.rows_right) == (Tally(right=1, invented=1), 1)
+    assert result.total == Tally(right=4, invented=4)
+    assert result.perfect == 0
+
+
+def test_nothing_true_and_nothing_read_is_perfect() -> None:
+    result = score([], read({}))
+    assert (result.total, result.rows, result.perfect) == (Tally(), Tally(), 1)
+
+
+def test_what_was_called_illegible_is_judged_on_demand_and_then_never_right() -> None:
+    said = in_state(read({NAME: "Marl Inc", SYMBOL: "MARL"}), NAME, ILLEGIBLE)
+    facts = facts_of({SYMBOL: "MARL"})
+    assert [(each.name, each.right) for each in judged(facts, said)] == [
+        ("issuerTradingSymbol", True)
+    ]
+    every = {each.name: each.right for each in judged(facts, said, abstained=True)}
+    assert every == {"issuerTradingSymbol": True, "issuerName": False}
+
+
+def test_what_is_judged_says_whether_it_stands_in_a_table() -> None:
+    values = {NAME: "Marl Inc"} | transaction(1, "100", "5", "A")
+    tables = {each.name: each.table for each in judged(facts_of(values), read(values))}
+    assert tables["nonDerivative.transactionShares"]
+    assert not tables["issuerName"]
 
 
 def test_real_filings_said_back_are_perfect() -> None:
