@@ -47,8 +47,8 @@ lint: $(VENV)/.dev  ## ruff, mypy, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-eval: $(VENV)/.dev  ## score the released models on gold; GOLD= another folder of it
-	$(BIN)/python -m eval.run --gold $(GOLD) --output out/eval.md --predictions out/eval
+eval: $(VENV)/.dev  ## measure the released models on gold: out/eval/; GOLD= another folder of it
+	$(BIN)/python -m eval.report --gold $(GOLD) --output out/eval
 
 bench: $(VENV)/.base  ## seconds and memory per page, on one and on two threads
 	$(BIN)/python -m eval.bench $(if $(FILE),"$(FILE)",$(SAMPLE)) --threads 1 2
