@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pymupdf
+
 from models.document import Box
 from models.errors import MalformedFact
 from models.fact import Fact, read_facts, write_facts
@@ -60,15 +62,33 @@ def load(folder: Path) -> list[Gold]:
 
 
 def load_one(folder: Path) -> Gold:
-    """The gold filing in one folder."""
-    table = tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))
-    source = Source(**{**table, "pages": tuple(table["pages"])})
-    facts = tuple(read_facts(folder / "facts.jsonl"))
-    return Gold(folder.name, source, facts, _read_regions(folder), folder / "scan.pdf")
+    """The gold filing in one folder; MalformedFact names what is missing or wrong.
+
+    `source.toml` may be empty: such a filing is of its folder's form, a group of its own, of split
+    `dev`, of an unnamed look and quality. Without `regions.jsonl` its layout is not measured.
+    """
+    scan = folder / "scan.pdf"
+    try:
+        table = tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))
+        pages = tuple(table.get("pages", ())) or ("form",) * _page_count(scan)
+        known = {"filing": folder.name, "form": folder.parent.name, "group": folder.name,
+                 "split": "dev", "look": "other", "quality": "other"}  # fmt: skip
+        source = Source(**{**known, **table, "pages": pages})
+        facts = tuple(read_facts(folder / "facts.jsonl"))
+    except (OSError, TypeError, tomllib.TOMLDecodeError, pymupdf.FileDataError) as error:
+        raise MalformedFact(f"{folder}: {error}") from error
+    return Gold(folder.name, source, facts, _read_regions(folder), scan)
+
+
+def _page_count(scan: Path) -> int:
+    with pymupdf.open(scan) as document:
+        return len(document)
 
 
 def _read_regions(folder: Path) -> tuple[GoldRegion, ...]:
     path = folder / "regions.jsonl"
+    if not path.exists():
+        return ()
     found = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:

@@ -54,6 +54,34 @@ def gold(folder: Path) -> Gold:
     return loaded
 
 
+def test_a_customer_needs_to_say_nothing_about_a_filing_but_its_facts(folder: Path) -> None:
+    own = folder / "form4" / "x"
+    (own / "source.toml").write_text("")
+    (own / "regions.jsonl").unlink()
+    (found,) = load(folder)
+    source = found.source
+    assert (source.form, source.group, source.split, source.pages) == (
+        "form4",
+        "x",
+        "dev",
+        ("form",),
+    )
+    assert found.regions == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("facts.jsonl", None), ("source.toml", "qualty = 'poor'"), ("source.toml", "=")],
+)
+def test_gold_that_cannot_be_used_is_named(
+    folder: Path, tmp_path: Path, name: str, content: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = folder / "form4" / "x" / name
+    file.unlink() if content is None else file.write_text(content)
+    assert main(["--gold", str(folder), "--output", str(tmp_path / "out")]) == 2
+    assert str(file.parent) in capsys.readouterr().err
+
+
 @dataclass
 class HalfReader:
     """Stands for the pipeline: reads the form's number and not the issuer."""
