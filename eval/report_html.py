@@ -327,8 +327,9 @@ th[scope=row] { font-weight: normal }
 #failures { table-layout: fixed; width: 100%; min-width: 70rem }
 #failures :is(th, td) { overflow-wrap: anywhere }
 #failures th:nth-child(1) { width: 13% }
-#failures th:nth-child(2) { width: 28% }
+#failures th:nth-child(2) { width: 26% }
 #failures th:nth-child(n+5) { width: 7% }
+#failures th:nth-child(7) { width: 14% }
 #failures code { white-space: pre-wrap }
 img { max-width: 100%; display: block }
 svg { max-width: 100%; height: auto }
