@@ -57,6 +57,8 @@ def choose(look: str, split: str, chance: random.Random) -> Setting:
     fonts = chance.choice(FONTS[split][look])
     wide_sec = look == "sec" and chance.random() < 0.25
     scale = (0.9, 1.0) if wide_sec else _SCALES[look]
+    # The SEC's own page knows no drawn ticks.
+    signs = ("X", "x") if look == "sec" else ("X", "x", *SHAPES)
     return Setting(
         look, fonts, wide_sec or look in ("paper", "typed"),
         scale=round(chance.uniform(*scale), 2),
@@ -64,7 +66,7 @@ def choose(look: str, split: str, chance: random.Random) -> Setting:
         cents=look != "sec" and chance.random() < 0.5,
         repeat_heads=chance.random() < 0.7,
         dense=chance.random() < 0.5,
-        sign=chance.choice(("X", "x", *SHAPES)),
+        sign=chance.choice(signs),
     )  # fmt: skip
 
 

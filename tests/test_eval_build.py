@@ -181,6 +181,29 @@ def test_boxes_of_facts_hold_ink_on_the_scan(
                 assert int(crop.max()) - int(crop.min()) > 40, (look, fact.path)
 
 
+@pytest.mark.parametrize("look", list(LOOKS))
+def test_a_ticked_box_shows_its_tick_whatever_its_shape(printer: Printer, look: str) -> None:
+    truth = read_filing(FILINGS["5"]) | {
+        "/ownershipDocument/notSubjectToSection16": ("1", ()),
+        "/ownershipDocument/form3HoldingsReported": ("1", ()),
+    }
+    settings = {each.sign: each for each in (setting(look, seed) for seed in range(30))}
+    for each in settings.values():
+        layout = lay_out(forms()["5"], truth, each)
+        pdf = printer.pdf(layout.document, scale=layout.scale)
+        first = recover(pdf, layout.sheet.markup.labels)[0]
+        with pymupdf.open(stream=pdf, filetype="pdf") as document:
+            pixmap = document[0].get_pixmap(dpi=144, colorspace=pymupdf.csGRAY, annots=False)
+        paper = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width)
+        for region in first.regions:
+            if region.label == "checkbox":
+                box = region.box.grown(-2)
+                inside = paper[
+                    int(2 * box.top) : int(2 * box.bottom), int(2 * box.left) : int(2 * box.right)
+                ]
+                assert (inside.min() < 128) == region.checked, (each.sign, region)
+
+
 def test_the_same_seed_makes_the_same_scan(printer: Printer, tmp_path: Path) -> None:
     first, second = (built(printer, tmp_path, "sec", "office200") for _ in range(2))
     assert first == second
