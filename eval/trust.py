@@ -36,7 +36,7 @@ Wanted = Callable[[Verdict], bool]
 
 @dataclass(frozen=True)
 class Cases:
-    """Judged claims as arrays; `groups` as the split has them, `quality` for its parts."""
+    """Judged claims: whether right, how sure, and the group of the split each belongs to."""
 
     right: Floats
     sure: Floats
@@ -87,14 +87,14 @@ def filing_cases(records: Iterable[FilingRecord]) -> Cases:
     )
 
 
-def calibration(cases: Cases, intervals: bool = True) -> dict[str, Any]:
+def calibration(cases: Cases) -> dict[str, Any]:
     """Count, share right, calibration error, Brier score, ranking and area under the risk."""
 
     def with_interval(measure: Callable[[Floats, Floats], float]) -> dict[str, Any]:
         def drawn(index: npt.NDArray[np.intp]) -> float:
             return measure(cases.right[index], cases.sure[index])
 
-        span = case_interval(cases.groups, drawn) if intervals and len(cases) else None
+        span = case_interval(cases.groups, drawn)
         value = number(measure(cases.right, cases.sure))
         return {"value": value, "interval": span and list(map(number, span))}
 
