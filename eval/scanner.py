@@ -26,6 +26,9 @@ Range = tuple[float, float]
 
 _EPOCH = time.gmtime(0)
 
+LEAST_INK = 0.001
+"""Share of a page that counts as inked, however empty it is."""
+
 
 @dataclass(frozen=True)
 class Quality:
@@ -34,7 +37,7 @@ class Quality:
     `black` and `white` are the reflectance of ink and paper (above 1: clipped to white), `shade`
     how much the light falls off across the page, `grain` the noise of the sensor, `mottle` that of
     the paper; `specks` and `gaps` are counted per page, `threshold` makes 1-bit pages for CCITT
-    fax, `fidelity` (decibels) JPEG 2000 pages, anything else JPEG pages of quality `jpeg`.
+    fax, `fidelity` (decibels over the inked part) JPEG 2000 pages, `jpeg` is the quality of others.
     """
 
     dpi: int
@@ -55,7 +58,7 @@ class Quality:
 QUALITIES: dict[str, dict[str, Quality]] = {
     "dev": {
         "grey300": Quality(300, 0.4, (0.3, 0.7), (0.04, 0.12), (1.01, 1.07), 0.03, (0.004, 0.01),
-                           specks=4, fidelity=30.5),
+                           specks=4, fidelity=15.5),
         "office200": Quality(200, 0.7, (0.4, 0.7), (0.06, 0.18), (1.0, 1.08), 0.05, (0.006, 0.018),
                              specks=10, jpeg=12),
         "fax200": Quality(200, 0.8, (0.3, 0.5), (0.0, 0.1), (0.98, 1.04), 0.04, (0.03, 0.055),
@@ -65,13 +68,13 @@ QUALITIES: dict[str, dict[str, Quality]] = {
     },
     "test": {
         "grey300": Quality(300, 0.5, (0.4, 0.8), (0.02, 0.15), (1.0, 1.06), 0.04, (0.004, 0.012),
-                           specks=6, fidelity=30),
+                           specks=6, fidelity=15),
         "office200": Quality(200, 0.8, (0.45, 0.8), (0.05, 0.2), (0.98, 1.07), 0.06, (0.007, 0.02),
                              specks=14, jpeg=11),
         "fax200": Quality(200, 1.0, (0.35, 0.55), (0.0, 0.12), (0.96, 1.04), 0.05, (0.03, 0.06),
                           specks=90, gaps=12, threshold=(0.66, 0.75)),
-        "poor150": Quality(150, 2.0, (0.6, 0.95), (0.22, 0.38), (0.76, 0.9), 0.18, (0.025, 0.045),
-                           mottle=0.016, specks=55, gaps=5, jpeg=17),
+        "poor150": Quality(150, 2.0, (0.45, 0.8), (0.2, 0.34), (0.76, 0.9), 0.18, (0.02, 0.036),
+                           mottle=0.016, specks=55, gaps=5, jpeg=24),
     },
 }  # fmt: skip
 
@@ -190,9 +193,11 @@ def _bound(images: list[Image.Image], quality: Quality) -> bytes:
 def _compressed(image: Image.Image, quality: Quality) -> bytes:
     target = io.BytesIO()
     if quality.fidelity:
+        # Measured over the whole page, the little text of an empty one would hardly count.
+        inked = max(float(np.mean(np.asarray(image) < 128)), LEAST_INK)
         image.save(
             target, "JPEG2000", irreversible=True, quality_mode="dB",
-            quality_layers=[quality.fidelity],
+            quality_layers=[quality.fidelity - 10 * math.log10(inked)],
         )  # fmt: skip
     else:
         image.save(target, "JPEG", quality=quality.jpeg, optimize=True, progressive=True)

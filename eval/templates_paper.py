@@ -40,8 +40,8 @@ tr,.keep{break-inside:avoid} th{font:9.5px LABEL}
 .ruled.two td{font-size:9.5px;padding:3px} .ruled.two th{font-size:9px;padding:3px}
 th.leaf{text-align:center} sup.mark{font-size:8px;line-height:0}
 .title{font:bold 15px LABEL;text-align:center} .name{font:bold 20px LABEL}
-.box{text-indent:0;display:inline-block;position:relative;border:1px solid black;box-sizing:border-box;
-width:12px;height:12px;font:10px/10px DATA;text-align:center;vertical-align:middle}
+.box{display:inline-block;position:relative;border:1px solid black;box-sizing:border-box;
+text-indent:0;width:12px;height:12px;font:10px/10px DATA;text-align:center;vertical-align:middle}
 .third{display:inline-block;width:32%} .line{border-bottom:1px solid black}
 .caption{font:bold 13px LABEL;padding:10px 0 5px} .omb{border:1px solid black;width:170px;
 margin-left:auto}

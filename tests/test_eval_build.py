@@ -246,6 +246,23 @@ def test_a_scan_keeps_track_of_every_point() -> None:
         assert ink[row - 4 : row + 5, column - 4 : column + 5].mean() < ink.mean() - 50
 
 
+@pytest.mark.parametrize("quality", ["grey300", "office200"])
+def test_small_print_on_a_nearly_empty_page_stays_sharp(quality: str) -> None:
+    stripes = np.full((3300, 2550), 255, np.uint8)
+    stripes[300:330, 300:420].reshape(30, 15, 8)[:, :, :4] = 0
+    target = io.BytesIO()
+    Image.fromarray(stripes).save(target, "PDF", resolution=300)
+    for split in QUALITIES:
+        made = scan(target.getvalue(), QUALITIES[split][quality], np.random.default_rng(1))
+        with pymupdf.open(stream=made.pdf, filetype="pdf") as document:
+            pixmap = document[0].get_pixmap(dpi=300, colorspace=pymupdf.csGRAY)
+        seen = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width)
+        a, b, c, d, e, f = made.maps[0]
+        x, y = 360 * 0.24, 315 * 0.24
+        column, row = (round((u * x + v * y + w) / 0.24) for u, v, w in ((a, b, c), (d, e, f)))
+        assert seen[row - 6 : row + 7, column - 30 : column + 31].std() > 50, split
+
+
 def families(split: str) -> set[str]:
     choices = [fonts for each in FONTS[split].values() for fonts in each]
     return {family for fonts in choices for family in (fonts.label, fonts.data)}

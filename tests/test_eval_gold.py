@@ -233,6 +233,14 @@ def test_every_field_the_form_asks_is_a_fact_of_every_owner_row_and_signature(
                 assert form.path_of(spec, group, number) in found, each.name
 
 
+def test_twenty_filings_of_every_quality_and_look_were_compared_by_eye(gold: list[Gold]) -> None:
+    verified = [each for each in gold if all(fact.checked for fact in each.facts)]
+    assert len({each.source.filing for each in verified}) >= 20
+    assert {each.source.quality for each in verified} == set(QUALITIES["dev"])
+    assert {each.source.look for each in verified} == set(LOOKS)
+    assert all(fact.by and fact.on for each in verified for fact in each.facts)
+
+
 def test_a_row_invented_where_gold_has_no_table_is_counted(gold: list[Gold]) -> None:
     empty = next(
         each
