@@ -1,0 +1,389 @@
+"""What each page is, which form it is of, and where one filing ends and the next begins.
+
+A page is judged by general evidence: which of its words are values of a known form, whether the
+labels that the form prints at such values are there too, how many words and how much ink it has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache
+
+import cv2
+import numpy as np
+
+from models.document import Page
+from models.errors import NoKnownForm, ValueFormatError
+from models.form import BOX, FieldSpec, FormType, GroupSpec, forms
+from models.reader import UNREADABLE
+from models.reading import TaggedPage, joined
+from models.tagger import OUTSIDE, Tagged
+from models.values import canonical, character_error
+
+FIRST, CONTINUATION = "first", "continuation"
+INSTRUCTIONS, BLANK, OTHER, COPY = "instructions", "blank", "other", "copy"
+"""Roles of pages: a form's first page, its further ones; and those left out of the filing."""
+
+LEFT_OUT = {
+    INSTRUCTIONS: "instructions",
+    BLANK: "blank",
+    OTHER: "of another document",
+    COPY: "repeating other pages",
+}
+
+LEAST_TAGGED = 5
+"""A document with fewer tagged words is not one of our forms; nor are so few figures a copy."""
+FEW_WORDS, LEAST_INK = 8, 0.004
+"""A page with fewer words and a smaller share of dark pixels is blank."""
+MARGIN = 12
+"""One part in so many along each edge is no evidence: scanners leave dark rims there."""
+INK = 128
+MOSTLY, MANY_KINDS = 0.3, 8
+"""Share of values among a page's words, or kinds of them, from which it is a form's, whatever else
+it has: words tagged by mistake are few, and of few kinds."""
+PRINTED = 0.25
+"""The same for the form's own print; instructions and letters have up to 0.22 of it by chance."""
+LABEL, PIECE, SHOWN = 10, 5, 0.7
+"""Letters of a label that says something, letters of its pieces, share of these that must be on
+the page: a misread letter spoils five of them."""
+ENOUGH = 3
+"""Opening values of a first page whose form is told, one more if it is not; words of content that
+a sheet has which is no mere addition."""
+HEADLINE = 12
+"""Words at a page's top that may be its title."""
+ALIKE, SAME_FIGURES = 0.3, 0.9
+"""Character error up to which names are the same; share of common figures in copies."""
+
+
+def form_of(pages: Sequence[TaggedPage]) -> FormType:
+    """The form type, from the words tagged as such, else from the title; raises NoKnownForm."""
+    tagged = [each for page in pages for each in page.tagged if each.tag != OUTSIDE]
+    known = forms()
+    if len(tagged) < LEAST_TAGGED:
+        raise NoKnownForm(f"only {len(tagged)} words look like values of a known form")
+    amended = any(each.tag == "dateOfOriginalSubmission" for each in tagged)
+    for each in sorted(tagged, key=lambda one: -one.score):
+        text = joined([each], "code").upper()
+        family = next((char for char in text if char in "345"), "")
+        if each.tag == "documentType" and family:
+            name = family + ("/A" if amended or "/A" in text else "")
+            if name in known:
+                return known[name]
+    return _form_by_title(pages, amended)
+
+
+def _form_by_title(pages: Sequence[TaggedPage], amended: bool) -> FormType:
+    """The form whose title is nearest to a run of printed words; raises NoKnownForm."""
+    text = " ".join(each.token.text for page in pages for each in page.tagged
+                    if each.tag == OUTSIDE).upper()  # fmt: skip
+    candidates = [form for form in forms().values() if form.name.endswith("/A") == amended]
+    best = max(candidates, key=lambda form: (_title_share(form.title, text), len(form.title)))
+    if _title_share(best.title, text) < 0.6:
+        raise NoKnownForm("no page carries the title of a known form")
+    return best
+
+
+def _title_share(title: str, text: str) -> float:
+    """How much of the title the text has somewhere, misread letters allowed, 0 to 1."""
+    if title in text:
+        return 1.0
+    starts = [match.start() for match in re.finditer(title.split()[0], text)]
+    windows = (text[start : start + len(title)] for start in starts)
+    return max((1.0 - character_error(window, title) for window in windows), default=0.0)
+
+
+# --- Roles ---------------------------------------------------------------------------------------
+
+
+def role_of(page: TaggedPage) -> str:
+    """What a page is, judged by itself."""
+    if page.page.role == UNREADABLE:
+        return UNREADABLE
+    words = [each for each in page.tagged if each.token.word]
+    values = [each for each in words if each.tag != OUTSIDE]
+    if not values and len(words) < FEW_WORDS and ink_share(page.page) < LEAST_INK:
+        return BLANK
+    text = " ".join(each.token.text for each in words)
+    filled = (len(values) >= max(LEAST_TAGGED, MOSTLY * len(words))
+              or len({each.field_tag for each in values}) >= MANY_KINDS)  # fmt: skip
+    printed = _printed_share(each.token.text for each in words if each.tag == OUTSIDE)
+    labelled = len(_labels_of(values, text))
+    if (filled or labelled or printed >= PRINTED) and opens(page):
+        return FIRST
+    if filled or labelled > 1:
+        return CONTINUATION
+    if "instructions" in text.lower().split()[:HEADLINE]:
+        return INSTRUCTIONS
+    return CONTINUATION if labelled or printed >= PRINTED else OTHER
+
+
+def opens(page: TaggedPage) -> bool:
+    """Whether a filing may begin here: it has the values that forms ask for before their tables."""
+    found = len(opening_tags() & {each.tag for each in page.tagged})
+    return found > ENOUGH or (found == ENOUGH and bool(_form_name(page)))
+
+
+def _form_name(page: TaggedPage) -> str:
+    try:
+        return form_of([page]).name
+    except NoKnownForm:
+        return ""
+
+
+@cache
+def opening_tags() -> frozenset[str]:
+    """Tags of what must be given before the tables of a form."""
+    return frozenset(spec.tag for before, _, spec in _outside_tables() if before and spec.mandatory)
+
+
+@cache
+def closing_tags() -> frozenset[str]:
+    """Tags of what must be given after them: signatures and their dates."""
+    return frozenset(
+        spec.tag for before, _, spec in _outside_tables() if not before and spec.mandatory
+    )
+
+
+@cache
+def content_tags() -> frozenset[str]:
+    """Tags of rows, and of what a form says of itself in their place: that there are none."""
+    return frozenset(
+        tag
+        for form in forms().values()
+        for group, spec in form.specs()
+        for tag in spec.tags
+        if (group.table if group else spec.source == BOX)
+    )
+
+
+def _outside_tables() -> Iterator[tuple[bool, GroupSpec | None, FieldSpec]]:
+    """Every form's tagged fields outside its tables, and whether they come before them."""
+    for form in forms().values():
+        before = True
+        for group, spec in form.specs():
+            if group and group.table:
+                before = False
+            elif spec.tag:
+                yield before, group, spec
+
+
+def _labels_of(values: Sequence[Tagged], text: str) -> set[str]:
+    """The labels on the page that the form prints at just the fields whose values were found."""
+    pieces = _pieces(text)
+    labels = {label for each in values for label in _long_labels().get(each.field_tag, ())}
+    return {label for label in labels
+            if len(own := _pieces(label)) * SHOWN <= len(own & pieces)}  # fmt: skip
+
+
+@cache
+def _long_labels() -> dict[str, set[str]]:
+    """For each field tag the long labels that forms print at it."""
+    found: dict[str, set[str]] = {}
+    for form in forms().values():
+        for _, spec in form.specs():
+            for tag in spec.tags if len(_letters(spec.printed)) >= LABEL else ():
+                found.setdefault(tag, set()).add(spec.printed)
+    return found
+
+
+def _printed_share(words: Iterable[str]) -> float:
+    """How much of the text is the print of known forms, 0 to 1."""
+    pieces = _pieces(" ".join(words))
+    return len(pieces & _form_print()) / len(pieces) if pieces else 0.0
+
+
+@cache
+def _form_print() -> frozenset[str]:
+    """Pieces of everything that forms are described to have printed on them."""
+    return frozenset(
+        piece
+        for form in forms().values()
+        for text in (form.title, *form.phrases, *(spec.printed for _, spec in form.specs()))
+        for piece in _pieces(text)
+    )
+
+
+def _pieces(text: str) -> set[str]:
+    """Every run of `PIECE` letters; white space and signs do not count."""
+    letters = _letters(text)
+    return {letters[place : place + PIECE] for place in range(len(letters) - PIECE + 1)}
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isalnum())
+
+
+def ink_share(page: Page) -> float:
+    """Share of dark pixels on the page without its edges; specks are none."""
+    height, width = page.image.shape
+    inner = page.image[height // MARGIN : height - height // MARGIN,
+                       width // MARGIN : width - width // MARGIN]  # fmt: skip
+    if not inner.size:
+        return 0.0
+    return float((cv2.medianBlur(np.ascontiguousarray(inner), 3) < INK).mean())
+
+
+# --- Splitting -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What tells a filing from others: its form, its heading's names and dates, its figures."""
+
+    form: str
+    names: dict[str, str]
+    people: str
+    dates: dict[str, str]
+    figures: Counter[str]
+
+    def is_of_matter(self, other: Heading) -> bool:
+        """Whether both are of one form, issuer and date, so far as both say."""
+        return (
+            (self.form == other.form or not self.form or not other.form)
+            and all(_is_like(self.names[tag], other.names[tag])
+                    for tag in self.names.keys() & other.names.keys())
+            and all(self.dates[tag] == other.dates[tag]
+                    for tag in self.dates.keys() & other.dates.keys())
+        )  # fmt: skip
+
+    def is_of_people(self, other: Heading) -> bool:
+        """Whether both name the same owners; one without any says nothing else."""
+        return not self.people or not other.people or _is_like(self.people, other.people)
+
+    def is_copy_of(self, other: Heading) -> bool:
+        """Whether both have the same figures under the same heading."""
+        most = max(self.figures.total(), other.figures.total())
+        common = (self.figures & other.figures).total()
+        same = self.is_of_matter(other) and self.is_of_people(other)
+        return same and most >= LEAST_TAGGED and common >= SAME_FIGURES * most
+
+
+def parts(pages: Sequence[TaggedPage]) -> list[list[TaggedPage]]:
+    """The filings of a document, each with its pages in reading order, their roles decided.
+
+    No page is lost: what is left out stays with the filing it follows. A document without a first
+    page is one part.
+    """
+    judged = in_reading_order([_as(page, role_of(page)) for page in pages])
+    found: list[list[TaggedPage]] = []
+    known: list[tuple[Heading, list[TaggedPage]]] = []
+    for block in _blocks(judged):
+        heading = _heading(block)
+        original = next((part for own, part in known if heading.is_copy_of(own)), None)
+        if original is not None:
+            original += [_as(page, COPY) if is_kept(page) else page for page in block]
+            continue
+        if found and _continues(block, found[-1]):
+            found[-1] += [_as(page, CONTINUATION) if page.page.role == FIRST else page
+                          for page in block]  # fmt: skip
+        else:
+            found.append(block)
+        known.append((heading, found[-1]))
+    return found
+
+
+def is_kept(page: TaggedPage) -> bool:
+    """Whether a page is read as a part of its filing."""
+    return page.page.role in (FIRST, CONTINUATION)
+
+
+def left_out(pages: Iterable[TaggedPage]) -> Iterator[str]:
+    """A sentence for each kind of pages that are no part of their filing."""
+    by_role: dict[str, list[TaggedPage]] = {}
+    for page in pages:
+        if page.page.role in LEFT_OUT:
+            by_role.setdefault(page.page.role, []).append(page)
+    for role, own in by_role.items():
+        yield f"Left out as {LEFT_OUT[role]}: {listed(own)}."
+
+
+def listed(pages: Iterable[TaggedPage]) -> str:
+    """The numbers of pages in a sentence."""
+    numbers = sorted(page.page.number for page in pages)
+    return f"page{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+
+
+def in_reading_order(pages: Sequence[TaggedPage]) -> list[TaggedPage]:
+    """The pages, from the last to the first where the stack was scanned from its back.
+
+    Then it ends with a first page, begins with another, and a signature comes before the end.
+    """
+    kept = [page for page in pages if is_kept(page)]
+    backwards = (
+        bool(kept)
+        and kept[0].page.role != FIRST
+        and kept[-1].page.role == FIRST
+        and _is_signed(kept[:-1])
+    )
+    return list(reversed(pages)) if backwards else list(pages)
+
+
+def _as(page: TaggedPage, role: str) -> TaggedPage:
+    return replace(page, page=replace(page.page, role=role))
+
+
+def _blocks(pages: Sequence[TaggedPage]) -> list[list[TaggedPage]]:
+    """Runs of pages, each from a first page to the next; what comes before all joins the first."""
+    found: list[list[TaggedPage]] = []
+    opened = False
+    for page in pages:
+        first = page.page.role == FIRST
+        if not found or (first and opened):
+            found.append([])
+        opened = opened or first
+        found[-1].append(page)
+    return found
+
+
+def _continues(block: Sequence[TaggedPage], part: Sequence[TaggedPage]) -> bool:
+    """Whether a first page only goes on with the filing before it.
+
+    Sheets of joint filings repeat the heading for another owner and have little more than that;
+    some prints repeat it on every sheet, and their only signature is on the last.
+    """
+    heading, before = _heading(block), _heading(part)
+    if not heading.is_of_matter(before):
+        return False
+    if heading.is_of_people(before):
+        return not (_is_signed(part) and _is_signed(block))
+    return sum(each.field_tag in content_tags() for each in _values(block)) < ENOUGH
+
+
+def _heading(pages: Sequence[TaggedPage]) -> Heading:
+    """The heading of a filing's first page, the figures of all its pages."""
+    first = next((page for page in pages if page.page.role == FIRST), pages[0])
+    names: dict[str, str] = {}
+    dates: dict[str, str] = {}
+    people = ""
+    for before, group, spec in _outside_tables():
+        own = [each for each in first.tagged if each.tag == spec.tag]
+        if not own or not before:
+            continue
+        if spec.kind == "name" and group:
+            people = _letters(joined(own, "name"))
+        elif spec.kind == "name":
+            names[spec.tag] = _letters(joined(own, "name"))
+        elif spec.kind == "date":
+            with suppress(ValueFormatError):
+                dates[spec.tag] = canonical("date", joined(own, "date"))
+    figures = Counter(_letters(each.token.text) for each in _values(pages)
+                      if any(char.isdigit() for char in each.token.text))  # fmt: skip
+    return Heading(_form_name(first), names, people, dates, figures)
+
+
+def _is_like(name: str, known: str) -> bool:
+    return character_error(name, known) <= ALIKE
+
+
+def _values(pages: Iterable[TaggedPage]) -> list[Tagged]:
+    """The words of a filing that are values."""
+    return [each for page in pages if is_kept(page) for each in page.tagged
+            if each.tag != OUTSIDE and each.token.word]  # fmt: skip
+
+
+def _is_signed(pages: Sequence[TaggedPage]) -> bool:
+    return any(each.tag in closing_tags() for each in _values(pages))

@@ -1,0 +1,290 @@
+"""What pages are, and where one filing of a document ends and the next begins."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from models.document import Box, Image, Page, Word
+from models.pages import (
+    BLANK,
+    CONTINUATION,
+    COPY,
+    FIRST,
+    INSTRUCTIONS,
+    OTHER,
+    left_out,
+    parts,
+    role_of,
+)
+from models.reader import UNREADABLE
+from models.reading import TaggedPage
+from models.tagger import OUTSIDE, Tagged, Token
+
+TITLE = "STATEMENT OF CHANGES IN BENEFICIAL OWNERSHIP"
+OWNER_LABEL = "1. Name and Address of Reporting Person*"
+ISSUER_LABEL = "2. Issuer Name and Ticker or Trading Symbol"
+DATE_LABEL = "3. Date of Earliest Transaction (Month/Day/Year)"
+SIGNATURE_LABEL = "** Signature of Reporting Person Date"
+HEADS = "1. Title of Security 2. Transaction Date 3. Code Nature of Indirect Beneficial Ownership"
+NOTICES = (
+    "* If the form is filed by more than one reporting person, see Instruction 4 (b)(v). "
+    "** Intentional misstatements or omissions of facts constitute Federal Criminal Violations "
+    "Note: File three copies of this Form, one of which must be manually signed."
+)
+POWER = (
+    "POWER OF ATTORNEY Know all by these presents, that the undersigned hereby constitutes and "
+    "appoints each of the officers of the Company, signing singly, the undersigned's true and "
+    "lawful attorney-in-fact to execute for and on behalf of the undersigned, in the capacity as "
+    "an officer or director, Forms 3, 4 and 5 in accordance with Section 16(a) of the Securities "
+    "Exchange Act of 1934 and the rules thereunder"
+)
+INSTRUCTION = (
+    "GENERAL INSTRUCTIONS FORM 4 1. When Form Must Be Filed. This Form must be filed before the "
+    "end of the second business day following the day on which a transaction resulting in a change "
+    "in beneficial ownership has been executed. 2. Where Form Must Be Filed. A reporting person "
+    "must file this Form with the Commission via the EDGAR system."
+)
+
+Said = tuple[str, str]
+"""Text and tag of its words."""
+WHITE = np.full((220, 170), 255, np.uint8)
+
+
+def page(number: int, *said: Said, role: str = "form", image: Image = WHITE) -> TaggedPage:
+    """A page that says this, a line for each piece."""
+    tagged = []
+    for line, (text, tag) in enumerate(said):
+        for place, word in enumerate(text.split()):
+            box = Box(10 + 30 * place, 10 + 10 * line, 38 + 30 * place, 18 + 10 * line)
+            read = Word(word, box, (0.99,) * len(word))
+            tagged.append(Tagged(Token(word, box, number, line, read), tag, 0.98))
+    return TaggedPage(Page(number, 612, 792, image, 20, role=role), (), tuple(tagged))
+
+
+def heading(owner: str = "DOE JANE", issuer: str = "ACME WIDGETS INC", date: str = "06/30/2021",
+            form: str = "4") -> list[Said]:  # fmt: skip
+    """What stands at the top of a Form 4."""
+    return [
+        ("FORM", OUTSIDE), (form, "documentType"), (TITLE, OUTSIDE),
+        (OWNER_LABEL, OUTSIDE), (owner, "rptOwnerName"),
+        (ISSUER_LABEL, OUTSIDE), (issuer, "issuerName"), ("ACME", "issuerTradingSymbol"),
+        (DATE_LABEL, OUTSIDE), (date, "periodOfReport"),
+    ]  # fmt: skip
+
+
+def row(shares: str = "1,250", after: str = "88,419") -> list[Said]:
+    """A line of Table I."""
+    return [
+        ("Common Stock", "nonDerivative.securityTitle"),
+        ("06/30/2021", "nonDerivative.transactionDate"),
+        ("S", "nonDerivative.transactionCode"),
+        (shares, "nonDerivative.transactionShares"),
+        ("$18.6145", "nonDerivative.transactionPricePerShare"),
+        (after, "nonDerivative.sharesOwnedFollowingTransaction"),
+    ]
+
+
+def signature(name: str = "/s/ Jane Doe") -> list[Said]:
+    """The end of a Form 4."""
+    return [(name, "signatureName"), ("07/01/2021", "signatureDate"), (SIGNATURE_LABEL, OUTSIDE)]
+
+
+def first(number: int = 1, **changes: str) -> TaggedPage:
+    """The first page of a filing that is signed elsewhere."""
+    return page(number, *heading(**changes), *row())
+
+
+def last(number: int = 2) -> TaggedPage:
+    """The last page of a filing, with the signature."""
+    return page(number, (HEADS, OUTSIDE), *row("700", "87,719"), *signature())
+
+
+def whole(number: int = 1, shares: str = "1,250", **changes: str) -> TaggedPage:
+    """A filing on one page."""
+    return page(number, *heading(**changes), *row(shares), *signature())
+
+
+def numbers(found: Sequence[Sequence[TaggedPage]]) -> list[list[int]]:
+    return [[each.page.number for each in part] for part in found]
+
+
+def roles(found: Sequence[Sequence[TaggedPage]]) -> list[str]:
+    return [each.page.role for part in found for each in part]
+
+
+# Roles
+
+
+def test_the_page_with_a_forms_heading_is_its_first() -> None:
+    assert role_of(first()) == FIRST
+
+
+def test_a_heading_whose_number_and_title_are_unreadable_still_opens_a_form() -> None:
+    spoilt = [(text, tag) for text, tag in heading() if text != TITLE and tag != "documentType"]
+    amended = ("05/01/2021", "dateOfOriginalSubmission")
+    assert role_of(page(1, *spoilt, amended, *row())) == FIRST
+
+
+def test_pages_of_rows_footnotes_or_a_signature_continue_a_form() -> None:
+    notes = [("1.", "footnote.id"), ("Held by the trust for the benefit of heirs.", "footnote")]
+    assert role_of(page(2, *row())) == CONTINUATION
+    assert role_of(page(2, *notes)) == CONTINUATION
+    assert role_of(page(2, *signature(), (NOTICES, OUTSIDE))) == CONTINUATION
+
+
+def test_a_sheet_of_a_form_without_any_value_continues_it() -> None:
+    assert role_of(page(2, (HEADS, OUTSIDE))) == CONTINUATION
+    assert role_of(page(2, (NOTICES, OUTSIDE))) == CONTINUATION
+
+
+def test_a_sheet_of_further_owners_continues_a_form() -> None:
+    sheet = page(3, ("Joint Filer Information", OUTSIDE), (OWNER_LABEL, OUTSIDE),
+                 ("ROE RICHARD", "rptOwnerName"), ("1 Elm St", "rptOwnerStreet1"))  # fmt: skip
+    assert role_of(sheet) == CONTINUATION
+
+
+def test_instructions_are_known_even_with_a_word_tagged_by_mistake() -> None:
+    assert role_of(page(3, (INSTRUCTION, OUTSIDE))) == INSTRUCTIONS
+    assert role_of(page(3, (INSTRUCTION, OUTSIDE), ("P", "nonDerivative.transactionCode"))) == (
+        INSTRUCTIONS
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [(POWER, OUTSIDE), ("/s/ Jane Doe", "signatureName"), ("07/01/2021", "signatureDate")],
+        [("FACSIMILE TRANSMITTAL SHEET TO: Filing Desk FROM:", OUTSIDE), ("JANE", "rptOwnerName"),
+         ("RE: Form", OUTSIDE), ("4", "documentType"), ("TOTAL NO. OF PAGES: 3", OUTSIDE)],
+        [("Re: ACME WIDGETS INC Form 4 of Jane Doe Ladies and Gentlemen: Enclosed for filing "
+          "please find Form 4 with respect to the securities beneficially owned by her.", OUTSIDE),
+         ("ACME", "issuerName"), ("4", "documentType"), ("JANE", "rptOwnerName")],
+        [("EXHIBIT 99.1 Press release of the third quarter", OUTSIDE)],
+    ],
+    ids=["power of attorney", "fax cover", "letter", "exhibit"],
+)  # fmt: skip
+def test_a_page_of_another_document_is_known_despite_words_tagged_by_mistake(
+    said: list[Said],
+) -> None:
+    assert role_of(page(1, *said)) == OTHER
+
+
+def test_a_page_with_next_to_nothing_on_it_is_blank() -> None:
+    speckled = WHITE.copy()
+    speckled[::40, ::40] = 0
+    rimmed = WHITE.copy()
+    rimmed[:, :10] = 0
+    assert role_of(page(2)) == BLANK
+    assert role_of(page(2, ("Page 2 of 3", OUTSIDE))) == BLANK
+    assert role_of(page(2, image=speckled)) == BLANK
+    assert role_of(page(2, image=rimmed)) == BLANK
+
+
+def test_a_page_with_a_picture_and_no_words_is_not_blank() -> None:
+    picture = WHITE.copy()
+    picture[60:120, 50:110] = 0
+    assert role_of(page(2, image=picture)) == OTHER
+
+
+def test_a_page_that_could_not_be_read_stays_unreadable() -> None:
+    assert role_of(page(2, role=UNREADABLE)) == UNREADABLE
+
+
+def test_what_is_left_out_is_said_by_kind() -> None:
+    (found,) = parts([first(1), page(2), last(3), page(4, (POWER, OUTSIDE)), page(5)])
+    assert roles([found]) == [FIRST, BLANK, CONTINUATION, OTHER, BLANK]
+    assert list(left_out(found)) == [
+        "Left out as blank: pages 2, 5.",
+        "Left out as of another document: page 4.",
+    ]
+
+
+# Splitting
+
+
+def test_a_filing_of_several_pages_is_one() -> None:
+    assert numbers(parts([first(1), page(2, *row()), last(3)])) == [[1, 2, 3]]
+
+
+def test_a_document_is_split_where_a_new_filing_begins() -> None:
+    found = parts([first(1), last(2), first(3, owner="ROE RICHARD"), last(4),
+                   whole(5, issuer="FLINT AND MARL CORP")])  # fmt: skip
+    assert numbers(found) == [[1, 2], [3, 4], [5]]
+    assert roles(found) == [FIRST, CONTINUATION, FIRST, CONTINUATION, FIRST]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"date": "07/02/2021"}, {"owner": "ROE RICHARD"}, {"issuer": "FLINT CORP"}, {"form": "5"},
+     {"shares": "990"}],
+    ids=lambda changes: next(iter(changes)),
+)  # fmt: skip
+def test_signed_filings_that_differ_in_one_thing_are_two(changes: dict[str, str]) -> None:
+    assert numbers(parts([whole(1), whole(2, **changes)])) == [[1], [2]]
+
+
+def test_an_amendment_and_what_it_amends_are_two() -> None:
+    original = ("06/30/2021", "dateOfOriginalSubmission")
+    amendment = page(2, *heading(), original, *row(), *signature())
+    assert numbers(parts([whole(1), amendment])) == [[1], [2]]
+
+
+def test_a_heading_repeated_for_another_owner_of_a_joint_filing_does_not_begin_a_new_one() -> None:
+    joint = page(3, *heading(owner="ROE RICHARD"), *signature("/s/ Richard Roe"))
+    found = parts([first(1), last(2), joint])
+    assert numbers(found) == [[1, 2, 3]]
+    assert roles(found) == [FIRST, CONTINUATION, CONTINUATION]
+
+
+def test_a_form_3_that_says_there_are_no_securities_is_a_filing_of_its_own() -> None:
+    none = ("No securities are beneficially owned.", "noSecuritiesOwned")
+    new = [page(place, *heading(owner=owner, form="3"), none, *signature())
+           for place, owner in enumerate(("DOE JANE", "ROE RICHARD"), 1)]  # fmt: skip
+    assert numbers(parts(new)) == [[1], [2]]
+
+
+def test_a_heading_repeated_on_every_sheet_does_not_begin_a_new_filing() -> None:
+    second = page(2, *heading(), *row("700", "87,719"))
+    third = page(3, *heading(), *row("300", "87,419"), *signature())
+    found = parts([first(1), second, third])
+    assert numbers(found) == [[1, 2, 3]]
+    assert roles(found) == [FIRST, CONTINUATION, CONTINUATION]
+
+
+def test_a_misread_letter_in_a_repeated_heading_does_not_begin_a_new_filing() -> None:
+    second = page(2, *heading(owner="D0E JANE", issuer="ACME W1DGETS lNC"), *row("700", "87,719"))
+    assert numbers(parts([first(1), second])) == [[1, 2]]
+
+
+def test_a_second_copy_is_left_out_and_said() -> None:
+    found = parts([first(1), last(2), first(3), last(4), whole(5, owner="ROE RICHARD")])
+    assert numbers(found) == [[1, 2, 3, 4], [5]]
+    assert roles(found) == [FIRST, CONTINUATION, COPY, COPY, FIRST]
+    assert list(left_out(found[0])) == ["Left out as repeating other pages: pages 3, 4."]
+
+
+def test_pages_of_other_documents_stay_with_the_filing_they_follow() -> None:
+    cover = page(1, ("FACSIMILE TRANSMITTAL SHEET TO: Filing Desk FROM: Legal", OUTSIDE))
+    found = parts([cover, whole(2), page(3, (POWER, OUTSIDE)), page(4), whole(5, owner="ROE")])
+    assert numbers(found) == [[1, 2, 3, 4], [5]]
+    assert roles(found) == [OTHER, FIRST, OTHER, BLANK, FIRST]
+
+
+def test_an_unreadable_page_stays_in_the_document() -> None:
+    found = parts([first(1), page(2, role=UNREADABLE), whole(3, owner="ROE RICHARD")])
+    assert numbers(found) == [[1, 2], [3]]
+
+
+def test_a_stack_scanned_from_its_back_is_read_from_its_first_pages() -> None:
+    backwards = [last(1), first(2, owner="ROE RICHARD"), last(3), first(4)]
+    assert numbers(parts(backwards)) == [[4, 3], [2, 1]]
+
+
+def test_a_page_before_the_first_belongs_to_it() -> None:
+    assert numbers(parts([page(1, *row()), first(2), last(3)])) == [[1, 2, 3]]
+
+
+def test_a_document_without_a_first_page_is_one_part() -> None:
+    assert numbers(parts([page(1, (POWER, OUTSIDE)), page(2)])) == [[1, 2]]
+    assert parts([]) == []
