@@ -51,7 +51,7 @@ LABEL, PIECE, SHOWN = 10, 5, 0.7
 """Letters of a label that says something, letters of its pieces, share of these that must be on
 the page: a misread letter spoils five of them."""
 ENOUGH = 3
-"""Opening values of a first page whose form is told, one more if it is not; words of content that
+"""Opening fields of a first page whose form is told, one more if it is not; words of content that
 a sheet has which is no mere addition."""
 HEADLINE = 12
 """Words at a page's top that may be its title."""
@@ -111,7 +111,7 @@ def role_of(page: TaggedPage) -> str:
     filled = (len(values) >= max(LEAST_TAGGED, MOSTLY * len(words))
               or len({each.field_tag for each in values}) >= MANY_KINDS)  # fmt: skip
     printed = _printed_share(each.token.text for each in words if each.tag == OUTSIDE)
-    labelled = len(_labels_of(values, text))
+    labelled = len(_shown_labels({each.field_tag for each in values}, text))
     if (filled or labelled or printed >= PRINTED) and opens(page):
         return FIRST
     if filled or labelled > 1:
@@ -122,8 +122,13 @@ def role_of(page: TaggedPage) -> str:
 
 
 def opens(page: TaggedPage) -> bool:
-    """Whether a filing may begin here: it has the values that forms ask for before their tables."""
-    found = len(opening_tags() & {each.tag for each in page.tagged})
+    """Whether a filing may begin here: it has what forms ask for before their tables.
+
+    A label counts as its value does: that may have been left empty or tagged wrongly.
+    """
+    tags = {each.tag for each in page.tagged}
+    text = " ".join(each.token.text for each in page.tagged)
+    found = sum(tag in tags or bool(_shown_labels({tag}, text)) for tag in opening_tags())
     return found > ENOUGH or (found == ENOUGH and bool(_form_name(page)))
 
 
@@ -171,10 +176,10 @@ def _outside_tables() -> Iterator[tuple[bool, GroupSpec | None, FieldSpec]]:
                 yield before, group, spec
 
 
-def _labels_of(values: Sequence[Tagged], text: str) -> set[str]:
-    """The labels on the page that the form prints at just the fields whose values were found."""
+def _shown_labels(tags: Iterable[str], text: str) -> set[str]:
+    """The long labels in the text that forms print at the fields of these tags."""
     pieces = _pieces(text)
-    labels = {label for each in values for label in _long_labels().get(each.field_tag, ())}
+    labels = {label for tag in tags for label in _long_labels().get(tag, ())}
     return {label for label in labels
             if len(own := _pieces(label)) * SHOWN <= len(own & pieces)}  # fmt: skip
 

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from models.document import Box, Image, Page, Word
+from models.document import Box, Filing, Image, Page, Word
+from models.errors import NoKnownForm
+from models.extraction import Extraction
 from models.pages import (
     BLANK,
     CONTINUATION,
@@ -17,6 +19,7 @@ from models.pages import (
     parts,
     role_of,
 )
+from models.pipeline import Extractor
 from models.reader import UNREADABLE
 from models.reading import TaggedPage
 from models.tagger import OUTSIDE, Tagged, Token
@@ -288,3 +291,54 @@ def test_a_page_before_the_first_belongs_to_it() -> None:
 def test_a_document_without_a_first_page_is_one_part() -> None:
     assert numbers(parts([page(1, (POWER, OUTSIDE)), page(2)])) == [[1, 2]]
     assert parts([]) == []
+
+
+# What becomes of it
+
+
+def read_all(monkeypatch: pytest.MonkeyPatch, *pages: TaggedPage) -> tuple[Extraction, ...]:
+    """What is said of a document whose pages were read as these."""
+    tagged = {each.page.number: each for each in pages}
+    monkeypatch.setattr(Extractor, "read_page", lambda self, page: tagged[page.number])
+    document = Filing("a.pdf", "0" * 64, tuple(each.page for each in pages), ("A warning.",))
+    return Extractor(None, None, None, None, {}).extract_all(document)
+
+
+def test_each_filing_is_extracted_with_its_own_pages_and_warnings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, other = read_all(monkeypatch, first(1), page(2), last(3), whole(4, owner="ROE RICHARD"))
+    assert [each.number for each in one.pages] == [1, 2, 3]
+    assert [each.role for each in one.pages] == [FIRST, BLANK, CONTINUATION]
+    assert one.warnings == ("A warning.", "Left out as blank: page 2.")
+    assert other.warnings == ("A warning.",)
+    owners = [each.value for each in other.fields if each.path.endswith("rptOwnerName")]
+    places = {place.page for each in other.fields for place in each.boxes}
+    assert (owners, places) == (["ROE RICHARD"], {4})
+
+
+def test_values_on_pages_of_another_document_are_no_fields(monkeypatch: pytest.MonkeyPatch) -> None:
+    power = page(2, (POWER, OUTSIDE), ("/s/ Richard Roe", "signatureName"))
+    (said,) = read_all(monkeypatch, whole(1), power)
+    signatures = [each.value for each in said.fields if each.path.endswith("signatureName")]
+    assert signatures == ["/s/ Jane Doe"]
+    assert {number for number, _ in said.words} == {1, 2}
+
+
+def test_a_filing_whose_form_cannot_be_told_is_a_warning_to_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spoilt = [(text, tag) for text, tag in heading(owner="ROE RICHARD", date="07/02/2021")
+              if text != TITLE and tag != "documentType"]  # fmt: skip
+    (said,) = read_all(monkeypatch, whole(1), page(2, *spoilt, *row()))
+    assert [each.number for each in said.pages] == [1]
+    assert said.warnings[-1].endswith("no page carries the title of a known form: page 2.")
+
+
+def test_a_document_of_no_known_form_still_gives_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NoKnownForm) as raised:
+        read_all(monkeypatch, page(1, (POWER, OUTSIDE)), page(2))
+    read = raised.value.read
+    assert read is not None
+    assert " ".join(word.text for _, word in read.words) == POWER
+    assert [each.role for each in read.pages] == [OTHER, BLANK]
