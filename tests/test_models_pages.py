@@ -317,6 +317,12 @@ def test_each_filing_is_extracted_with_its_own_pages_and_warnings(
     assert (owners, places) == (["ROE RICHARD"], {4})
 
 
+def test_a_filing_with_an_unreadable_page_is_for_review(monkeypatch: pytest.MonkeyPatch) -> None:
+    (said,) = read_all(monkeypatch, first(1), page(2, role=UNREADABLE), last(3))
+    assert said.review
+    assert [each.role for each in said.pages] == [FIRST, UNREADABLE, CONTINUATION]
+
+
 def test_values_on_pages_of_another_document_are_no_fields(monkeypatch: pytest.MonkeyPatch) -> None:
     power = page(2, (POWER, OUTSIDE), ("/s/ Richard Roe", "signatureName"))
     (said,) = read_all(monkeypatch, whole(1), power)
