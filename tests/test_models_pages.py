@@ -19,7 +19,7 @@ from models.pages import (
     parts,
     role_of,
 )
-from models.pipeline import Extractor
+from models.pipeline import Assembled, Extractor
 from models.reader import UNREADABLE
 from models.reading import TaggedPage
 from models.tagger import OUTSIDE, Tagged, Token
@@ -296,12 +296,20 @@ def test_a_document_without_a_first_page_is_one_part() -> None:
 # What becomes of it
 
 
-def read_all(monkeypatch: pytest.MonkeyPatch, *pages: TaggedPage) -> tuple[Extraction, ...]:
-    """What is said of a document whose pages were read as these."""
+READER = Extractor(None, None, None, None, {})
+
+
+def assembled_all(monkeypatch: pytest.MonkeyPatch, *pages: TaggedPage) -> tuple[Assembled, ...]:
+    """The filings of a document whose pages were read as these."""
     tagged = {each.page.number: each for each in pages}
     monkeypatch.setattr(Extractor, "read_page", lambda self, page: tagged[page.number])
     document = Filing("a.pdf", "0" * 64, tuple(each.page for each in pages), ("A warning.",))
-    return Extractor(None, None, None, None, {}).extract_all(document)
+    return READER.assembled_all(document)
+
+
+def read_all(monkeypatch: pytest.MonkeyPatch, *pages: TaggedPage) -> list[Extraction]:
+    """What is said of them."""
+    return [READER.judged(each) for each in assembled_all(monkeypatch, *pages)]
 
 
 def test_each_filing_is_extracted_with_its_own_pages_and_warnings(
@@ -317,10 +325,16 @@ def test_each_filing_is_extracted_with_its_own_pages_and_warnings(
     assert (owners, places) == (["ROE RICHARD"], {4})
 
 
-def test_a_filing_with_an_unreadable_page_is_for_review(monkeypatch: pytest.MonkeyPatch) -> None:
-    (said,) = read_all(monkeypatch, first(1), page(2, role=UNREADABLE), last(3))
-    assert said.review
-    assert [each.role for each in said.pages] == [FIRST, UNREADABLE, CONTINUATION]
+def test_what_may_stand_on_an_unreadable_page_is_not_surely_blank(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def legibility(*pages: TaggedPage) -> float:
+        (found,) = assembled_all(monkeypatch, *pages)
+        blank = zip(found.assembly.fields, found.contexts, strict=True)
+        return next(known.legibility for raw, known in blank if not raw.places)
+
+    assert legibility(first(1), page(2), last(3)) > 0.9
+    assert legibility(first(1), page(2, role=UNREADABLE), last(3)) == 0.0
 
 
 def test_values_on_pages_of_another_document_are_no_fields(monkeypatch: pytest.MonkeyPatch) -> None:
