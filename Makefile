@@ -20,17 +20,29 @@ TEACHER_FONTS := fonts-cantarell fonts-courier-prime fonts-crosextra-caladea \
     fonts-crosextra-carlito fonts-dejavu-core fonts-dejavu-extra fonts-ebgaramond fonts-firacode \
     fonts-freefont-ttf fonts-hack fonts-lato fonts-linuxlibertine fonts-open-sans \
     fonts-roboto-unhinted fonts-urw-base35
+# More of them for training.synth.faces, which draws single lines; only training needs these.
+LINE_FONTS := fonts-adf-accanthis fonts-adf-baskervald fonts-adf-berenis fonts-adf-gillius \
+    fonts-adf-romande fonts-adf-universalis fonts-agave fonts-anonymous-pro fonts-averia-sans-gwf \
+    fonts-averia-serif-gwf fonts-b612 fonts-cabin fonts-century-catalogue fonts-cmu fonts-dosis \
+    fonts-fantasque-sans fonts-gfs-didot fonts-gfs-neohellenic fonts-go fonts-goudybookletter \
+    fonts-inconsolata fonts-junicode fonts-karla fonts-levien-typoscript fonts-lmodern \
+    fonts-monofur fonts-mononoki fonts-oldstandard fonts-oxygen fonts-paratype fonts-play \
+    fonts-quattrocento fonts-roboto-slab fonts-sil-andika fonts-sil-gentium fonts-stix \
+    fonts-tuffy fonts-vollkorn ttf-bitstream-vera
 EXAMINER_FONTS := fonts-inter fonts-jetbrains-mono fonts-liberation fonts-noto-core \
     fonts-noto-mono fonts-sil-charis
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint eval bench train-smoke
+.PHONY: line-fonts help setup run test test-slow lint eval bench train-smoke
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */	/' | expand -t 14
 
 setup: $(VENV)/.dev  ## everything for tests and training, in .venv
 	@.ci/packages $(LIBRARIES) $(BROWSER) $(TEACHER_FONTS) $(EXAMINER_FONTS)
+
+line-fonts: setup  ## the typefaces that training.draw_lines draws in
+	@.ci/packages $(LINE_FONTS)
 
 run: $(VENV)/.base  ## serve, read one scan (FILE=my.pdf) over HTTP, show it; ONCE=1 stops then
 	$(BIN)/python -m service.demo --port $(PORT) $(if $(FILE),--file "$(FILE)") $(if $(ONCE),--once)

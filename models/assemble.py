@@ -7,61 +7,21 @@ footnotes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from models.errors import NoKnownForm
 from models.extraction import BLANK, NOT_ON_FORM, READ
-from models.form import BOX, FIXED, FieldSpec, FormType, GroupSpec, forms
+from models.form import BOX, FIXED, FieldSpec, FormType, GroupSpec
+from models.pages import form_of, original_dates
 from models.reading import Evidence, RawField, TaggedPage, field_of, joined, numbers_in, places_of
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
 from models.tagger import FOOTNOTE_HEAD, OUTSIDE, Tagged
 from models.values import character_error
 
-LEAST_TAGGED = 5
-"""A document with fewer tagged words is not one of our forms."""
 LIKELY = 0.5
 """Tag probability from which a mark counts before an empty box."""
 UNMARKED = frozenset("_-.·[](){}|☐□ ")
-
-
-def form_of(pages: Sequence[TaggedPage]) -> FormType:
-    """The form type, from the words tagged as such, else from the title; raises NoKnownForm."""
-    tagged = [each for page in pages for each in page.tagged if each.tag != OUTSIDE]
-    known = forms()
-    if len(tagged) < LEAST_TAGGED:
-        raise NoKnownForm(f"only {len(tagged)} words look like values of a known form")
-    amended = any(each.tag == "dateOfOriginalSubmission" for each in tagged)
-    for each in sorted(tagged, key=lambda one: -one.score):
-        text = joined([each], "code").upper()
-        family = next((char for char in text if char in "345"), "")
-        if each.tag == "documentType" and family:
-            name = family + ("/A" if amended or "/A" in text else "")
-            if name in known:
-                return known[name]
-    return _form_by_title(pages, amended)
-
-
-def _form_by_title(pages: Sequence[TaggedPage], amended: bool) -> FormType:
-    """The form whose title is nearest to a run of printed words; raises NoKnownForm."""
-    text = " ".join(each.token.text for page in pages for each in page.tagged
-                    if each.tag == OUTSIDE).upper()  # fmt: skip
-    candidates = [form for form in forms().values() if form.name.endswith("/A") == amended]
-    best = max(candidates, key=lambda form: (_title_share(form.title, text), len(form.title)))
-    if _title_share(best.title, text) < 0.6:
-        raise NoKnownForm("no page carries the title of a known form")
-    return best
-
-
-def _title_share(title: str, text: str) -> float:
-    """How much of the title the text has somewhere, misread letters allowed, 0 to 1."""
-    if title in text:
-        return 1.0
-    starts = [match.start() for match in re.finditer(title.split()[0], text)]
-    windows = (text[start : start + len(title)] for start in starts)
-    return max((1.0 - character_error(window, title) for window in windows), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -102,8 +62,9 @@ def _single(
     path = form.path_of(spec)
     own = [each for each in tagged if each.field_tag in spec.tags]
     if spec.name == "documentType":
-        return replace(field_of(spec, path, own[:1]), value=form.name, text=joined(own, "code"),
-                       state=READ)  # fmt: skip
+        # An amendment is told by its box for the original's date, as doubtful as that is.
+        raw = field_of(spec, path, [*own[:1], *original_dates(tagged)])
+        return replace(raw, value=form.name, text=joined(own, "code"), state=READ)
     if spec.source == BOX:
         return flag_field(spec, path, own, pages)
     return loose_field(spec, path, own)

@@ -16,6 +16,7 @@ FilingscanError
 │   ├── UnknownModel             unknown-model
 │   ├── DamagedWeights           damaged-weights
 │   └── PublishError             candidate-refused
+├── BadSetting               bad-setting
 ├── ValueFormatError         value-format
 ├── FactError                a file of facts
 │   ├── MalformedFact            malformed-fact
@@ -27,6 +28,11 @@ FilingscanError
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from models.extraction import Extraction
 
 
 class FilingscanError(Exception):
@@ -116,6 +122,11 @@ class NoKnownForm(FormError):
     code = "no-known-form"
     remedy = "See the list of known forms; if this is one of them, scan it again at 300 dpi."
 
+    def __init__(self, detail: str = "", read: Extraction | None = None) -> None:
+        """`read` has the document's pages and words, and no fields."""
+        super().__init__(detail)
+        self.read = read
+
 
 class ModelError(FilingscanError):
     """A model cannot be used."""
@@ -141,6 +152,13 @@ class PublishError(ModelError):
 
     code = "candidate-refused"
     remedy = "Train again, choose another version, or make room with --replace."
+
+
+class BadSetting(FilingscanError):
+    """A setting of the operator's is out of its range."""
+
+    code = "bad-setting"
+    remedy = "Correct the option or the environment variable, and start again."
 
 
 class ValueFormatError(FilingscanError, ValueError):

@@ -189,7 +189,10 @@ def to_document(extraction: Extraction) -> dict[str, Any]:
     """The values that were read, nested by EDGAR's names; repeatable elements are lists.
 
     The n-th footnote of the list is the one printed as (n); what is between but missing is empty.
+    What is of no known form has no values.
     """
+    if not extraction.form:
+        return {}
     form = forms()[extraction.form]
     document: dict[str, Any] = {}
     for field in extraction.fields:

@@ -115,7 +115,10 @@ class PageSummary:
 
 @dataclass(frozen=True)
 class Extraction:
-    """Everything said about one filing; `models` maps a model's name to `name@version`."""
+    """Everything said about one filing; `models` maps a model's name to `name@version`.
+
+    `form` is empty where only words were read: the document is of no known form.
+    """
 
     sha256: str
     form: str

@@ -97,7 +97,10 @@ _INDEXED = re.compile(r"([^\[\]]*)(?:\[([1-9]\d*)\])?([^\[\]]*)")
 
 @dataclass(frozen=True)
 class FormType:
-    """A form type: its EDGAR name (`4/A`), its module's name (`form4a`), its items in XML order."""
+    """A form type: its EDGAR name (`4/A`), its module's name (`form4a`), its items in XML order.
+
+    `phrases` are printed on its sheets whatever is filled in, and tell them from other documents.
+    """
 
     name: str
     module: str
@@ -105,6 +108,7 @@ class FormType:
     title: str
     items: tuple[Item, ...]
     rules: tuple[Rule, ...] = ()
+    phrases: tuple[str, ...] = ()
 
     @property
     def groups(self) -> tuple[GroupSpec, ...]:

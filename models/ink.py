@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -95,6 +96,25 @@ def whole_lines(boxes: Sequence[Box], homes: Sequence[int]) -> list[tuple[Box, i
         else:
             made.append((box, home))
     return made
+
+
+LEAST_PIECE = 4.0
+"""Points: what is left of a line beside a checkbox is no text when it is narrower."""
+
+
+def without_squares(boxes: Sequence[Box], squares: Sequence[Box]) -> list[Box]:
+    """Lines cut where a checkbox stands in them: its square is no letter of the label beside it."""
+    pieces = list(boxes)
+    for square in squares:
+        made = []
+        for box in pieces:
+            inside = square.left < box.right and square.right > box.left and level(box, square)
+            ends = [(box.left, square.left), (square.right, box.right)]
+            cut = [replace(box, left=left, right=right) for left, right in ends
+                   if right - left > LEAST_PIECE]  # fmt: skip
+            made += cut if inside else [box]
+        pieces = made
+    return pieces
 
 
 def level(one: Box, other: Box) -> bool:

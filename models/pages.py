@@ -65,7 +65,7 @@ def form_of(pages: Sequence[TaggedPage]) -> FormType:
     known = forms()
     if len(tagged) < LEAST_TAGGED:
         raise NoKnownForm(f"only {len(tagged)} words look like values of a known form")
-    amended = any(each.tag == "dateOfOriginalSubmission" for each in tagged)
+    amended = bool(original_dates(tagged))
     for each in sorted(tagged, key=lambda one: -one.score):
         text = joined([each], "code").upper()
         family = next((char for char in text if char in "345"), "")
@@ -74,6 +74,16 @@ def form_of(pages: Sequence[TaggedPage]) -> FormType:
             if name in known:
                 return known[name]
     return _form_by_title(pages, amended)
+
+
+LIKELY = 0.5
+
+
+def original_dates(tagged: Iterable[Tagged]) -> list[Tagged]:
+    """The likely words of the date of the original submission, which only an amendment has."""
+    named = (each for each in tagged if each.tag == "dateOfOriginalSubmission")
+    return [each for each in named
+            if each.score > LIKELY and any(char.isdigit() for char in each.token.text)]  # fmt: skip
 
 
 def _form_by_title(pages: Sequence[TaggedPage], amended: bool) -> FormType:
@@ -91,7 +101,7 @@ def _title_share(title: str, text: str) -> float:
     """How much of the title the text has somewhere, misread letters allowed, 0 to 1."""
     if title in text:
         return 1.0
-    starts = [match.start() for match in re.finditer(title.split()[0], text)]
+    starts = [match.start() for match in re.finditer(r"\S+", text)]
     windows = (text[start : start + len(title)] for start in starts)
     return max((1.0 - character_error(window, title) for window in windows), default=0.0)
 

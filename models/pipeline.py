@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,8 +10,17 @@ import numpy as np
 from models import weights
 from models.assemble import Assembly, assemble
 from models.checks import run_checks
-from models.confidence import Calibration, Context, family_of, features
+from models.confidence import (
+    PRECISION,
+    Calibration,
+    Context,
+    claim_of,
+    family_of,
+    features,
+)
+from models.context import contexts
 from models.document import POINTS_PER_INCH, Box, Filing, Page, Word, smallest_around, transformed
+from models.errors import NoKnownForm
 from models.extraction import (
     ILLEGIBLE,
     Alternative,
@@ -27,8 +35,9 @@ from models.extraction import (
 )
 from models.form import FIXED
 from models.grid import regions_of
-from models.ink import grown_to_ink, missed_lines, whole_lines
+from models.ink import grown_to_ink, missed_lines, whole_lines, without_squares
 from models.layout import LayoutDetector
+from models.pages import LEFT_OUT, left_out, listed, parts
 from models.ppocr import PaddleRecognizer
 from models.reader import UNREADABLE, turned
 from models.reading import RawField, TaggedPage
@@ -41,13 +50,13 @@ from models.recognizer import (
     words_of,
 )
 from models.squares import drawn_squares
-from models.tagger import OUTSIDE, Tagger, agreed, tokens_of
+from models.tagger import Tagger, agreed, tokens_of
 
 Progress = Callable[[int, int], None]
 """Called with pages read and pages in all."""
 
-REVIEW_BELOW = 0.98
-"""Fields less certain than this are for a person to look at."""
+READERS = ("layout", "recognizer", "tagger")
+"""The models that read; a calibration is for certain versions of them."""
 SAMPLE_LINES = 12
 """Longest lines of a page that decide which way up it is."""
 UPRIGHT_ENOUGH = 0.85
@@ -66,6 +75,11 @@ class Assembled:
     contexts: tuple[Context, ...]
     """One per field of the assembly."""
 
+    def warned(self, warnings: tuple[str, ...]) -> Assembled:
+        """The same with further warnings."""
+        filing = replace(self.filing, warnings=(*self.filing.warnings, *warnings))
+        return replace(self, filing=filing)
+
 
 @dataclass(frozen=True)
 class Extractor:
@@ -76,46 +90,77 @@ class Extractor:
     tagger: Tagger
     calibration: Calibration | None
     versions: dict[str, str]
+    precision: float = PRECISION
+    """Of the values and blanks that need no review, as the operator wants it."""
 
     @classmethod
     def load(
-        cls, threads: int | None = None, overrides: Mapping[str, weights.Weights] | None = None
+        cls,
+        threads: int | None = None,
+        overrides: Mapping[str, weights.Weights] | None = None,
+        precision: float = PRECISION,
+        *,
+        calibrated: bool = True,
     ) -> Extractor:
         """The champions of `weights.toml`, or the weights given for a model by its name.
 
-        Raises a ModelError when one is missing or damaged.
+        Raises a ModelError when one is missing or damaged. A calibration that was fitted on what
+        other models read accepts nothing without review.
         """
         given = overrides or {}
-        rows = {name: given.get(name) or weights.find(name)
-                for name in ("layout", "recognizer", "tagger")}  # fmt: skip
-        calibrated = given.get("confidence") or weights.find("confidence")
+        rows = {name: given.get(name) or weights.find(name) for name in READERS}
+        versions = {name: row.tag for name, row in rows.items()}
+        calibration = None
+        if calibrated:
+            own = given.get("confidence") or weights.find("confidence")
+            calibration = Calibration.from_weights(own)
+            if own.dims.get("read_by") != versions:
+                calibration = replace(calibration, curves={})
+            versions["confidence"] = own.tag
         return cls(
-            LayoutDetector(rows["layout"], threads),
-            recognizer_of(rows["recognizer"], threads),
-            Tagger(rows["tagger"], threads),
-            Calibration.from_weights(calibrated),
-            {name: row.tag for name, row in {**rows, "confidence": calibrated}.items()},
-        )
+            LayoutDetector(rows["layout"], threads), recognizer_of(rows["recognizer"], threads),
+            Tagger(rows["tagger"], threads), calibration, versions, precision,
+        )  # fmt: skip
 
     def extract(self, filing: Filing, progress: Progress | None = None) -> Extraction:
-        """Everything said about the filing; raises NoKnownForm."""
+        """Everything said about the first filing of the document; raises NoKnownForm."""
         return self.judged(self.assembled(filing, progress))
 
+    def extract_all(
+        self, filing: Filing, progress: Progress | None = None
+    ) -> tuple[Extraction, ...]:
+        """Everything said about each filing of the document; raises NoKnownForm."""
+        return tuple(self.judged(each) for each in self.assembled_all(filing, progress))
+
     def assembled(self, filing: Filing, progress: Progress | None = None) -> Assembled:
-        """Read every page and assemble the fields; raises NoKnownForm."""
+        """The first filing of the document, read and put together; raises NoKnownForm."""
+        return self.assembled_all(filing, progress)[0]
+
+    def assembled_all(
+        self, filing: Filing, progress: Progress | None = None
+    ) -> tuple[Assembled, ...]:
+        """Read every page and assemble each filing's fields.
+
+        Raises NoKnownForm, with what was read, when there is none; a part of no known form is a
+        warning to the others.
+        """
         pages = []
         for number, page in enumerate(filing.pages, start=1):
             pages.append(self.read_page(page))
             if progress:
                 progress(number, len(filing.pages))
-        assembly = assemble(pages)
-        plain = [
-            _field(raw, index, None, filing.pages) for index, raw in enumerate(assembly.fields)
-        ]
-        checks = run_checks(assembly.form, plain)
-        contexts = tuple(_contexts(assembly.fields, plain, checks, pages))
-        return Assembled(filing.with_pages(page.page for page in pages), tuple(pages), assembly,
-                         checks, contexts)  # fmt: skip
+        found: list[Assembled] = []
+        failed: list[tuple[list[TaggedPage], NoKnownForm]] = []
+        for part in parts(pages):
+            try:
+                found.append(_put_together(filing, part))
+            except NoKnownForm as error:
+                failed.append((part, error))
+        if not found:
+            every = [page for part, _ in failed for page in part]
+            raise NoKnownForm(failed[0][1].detail, self._words_only(filing, every))
+        lost = tuple(f"Not read, because {error.detail}: {listed(part)}." for part, error in failed)
+        return tuple(each.warned(lost) for each in found)
 
     def read_page(self, page: Page) -> TaggedPage:
         """Regions, words and tags of one page, turned the right way up."""
@@ -124,8 +169,7 @@ class Extractor:
         page, regions, lines = self._upright(page)
         tokens = tokens_of(lines, regions, page.number)
         tagged = agreed(self.tagger.tag(tokens, page.box))
-        role = "form" if any(each.tag != OUTSIDE for each in tagged) else "other"
-        return TaggedPage(replace(page, role=role), regions, tuple(tagged))
+        return TaggedPage(page, regions, tuple(tagged))
 
     def _upright(self, page: Page) -> tuple[Page, tuple[Region, ...], list[Line]]:
         """The page with its regions and lines; one that reads badly is tried the other ways up."""
@@ -158,8 +202,11 @@ class Extractor:
         if page.words:
             return text_layer_lines(page, boxes)
         areas = [region.box for region in regions if region.label in ("cell", "header")]
+        squares = [region.box for region in regions if region.label == "checkbox"]
+        boxes = without_squares(boxes, squares)
         whole = whole_lines(boxes, smallest_around(boxes, areas))
-        boxes = [grown_to_ink(page, box, areas[home] if home >= 0 else None, [o for o, _ in whole])
+        others = [*(box for box, _ in whole), *squares]
+        boxes = [grown_to_ink(page, box, areas[home] if home >= 0 else None, others)
                  for box, home in whole]  # fmt: skip
         readings = self.recognizer.read([line_crop(page, box) for box in boxes])
         lines = [
@@ -168,22 +215,23 @@ class Extractor:
         return [(box, words) for box, words in lines if words]
 
     def judged(self, assembled: Assembled) -> Extraction:
-        """The extraction: every field with its confidence."""
+        """The extraction: every field with its confidence and whether a person must look at it."""
         fields = []
         for index, (raw, context) in enumerate(
             zip(assembled.assembly.fields, assembled.contexts, strict=True)
         ):
             sure = 1.0 if raw.spec.source == FIXED else self._confidence(raw, context)
-            fields.append(_field(raw, index, sure, assembled.filing.pages))
+            field = _field(raw, index, sure, assembled.filing.pages)
+            below = field.confidence is None or field.confidence < self._threshold(raw)
+            fields.append(replace(field, review=below))
         fields = _with_reasons(fields, assembled.checks)
-        whole = float(
-            np.prod([field.confidence for field in fields if field.confidence is not None])
-        )
+        stated = zip(fields, assembled.assembly.fields, strict=True)
+        own = [field.confidence for field, raw in stated if raw.spec.source != FIXED]
         return Extraction(
             sha256=assembled.filing.sha256,
             form=assembled.assembly.form.name,
-            confidence=whole,
-            review=any(field.review for field in fields),
+            confidence=self.calibration.filing(own) if self.calibration else 0.5,
+            review=any(field.review for field in fields) or _is_short(assembled),
             pages=tuple(_summary(page.page) for page in assembled.pages),
             fields=tuple(fields),
             checks=assembled.checks,
@@ -193,10 +241,57 @@ class Extractor:
             regions=tuple(_shown_regions(assembled.pages)),
         )  # fmt: skip
 
+    def _words_only(self, filing: Filing, pages: Sequence[TaggedPage]) -> Extraction:
+        """What is on the pages of a document of no known form."""
+        return Extraction(
+            sha256=filing.sha256,
+            form="",
+            confidence=0.0,
+            review=True,
+            pages=tuple(_summary(page.page) for page in in_order(pages)),
+            fields=(),
+            warnings=filing.warnings,
+            models=self.versions,
+            words=tuple(_shown_words(pages)),
+            regions=tuple(_shown_regions(pages)),
+        )
+
     def _confidence(self, raw: RawField, context: Context) -> float:
         if self.calibration is None:
             return 0.5
         return self.calibration.apply(family_of(raw), features(raw, context))
+
+    def _threshold(self, raw: RawField) -> float:
+        """The confidence from which the field needs no review; none is needed of what is fixed."""
+        if raw.spec.source == FIXED:
+            return 0.0
+        if self.calibration is None:
+            return float("inf")
+        return self.calibration.threshold(claim_of(family_of(raw)), self.precision)
+
+
+def _put_together(filing: Filing, part: Sequence[TaggedPage]) -> Assembled:
+    """The pages of one filing assembled; those that are no part of it are kept, and warned of."""
+    kept = [page for page in part if page.page.role not in LEFT_OUT]
+    pages = in_order(part)
+    own = replace(filing, pages=tuple(page.page for page in pages),
+                  warnings=(*filing.warnings, *left_out(pages)))  # fmt: skip
+    assembly = assemble(kept)
+    plain = [_field(raw, index, None, own.pages) for index, raw in enumerate(assembly.fields)]
+    checks = run_checks(assembly.form, plain)
+    known = tuple(contexts(assembly.fields, plain, checks, kept))
+    return Assembled(own, tuple(pages), assembly, checks, known)
+
+
+def in_order(pages: Sequence[TaggedPage]) -> list[TaggedPage]:
+    """Pages as the document has them."""
+    return sorted(pages, key=lambda page: page.page.number)
+
+
+def _is_short(assembled: Assembled) -> bool:
+    """Whether more than a field is in doubt: a page was not read, a part of the form is missing."""
+    unread = any(page.page.role == UNREADABLE for page in assembled.pages)
+    return unread or any(not check.passed and not check.fields for check in assembled.checks)
 
 
 def text_layer_lines(page: Page, boxes: Sequence[Box]) -> list[Line]:
@@ -252,7 +347,6 @@ def _field(raw: RawField, index: int, sure: float | None, pages: Sequence[Page])
         footnotes=tuple(FootnoteLink(f"F{mark.number}", round(mark.score, 4))
                         for mark in raw.marks),
         alternatives=tuple(Alternative(value, score) for value, score in raw.alternatives),
-        review=sure is None or sure < REVIEW_BELOW,
     )  # fmt: skip
 
 
@@ -273,28 +367,6 @@ def _own_reasons(field: Field) -> list[Reason]:
     if field.review and field.confidence is not None:
         return [Reason("uncertain", f"read with a confidence of {field.confidence:.3f}")]
     return []
-
-
-def _contexts(
-    raws: Sequence[RawField], plain: Sequence[Field], checks: Sequence[Check],
-    pages: Sequence[TaggedPage],
-) -> Iterator[Context]:  # fmt: skip
-    """What each field's pages and rules say about it."""
-    quality = {page.page.number: _quality(page) for page in pages}
-    whole = tuple(np.mean(list(quality.values()), axis=0)) if quality else (1.0, 1.0)
-    passed, failed = Counter[str](), Counter[str]()
-    for check in checks:
-        (passed if check.passed else failed).update(check.fields)
-    for raw, field in zip(raws, plain, strict=True):
-        legibility, tagging = quality[raw.places[0].page] if raw.places else whole
-        yield Context(float(legibility), float(tagging), passed[field.id], failed[field.id])
-
-
-def _quality(page: TaggedPage) -> tuple[float, float]:
-    """Mean character and mean tag probability of a page."""
-    scores = [score for each in page.tagged if each.token.word for score in each.token.word.scores]
-    tags = [each.score for each in page.tagged]
-    return (float(np.mean(scores)) if scores else 1.0, float(np.mean(tags)) if tags else 1.0)
 
 
 def _shown_words(pages: Sequence[TaggedPage]) -> Iterator[tuple[int, Word]]:

@@ -33,6 +33,8 @@ class Evidence:
 
     characters: tuple[float, ...] = ()
     tags: tuple[float, ...] = ()
+    margins: tuple[float, ...] = ()
+    """How much more probable each token's tag is than the next best."""
     agreement: float = 1.0
     """Share of the field's tokens that stand where the table's other rows have this field."""
     dropped: int = 0
@@ -61,6 +63,19 @@ class RawField:
     marks: tuple[FootnoteMark, ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()
     evidence: Evidence = field(default_factory=Evidence)
+
+    @property
+    def oddities(self) -> int:
+        """Signs of misreading in the text: letters with digits, capitals inside words, lost spaces.
+
+        Real values have them too (`10b5-1`, `McKee`); how much they mean is for calibration to say.
+        """
+        return len(ODD.findall(self.text)) if self.spec.kind in ("name", "text", "prose") else 0
+
+
+ODD = re.compile(
+    r"[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]|[.,;)][A-Za-z]{2}|(.)\1\1|[a-z]\(|\s[.,;]|[|{}\[\]~^\\]"
+)
 
 
 def plain(text: str) -> str:
@@ -127,6 +142,7 @@ def field_of(
         characters=tuple(score for each in words if each.token.word
                          for score in each.token.word.scores),
         tags=tuple(each.score for each in tokens),
+        margins=tuple(each.score - each.rival_score for each in tokens),
         agreement=agreement,
         dropped=dropped,
         table=table,

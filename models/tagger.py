@@ -67,12 +67,13 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A token with its tag, the tag's probability and the next best tag."""
+    """A token with its tag, the tag's probability, the next best tag and that one's."""
 
     token: Token
     tag: str
     score: float
     rival: str = OUTSIDE
+    rival_score: float = 0.0
 
     @property
     def is_mark(self) -> bool:
@@ -288,7 +289,8 @@ class Tagger:
 
     def _tagged(self, token: Token, row: npt.NDArray[np.float32]) -> Tagged:
         best, second = (int(index) for index in row.argsort()[::-1][:2])
-        return Tagged(token, self.labels[best], float(row[best]), self.labels[second])
+        return Tagged(token, self.labels[best], float(row[best]), self.labels[second],
+                      float(row[second]))  # fmt: skip
 
 
 def windows(length: int) -> Iterator[tuple[int, int, int]]:
@@ -315,6 +317,8 @@ WHOLE_LINES = frozenset(
 """Fields that fill the lines they stand on."""
 MAJORITY = 0.6
 """Share of a cell's or line's tag probabilities above which its other words follow."""
+SURE = 0.9
+"""A word at the edge of a line that is this sure of its tag keeps it: `Remarks:` is no remark."""
 
 
 def agreed(tagged: Sequence[Tagged]) -> list[Tagged]:
@@ -332,7 +336,8 @@ def agreed(tagged: Sequence[Tagged]) -> list[Tagged]:
     for (kind, _), members in groups.items():
         for index, tag in _follow([tagged[index] for index in members], members, kind == "cell"):
             mark = MARK if made[index].is_mark and tag in TABLE_TAGS else ""
-            made[index] = Tagged(made[index].token, tag + mark, FOLLOWED, made[index].tag)
+            own = made[index]
+            made[index] = Tagged(own.token, tag + mark, FOLLOWED, own.tag, own.score)
     return made
 
 
@@ -352,11 +357,13 @@ def _follow(
     if not leads or sums[best] < MAJORITY * sum(sums.values()):
         return
     leaders = [each.token for each in group if each.field_tag == best]
+    places = [place for place, each in enumerate(group) if each.field_tag == best]
     may_follow = {OUTSIDE, *TABLE_TAGS} if cell else {OUTSIDE, *WHOLE_LINES}
-    for index, each in zip(members, group, strict=True):
+    for place, (index, each) in enumerate(zip(members, group, strict=True)):
         if each.field_tag == best or each.field_tag not in may_follow or each.token.checkbox:
             continue
-        if not cell or _beside(each.token, leaders):
+        within = places[0] < place < places[-1] or each.score < SURE
+        if _beside(each.token, leaders) if cell else within:
             yield index, best
 
 

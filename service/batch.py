@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from models.errors import FilingscanError
+from models.errors import FilingscanError, NoKnownForm
 from models.export import to_csv, to_json, to_xml
 from models.extraction import Extraction
 from models.reader import read
@@ -72,6 +72,8 @@ class Batch:
     force: bool
     limits: Limits
     table: list[tuple[str, Extraction]] = field(default_factory=list)
+    written: set[Path] = field(default_factory=set)
+    """Of this run: not even `force` writes over these."""
 
     def run(self, paths: Sequence[Path], loader: Callable[[], Extracts]) -> list[Failure]:
         """Read every file; the answer names those that failed, and why."""
@@ -91,16 +93,8 @@ class Batch:
 
     def _one(self, path: Path, name: str, extractor: Extracts) -> str:
         """Read one file and write what is asked for; the answer is why it failed, or empty."""
-        targets = {
-            kind: self.output / f"{name}{ENDINGS[kind]}" for kind in self.formats if kind in ENDINGS
-        }
-        there = [target.name for target in targets.values() if target.exists()]
-        if there and not self.force:
-            return f"{', '.join(there)} exists already; use --force to write over it"
         try:
-            extraction = extractor.extract(read(path.read_bytes(), path.name, self.limits))
-            for kind, target in targets.items():
-                target.write_bytes(_encoded(extraction, kind))
+            return self._there([name]) or self._outputs(path, name, extractor)
         except FilingscanError as error:
             return f"{error.code}: {error.detail} {error.remedy}"
         except OSError as error:
@@ -108,9 +102,46 @@ class Batch:
         except Exception as error:  # a fault of ours in one file must not end the run
             logger.debug("unforeseen error at %s", path, exc_info=error)
             return f"internal-error: {type(error).__name__}: {error}"
+
+    def _outputs(self, path: Path, name: str, extractor: Extracts) -> str:
+        """Read one file and write its filings; the answer is why they cannot be written."""
+        try:
+            found = extractor.extract_all(read(path.read_bytes(), path.name, self.limits))
+        except NoKnownForm as error:
+            if error.read and "words" in self.formats:
+                self._write(name, error.read, ("words",))
+            raise
+        names = numbered(name, len(found))
+        if there := self._there(names):
+            return there
+        for each, extraction in zip(names, found, strict=True):
+            self._write(each, extraction, self.formats)
         if "csv" in self.formats:
-            self.table.append((path.name, extraction))
+            self.table += [(path.name, extraction) for extraction in found]
         return ""
+
+    def _targets(self, name: str, formats: Sequence[str]) -> dict[str, Path]:
+        """The file of each format, the common table left out."""
+        return {kind: self.output / f"{name}{ENDINGS[kind]}" for kind in formats if kind in ENDINGS}
+
+    def _there(self, names: Sequence[str]) -> str:
+        """Why outputs of these names cannot be written, or empty."""
+        targets = [path for name in names for path in self._targets(name, self.formats).values()]
+        if clash := [path.name for path in targets if path in self.written]:
+            return f"{', '.join(clash)} was just written for another file; rename one of them"
+        if (there := [path.name for path in targets if path.exists()]) and not self.force:
+            return f"{', '.join(there)} exists already; use --force to write over it"
+        return ""
+
+    def _write(self, name: str, extraction: Extraction, formats: Sequence[str]) -> None:
+        for kind, target in self._targets(name, formats).items():
+            target.write_bytes(_encoded(extraction, kind))
+            self.written.add(target)
+
+
+def numbered(name: str, count: int) -> list[str]:
+    """A name for each filing of a document: numbered from 1 where there are several."""
+    return [name] if count == 1 else [f"{name}.{number}" for number in range(1, count + 1)]
 
 
 def _encoded(extraction: Extraction, kind: str) -> bytes:

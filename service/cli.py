@@ -34,6 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("--output", required=True, type=Path, metavar="DIR")
     extract.add_argument("--format", action="append", choices=FORMATS, help="repeat for several")
     extract.add_argument("--force", action="store_true", help="overwrite what is there")
+    extract.add_argument(
+        "--precision", default="", help="of what needs no review; 0.995 unless set"
+    )
     extract.set_defaults(run=_extract)
     serve = commands.add_parser("serve", help="answer over HTTP")
     serve.add_argument("--host", default="127.0.0.1")
@@ -46,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _extract(options: argparse.Namespace) -> int:
+    from functools import partial
+
     from models.sandbox import Limits
     from service.batch import SUFFIXES, Batch, inputs
     from service.intake import load_extractor
@@ -56,7 +61,7 @@ def _extract(options: argparse.Namespace) -> int:
         return 1
     formats = tuple(dict.fromkeys(options.format or ["json"]))
     batch = Batch(options.output, formats, options.force, Limits.from_environment())
-    failures = batch.run(paths, load_extractor)
+    failures = batch.run(paths, partial(load_extractor, options.precision))
     for path, reason in failures:
         print(f"{path}: {reason}", file=sys.stderr)
     return 1 if failures else 0

@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -21,6 +22,7 @@ from rich.table import Table
 
 from models.sandbox import Limits
 from service.app import Settings, create_app
+from service.batch import numbered
 
 SAMPLE = Path(__file__).parent / "samples" / "form4_scan.pdf"
 HOST = "127.0.0.1"
@@ -62,25 +64,30 @@ def main() -> int:
 def show(base: str, path: Path, output: Path) -> int:
     """Send a file to a running service, print its fields, write JSON, XML and annotated pages."""
     console = Console()
-    filing = _sent(base, path)
-    if filing["state"] != "done":
-        error = filing["error"]
+    sent = _sent(base, path)
+    if sent["state"] == "failed":
+        error = sent["error"]
         said = escape(f"{error['detail']} {error['remedy']}")
         console.print(f"[red]{escape(path.name)}: {error['code']}[/]: {said}")
         return 1
-    result = filing["result"]
-    console.print(_table(path.name, result))
+    filings = [json.loads(_fetched(f"{base}/v1/filings/{each}")) for each in sent["parts"]]
+    filings = filings or [sent]
     output.mkdir(parents=True, exist_ok=True)
-    address = f"{base}/v1/filings/{filing['id']}"
-    written = {f"{path.stem}.json": json.dumps(result, indent=1, ensure_ascii=False).encode()}
-    written[f"{path.stem}.xml"] = _fetched(f"{address}.xml")
-    for page in result["pages"]:
-        name = f"{path.stem}.page{page['number']}.png"
-        written[name] = _fetched(f"{address}/pages/{page['number']}/annotated.png")
-    for name, data in written.items():
-        (output / name).write_bytes(data)
-        print(f"wrote {output / name}")
+    for stem, filing in zip(numbered(path.stem, len(filings)), filings, strict=True):
+        console.print(_table(path.name, filing["result"]))
+        for name, data in _answers(f"{base}/v1/filings/{filing['id']}", stem, filing["result"]):
+            (output / name).write_bytes(data)
+            print(f"wrote {output / name}")
     return 0
+
+
+def _answers(address: str, stem: str, result: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """The files to write of one filing: JSON, XML, its pages with their fields framed."""
+    yield f"{stem}.json", json.dumps(result, indent=1, ensure_ascii=False).encode()
+    yield f"{stem}.xml", _fetched(f"{address}.xml")
+    for page in result["pages"]:
+        number = page["number"]
+        yield f"{stem}.page{number}.png", _fetched(f"{address}/pages/{number}/annotated.png")
 
 
 def _serving(listener: socket.socket, data: Path) -> tuple[uvicorn.Server, threading.Thread]:

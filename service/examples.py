@@ -49,7 +49,7 @@ FILING: dict[str, Any] = {
                 "skew": 0.43,
                 "dpi": 200.0,
                 "source": "pixels",
-                "role": "form",
+                "role": "first",
             }
         ],
         "document": {"documentType": "4"},
@@ -59,6 +59,8 @@ FILING: dict[str, Any] = {
         "models": {"layout": "layout@1"},
     },
     "error": None,
+    "parts": [],
+    "part_of": "",
 }
 
 FAILED: dict[str, Any] = FILING | {
@@ -66,4 +68,11 @@ FAILED: dict[str, Any] = FILING | {
     "form": "",
     "result": None,
     "error": asdict(problem_of(EncryptedDocument(), f"/v1/filings/{ID}")),
+}
+
+SPLIT: dict[str, Any] = FILING | {
+    "state": "split",
+    "form": "",
+    "result": None,
+    "parts": ["0b9a3a7e3c5d4ce0a3f6a1f35f0f8d11", "c7d1b2a85e9f4b6f9a0f3c2e1d4b5a60"],
 }

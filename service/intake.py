@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
 import cv2
 
+from models.confidence import PRECISION
 from models.document import Filing
-from models.errors import FilingscanError, ModelError
+from models.errors import BadSetting, FilingscanError, ModelError, NoKnownForm
 from models.extraction import Extraction
 from models.reader import read
 from models.sandbox import Limits
 from models.weights import thread_count
 from service.problems import Problem, problem_of, unforeseen
-from service.store import DONE, FAILED, Record, Store
+from service.store import DONE, FAILED, SPLIT, Record, Store
 
 logger = logging.getLogger("filingscan.service")
 
@@ -31,20 +33,39 @@ class Extracts(Protocol):
     def versions(self) -> dict[str, str]:
         """Name of each model to its `name@version`."""
 
-    def extract(self, filing: Filing) -> Extraction:
-        """Read the filing's fields."""
+    def extract_all(self, filing: Filing) -> tuple[Extraction, ...]:
+        """Read the fields of each filing of a document."""
 
 
 Loader = Callable[[], Extracts]
 
 
-def load_extractor() -> Extracts:
-    """The extractor over the released weights; it keeps to `FILINGSCAN_THREADS`."""
+PRECISION_VARIABLE = "FILINGSCAN_PRECISION"
+
+
+def load_extractor(precision: str = "") -> Extracts:
+    """The extractor over the released weights; it keeps to `FILINGSCAN_THREADS`.
+
+    `precision` (else `FILINGSCAN_PRECISION`) is the share of the fields that go without review
+    which must be right. Raises BadSetting when it is none.
+    """
     from models.pipeline import Extractor
 
     # OpenCV has threads of its own.
     cv2.setNumThreads(thread_count())
-    return Extractor.load()
+    return Extractor.load(precision=precision_target(precision))
+
+
+def precision_target(given: str = "") -> float:
+    """The operator's precision target, as given or set; raises BadSetting."""
+    text = given or os.environ.get(PRECISION_VARIABLE, "") or str(PRECISION)
+    try:
+        target = float(text)
+    except ValueError:
+        target = 0.0
+    if not 0.5 <= target < 1:
+        raise BadSetting(f"The precision target is {text}; it can be from 0.5 to below 1.")
+    return target
 
 
 @dataclass
@@ -77,30 +98,43 @@ class Intake:
         """Read and keep a document, whatever comes of it; a document that fails is kept too."""
         extractor = self.ready()
         identifier = self.store.new_id()
-        instance = f"/v1/filings/{identifier}"
         received = datetime.now(UTC).isoformat(timespec="seconds")
-        extraction, error = self._attempt(extractor, data, name, instance)
+        found, error = self._attempt(extractor, data, name, f"/v1/filings/{identifier}")
         record = Record(
             id=identifier,
             state=FAILED if error else DONE,
             name=name,
             sha256=hashlib.sha256(data).hexdigest(),
             received=received,
-            form=extraction.form if extraction else "",
+            form=found[0].form if found else "",
             error=error,
         )
-        self.store.put(record, data, extraction)
+        if len(found) > 1:
+            return self._split(record, data, found)
+        self.store.put(record, data, found[0] if found else None)
+        return record
+
+    def _split(self, whole: Record, data: bytes, found: Sequence[Extraction]) -> Record:
+        """Keep each filing of a document, then the document: it never names what is missing."""
+        ids = tuple(self.store.new_id() for _ in found)
+        for identifier, extraction in zip(ids, found, strict=True):
+            part = replace(whole, id=identifier, form=extraction.form, part_of=whole.id)
+            self.store.put(part, b"", extraction)
+        record = replace(whole, state=SPLIT, form="", parts=ids)
+        self.store.put(record, data, None)
         return record
 
     def _attempt(
         self, extractor: Extracts, data: bytes, name: str, instance: str
-    ) -> tuple[Extraction | None, Problem | None]:
-        """The extraction, or the problem that stood in its way."""
+    ) -> tuple[Sequence[Extraction], Problem | None]:
+        """What the document holds, or the problem that stood in its way; of no known form, both."""
         # One at a time: the models use every core, and pages in memory are large.
         with self._turn:
             try:
-                return extractor.extract(read(data, name, self.limits)), None
+                return extractor.extract_all(read(data, name, self.limits)), None
+            except NoKnownForm as error:
+                return [error.read] if error.read else [], problem_of(error, instance)
             except FilingscanError as error:
-                return None, problem_of(error, instance)
+                return [], problem_of(error, instance)
             except Exception as error:  # a fault of ours must not lose the document
-                return None, unforeseen(error, instance)
+                return [], unforeseen(error, instance)

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from models.errors import (
     BadRequest,
+    BadSetting,
     DocumentError,
     DocumentTooLarge,
     FilingNotFound,
@@ -34,6 +35,7 @@ STATUS: dict[type[FilingscanError], int] = {
     DocumentError: 422,
     FormError: 422,
     ModelError: 503,
+    BadSetting: 503,
 }
 """The most particular class counts; what is not below any of these is a 500."""
 

@@ -16,10 +16,10 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from models.errors import BadRequest, DocumentTooLarge, FilingNotFound
 from models.sandbox import open_document, sniff
 from service.draw import annotated
-from service.examples import FAILED, FILING, PROBLEM
+from service.examples import FAILED, FILING, PROBLEM, SPLIT
 from service.intake import Intake
 from service.problems import MEDIA_TYPE, Problem
-from service.store import DONE, Record
+from service.store import Record
 
 MULTIPART = "multipart/form-data"
 ENVELOPE = 65_536
@@ -30,7 +30,11 @@ router = APIRouter(prefix="/v1/filings", tags=["filings"])
 
 @dataclass(frozen=True)
 class FilingResource:
-    """A filing: `result` when its state is `done`, `error` when it is `failed`."""
+    """A filing: `result` when its state is `done`, `error` when it is `failed`.
+
+    In state `split` the document holds several filings, whose ids are its `parts`. One that failed
+    as `no-known-form` has a `result` without fields, for the words on its pages.
+    """
 
     id: str
     state: str
@@ -40,6 +44,8 @@ class FilingResource:
     form: str
     result: dict[str, Any] | None
     error: Problem | None
+    parts: tuple[str, ...]
+    part_of: str
 
 
 def intake_of(request: Request) -> Intake:
@@ -58,7 +64,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def _filing_examples(status: int) -> dict[int | str, dict[str, Any]]:
-    examples = {"done": {"value": FILING}, "failed": {"value": FAILED}}
+    examples = {"done": {"value": FILING}, "failed": {"value": FAILED}, "split": {"value": SPLIT}}
     return {status: {"content": {"application/json": {"examples": examples}}}}
 
 
@@ -99,7 +105,8 @@ async def create_filing(request: Request, response: Response, intake: TheIntake)
     """Read a scanned filing: PDF, TIFF, PNG or JPEG, as multipart `file` or as the body itself.
 
     A document that cannot be opened, or that is of no known form, is a filing too, in state
-    `failed`; its `error` says why and what to do.
+    `failed`; its `error` says why and what to do. One that holds several filings is `split` into
+    its `parts`.
     """
     intake.ready()
     data, name = await _document(request, intake.limits.max_bytes)
@@ -149,7 +156,7 @@ def filing(
 def annotated_page(filing_id: str, number: int, intake: TheIntake) -> Response:
     """The page as displayed, its fields framed: green sure, orange to check, red doubtful."""
     result = intake.store.result(filing_id)
-    pages = open_document(intake.store.read(filing_id, "source"), intake.limits)
+    pages = open_document(intake.store.source(filing_id), intake.limits)
     if not 1 <= number <= len(pages):
         raise FilingNotFound(f"The filing has pages 1 to {len(pages)}.")
     page = pages[number - 1]
@@ -157,7 +164,8 @@ def annotated_page(filing_id: str, number: int, intake: TheIntake) -> Response:
 
 
 def _resource(intake: Intake, record: Record, words: bool = False) -> FilingResource:
-    result = intake.store.result(record.id, words) if record.state == DONE else None
+    store = intake.store
+    result = store.result(record.id, words) if store.has_result(record.id) else None
     return FilingResource(
         id=record.id,
         state=record.state,
@@ -167,6 +175,8 @@ def _resource(intake: Intake, record: Record, words: bool = False) -> FilingReso
         form=record.form,
         result=result,
         error=record.error,
+        parts=record.parts,
+        part_of=record.part_of,
     )
 
 

@@ -15,7 +15,7 @@ from models.export import to_csv, to_json, to_xml
 from models.extraction import Extraction
 from service.problems import Problem
 
-DONE, FAILED = "done", "failed"
+DONE, FAILED, SPLIT = "done", "failed", "split"
 RECORD, SOURCE, RESULT = "filing.json", "source", "result.json"
 IDENTIFIER = re.compile(r"[0-9a-f]{32}")
 LONG_PARTS = ("words", "regions")
@@ -24,7 +24,11 @@ LONG_PARTS = ("words", "regions")
 
 @dataclass(frozen=True)
 class Record:
-    """A filing as the service knows it; `state` is `done` or `failed`."""
+    """A filing as the service knows it; `state` is `done`, `failed` or `split`.
+
+    A document that holds several filings is `split`: `parts` are their ids, and each of them is
+    `part_of` it.
+    """
 
     id: str
     state: str
@@ -33,6 +37,8 @@ class Record:
     received: str
     form: str = ""
     error: Problem | None = None
+    parts: tuple[str, ...] = ()
+    part_of: str = ""
 
 
 class Store:
@@ -48,14 +54,19 @@ class Store:
         return secrets.token_hex(16)
 
     def put(self, record: Record, source: bytes, extraction: Extraction | None) -> None:
-        """Write a filing and what was read of it."""
+        """Write a filing and what was read of it; parts of a document have no source of their own.
+
+        Of a document of no known form there are words, but nothing in EDGAR's formats.
+        """
         half = self.folder / f".{record.id}"
         half.mkdir()
         try:
-            (half / SOURCE).write_bytes(source)
+            if not record.part_of:
+                (half / SOURCE).write_bytes(source)
             (half / RECORD).write_text(json.dumps(asdict(record)))
             if extraction:
                 (half / RESULT).write_text(json.dumps(to_json(extraction, words=True)))
+            if extraction and extraction.form:
                 (half / "filing.xml").write_bytes(to_xml(extraction))
                 csv = to_csv([(record.name, extraction)])
                 (half / "filing.csv").write_text(csv, encoding="utf-8")
@@ -68,10 +79,18 @@ class Store:
         """The filing of this id; raises FilingNotFound."""
         raw = json.loads(self._path(identifier, RECORD).read_text())
         error = Problem(**raw.pop("error")) if raw["error"] else raw.pop("error")
-        return Record(**raw, error=error)
+        return Record(**raw | {"parts": tuple(raw.get("parts", ()))}, error=error)
+
+    def source(self, identifier: str) -> bytes:
+        """The document the filing was read from."""
+        return self.read(self.record(identifier).part_of or identifier, SOURCE)
+
+    def has_result(self, identifier: str) -> bool:
+        """Whether anything was read of the filing."""
+        return self._path(identifier, RESULT).exists()
 
     def result(self, identifier: str, words: bool = False) -> dict[str, Any]:
-        """The extraction as JSON; raises NotReadable for a filing that failed."""
+        """The extraction as JSON; raises NotReadable for a filing of which nothing was read."""
         result: dict[str, Any] = json.loads(self.read(identifier, RESULT))
         return result if words else {key: result[key] for key in result if key not in LONG_PARTS}
 

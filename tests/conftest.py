@@ -4,14 +4,14 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 import pymupdf
 import pytest
 
 from eval.printing import CHROMIUM, Printer
-from models.document import Box, Filing, Word
+from models.document import Box, Filing, Page, Word
 from models.errors import NoKnownForm
 from models.extraction import READ, Extraction, Field, PageSummary, Place
 
@@ -63,27 +63,30 @@ def needs_fonts() -> NeedsFonts:
 
 @dataclass
 class ReadsTheSecondWord:
-    """Takes the word after FORM for the issuer: enough to tell one filing from another."""
+    """Takes the word after FORM for the issuer; every page with FORM begins a filing."""
 
     versions: dict[str, str] = field(default_factory=lambda: {"reader": "reader@test"})
 
-    def extract(self, filing: Filing) -> Extraction:
-        """A Form 4 with its issuer; no form without FORM; a fault at BUG."""
-        words = filing.pages[0].words
-        texts = [word.text for word in words]
-        if "BUG" in texts:
+    def extract_all(self, filing: Filing) -> tuple[Extraction, ...]:
+        """A Form 4 with its issuer from each page; no form without FORM; a fault at BUG."""
+        texts = {page.number: [word.text for word in page.words] for page in filing.pages}
+        if any("BUG" in words for words in texts.values()):
             raise RuntimeError("secret of the machinery")
-        if "FORM" not in texts:
-            raise NoKnownForm()
-        pages = tuple(
-            PageSummary(page.number, page.width, page.height, 0, 0.0, page.dpi, page.source, "form")
-            for page in filing.pages
-        )
-        place = Place(1, words[1].box)
-        name = Field("f1", ISSUER, "name", texts[1], texts[1], 0.9, READ, (place,))
-        kept = ((1, Word("FORM", Box(1, 2, 3, 4))),)
+        found = [self._one(filing, page) for page in filing.pages if "FORM" in texts[page.number]]
+        if not found:
+            read = tuple((page.number, word) for page in filing.pages for word in page.words)
+            raise NoKnownForm("", replace(self._one(filing, filing.pages[0]), form="", words=read))
+        return tuple(found)
+
+    def _one(self, filing: Filing, page: Page) -> Extraction:
+        issuer = page.words[1]
+        field = Field("f1", ISSUER, "name", issuer.text, issuer.text, 0.9, READ,
+                      (Place(page.number, issuer.box),))  # fmt: skip
+        summary = PageSummary(page.number, page.width, page.height, 0, 0.0, page.dpi, "text",
+                              "first")  # fmt: skip
+        kept = ((page.number, Word("FORM", Box(1, 2, 3, 4))),)
         return Extraction(
-            filing.sha256, "4", 0.9, False, pages, (name,), models=self.versions, words=kept
+            filing.sha256, "4", 0.9, False, (summary,), (field,), models=self.versions, words=kept
         )
 
 
@@ -95,11 +98,12 @@ def extractor() -> ReadsTheSecondWord:
 
 @pytest.fixture
 def pdf() -> Callable[..., bytes]:
-    """Makes a PDF of one page with this text."""
+    """Makes a PDF of pages with these texts."""
 
-    def made(text: str = "FORM Marl", **options: object) -> bytes:
+    def made(*texts: str, **options: object) -> bytes:
         document = pymupdf.open()
-        document.new_page(width=612, height=792).insert_text((72, 100), text, fontsize=12)
+        for text in texts or ("FORM Marl",):
+            document.new_page(width=612, height=792).insert_text((72, 100), text, fontsize=12)
         return bytes(document.tobytes(**options))
 
     return made

@@ -5,7 +5,7 @@ import numpy as np
 
 from models.document import Box, Page
 from models.extraction import Region
-from models.ink import grown_to_ink, missed_lines, whole_lines
+from models.ink import grown_to_ink, missed_lines, whole_lines, without_squares
 from models.squares import drawn_squares
 
 SCALE = 200 / 72
@@ -95,3 +95,13 @@ def test_squares_inside_a_table_are_its_cells() -> None:
     image = blank()
     square(image, 20, 20)
     assert not drawn_squares(page(image), [Region("table", 1, Box(0, 0, 200, 100))])
+
+
+def test_a_line_is_cut_at_the_checkboxes_in_it() -> None:
+    line, below = Box(10, 50, 200, 60), Box(10, 80, 200, 90)
+    squares = [Box(8, 51, 16, 59), Box(100, 51, 108, 59)]
+    assert without_squares([line, below], squares) == [
+        Box(16, 50, 100, 60), Box(108, 50, 200, 60), below,
+    ]  # fmt: skip
+    assert without_squares([Box(9, 50, 18, 60)], squares[:1]) == []
+    assert without_squares([line], [Box(30, 20, 38, 28)]) == [line]

@@ -119,3 +119,15 @@ def test_another_column_taken_for_the_same_cell_keeps_its_tag() -> None:
     title, code = "nonDerivative.securityTitle", "nonDerivative.transactionCode"
     made = agreed(tagged(("Common", title, 0, 0), ("Stock", title, 35, 0), ("M", code, 200, 1)))
     assert [each.tag for each in made] == [title, title, code]
+
+
+def on_a_line(*words: tuple[str, str, float]) -> list[Tagged]:
+    return [Tagged(Token(text, Box(40 * place, 10, 40 * place + 30, 20), 1, 0), tag, score)
+            for place, (text, tag, score) in enumerate(words)]  # fmt: skip
+
+
+def test_a_label_before_a_remark_stays_outside_and_a_doubtful_word_within_follows() -> None:
+    words = [("Remarks:", "O", 0.97), ("24", "O", 0.97), ("Attorney", "O", 0.6)]
+    own = [(text, "remarks", 0.98) for text in ("Exhibit", "No.", "Power", "of", "the")]
+    made = agreed(on_a_line(words[0], *own[:2], words[1], *own[2:], words[2]))
+    assert [each.tag for each in made] == ["O", *["remarks"] * 7]

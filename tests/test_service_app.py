@@ -105,6 +105,23 @@ def test_the_annotated_page_shows_a_frame_where_the_value_stands(
     refused(client.get(f"{address}/one/annotated.png"), 422, "invalid-parameter")
 
 
+def test_a_document_of_several_filings_is_split_into_them(client: TestClient, pdf: Pdf) -> None:
+    document = pdf("FORM Marl", "FORM Flint")
+    whole = client.post("/v1/filings", content=document).json()
+    assert (whole["state"], whole["result"], whole["error"]) == ("split", None, None)
+    assert client.get(f"/v1/filings/{whole['id']}").json() == whole
+    refused(client.get(f"/v1/filings/{whole['id']}.xml"), 409, "not-readable")
+    parts = [client.get(f"/v1/filings/{part}").json() for part in whole["parts"]]
+    issuers = [part["result"]["document"]["issuer"]["issuerName"] for part in parts]
+    assert issuers == ["Marl", "Flint"]
+    assert [part["part_of"] for part in parts] == [whole["id"]] * 2
+    assert [part["result"]["pages"][0]["number"] for part in parts] == [1, 2]
+    picture = client.get(f"/v1/filings/{parts[1]['id']}/pages/2/annotated.png")
+    assert picture.status_code == 200
+    table = client.get(f"/v1/filings/{parts[1]['id']}.csv").text
+    assert "Flint" in table and "Marl" not in table
+
+
 # Documents that cannot be read are filings that failed
 
 
@@ -121,9 +138,17 @@ def test_an_encrypted_document_is_a_filing_that_failed(client: TestClient, pdf: 
     refused(client.get(f"/v1/filings/{filing['id']}/pages/1/annotated.png"), 409, "not-readable")
 
 
-def test_a_document_of_no_known_form_is_a_filing_that_failed(client: TestClient, pdf: Pdf) -> None:
+def test_a_document_of_no_known_form_fails_but_its_words_are_to_be_had(
+    client: TestClient, pdf: Pdf
+) -> None:
     filing = client.post("/v1/filings", content=pdf("a letter")).json()
     assert (filing["state"], filing["error"]["code"]) == ("failed", "no-known-form")
+    address = f"/v1/filings/{filing['id']}"
+    result = client.get(address, params={"words": True}).json()["result"]
+    assert [word["text"] for word in result["words"]] == ["a", "letter"]
+    assert (result["form"], result["document"]) == ("", {})
+    refused(client.get(f"{address}.xml"), 409, "not-readable")
+    refused(client.get(f"{address}.csv"), 409, "not-readable")
 
 
 def test_a_fault_of_ours_fails_the_filing_and_tells_nothing_internal(
@@ -256,9 +281,9 @@ def test_reading_does_not_keep_the_service_from_answering(
     class AsksMeanwhile:
         versions = extractor.versions
 
-        def extract(self, filing):
+        def extract_all(self, filing):
             states.append(client.get("/health").json()["status"])
-            return extractor.extract(filing)
+            return extractor.extract_all(filing)
 
     with TestClient(create_app(Settings(tmp_path), AsksMeanwhile)) as client:
         assert client.post("/v1/filings", content=pdf()).json()["state"] == "done"

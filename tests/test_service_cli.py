@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 import cv2
 import pytest
 
+from models.confidence import PRECISION
+from models.errors import BadSetting
 from models.pipeline import Extractor
 from service import cli, demo, intake
 from service.batch import inputs, output_names
@@ -18,7 +20,7 @@ Pdf = Callable[..., bytes]
 
 @pytest.fixture(autouse=True)
 def no_models(monkeypatch: pytest.MonkeyPatch, extractor) -> None:
-    monkeypatch.setattr(intake, "load_extractor", lambda: extractor)
+    monkeypatch.setattr(intake, "load_extractor", lambda precision: extractor)
 
 
 def extract(*arguments: object) -> int:
@@ -69,6 +71,54 @@ def test_a_batch_goes_on_past_bad_files_and_names_each(
     ]
     rows = list(csv.DictReader((out / "filings.csv").read_text().splitlines()))
     assert [row["ISSUERNAME"] for row in rows] == ["Marl", "Flint"]
+
+
+def test_several_filings_in_one_file_are_numbered(tmp_path: Path, pdf: Pdf) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf("FORM Marl", "FORM Flint"))
+    out = tmp_path / "out"
+    formats = ["--format", "json", "--format", "xml", "--format", "csv"]
+    assert extract(tmp_path / "a.pdf", "--output", out, *formats) == 0
+    written = sorted(path.name for path in out.iterdir())
+    assert written == ["a.1.json", "a.1.xml", "a.2.json", "a.2.xml", "filings.csv"]
+    assert ElementTree.parse(out / "a.2.xml").findtext("issuer/issuerName") == "Flint"
+    rows = list(csv.DictReader((out / "filings.csv").read_text().splitlines()))
+    named = [(row["SOURCE"], row["FILING"], row["ISSUERNAME"]) for row in rows]
+    assert named == [("a.pdf", "1", "Marl"), ("a.pdf", "2", "Flint")]
+
+
+def test_no_filing_of_several_is_overwritten_unless_forced(
+    tmp_path: Path, pdf: Pdf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf("FORM Marl", "FORM Flint"))
+    (tmp_path / "a.2.json").write_text("mine")
+    assert extract(tmp_path / "a.pdf", "--output", tmp_path) == 1
+    assert "a.2.json exists already" in capsys.readouterr().err
+    assert not (tmp_path / "a.1.json").exists()
+    assert extract(tmp_path / "a.pdf", "--output", tmp_path, "--force") == 0
+    assert "Flint" in (tmp_path / "a.2.json").read_text()
+
+
+def test_even_forced_a_run_does_not_write_over_its_own_outputs(
+    tmp_path: Path, pdf: Pdf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf("FORM Marl", "FORM Flint"))
+    (tmp_path / "a.1.pdf").write_bytes(pdf("FORM Slate"))
+    files = [tmp_path / "a.pdf", tmp_path / "a.1.pdf"]
+    assert extract(*files, "--output", tmp_path / "out", "--force") == 1
+    assert "a.1.json was just written" in capsys.readouterr().err
+    assert "Marl" in (tmp_path / "out" / "a.1.json").read_text()
+
+
+def test_words_of_a_document_of_no_known_form_are_written(
+    tmp_path: Path, pdf: Pdf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf("a letter"))
+    formats = ["--format", "json", "--format", "words"]
+    assert extract(tmp_path / "a.pdf", "--output", tmp_path / "out", *formats) == 1
+    assert "no-known-form" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.words.json"]
+    words = json.loads((tmp_path / "out" / "a.words.json").read_text())["words"]
+    assert [word["text"] for word in words] == ["a", "letter"]
 
 
 def test_nothing_is_overwritten_unless_forced(
@@ -131,12 +181,24 @@ def test_opencv_keeps_to_the_threads_allowed(monkeypatch: pytest.MonkeyPatch) ->
     before = cv2.getNumThreads()
     monkeypatch.undo()
     monkeypatch.setenv("FILINGSCAN_THREADS", "1")
-    monkeypatch.setattr(Extractor, "load", lambda: "loaded")
+    monkeypatch.setattr(Extractor, "load", lambda precision: precision)
     try:
-        assert intake.load_extractor() == "loaded"
+        assert intake.load_extractor() == PRECISION
         assert cv2.getNumThreads() == 1
     finally:
         cv2.setNumThreads(before)
+
+
+def test_the_precision_target_is_the_option_then_the_setting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert intake.precision_target() == PRECISION
+    monkeypatch.setenv("FILINGSCAN_PRECISION", "0.999")
+    assert intake.precision_target() == 0.999
+    assert intake.precision_target("0.99") == 0.99
+    for text in ("1", "0.2", "high"):
+        with pytest.raises(BadSetting, match=text):
+            intake.precision_target(text)
 
 
 def test_models_lists_every_released_version(
@@ -172,6 +234,24 @@ def test_the_demo_serves_reads_one_file_and_stops(
     assert "Marl" in shown and "0.900" in shown
     written = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert written == ["my own.json", "my own.page1.png", "my own.xml"]
+
+
+def test_the_demo_shows_every_filing_of_a_document(
+    tmp_path: Path, pdf: Pdf, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    extractor,
+) -> None:  # fmt: skip
+    (tmp_path / "a.pdf").write_bytes(pdf("FORM Marl", "FORM Flint"))
+    serve = demo.create_app
+    monkeypatch.setattr(demo, "create_app", lambda settings: serve(settings, lambda: extractor))
+    folders = ["--data", str(tmp_path / "data"), "--output", str(tmp_path / "out")]
+    chosen = ["demo", "--once", "--port", "0", "--file", str(tmp_path / "a.pdf")]
+    monkeypatch.setattr("sys.argv", chosen + folders)
+    assert demo.main() == 0
+    shown = capsys.readouterr().out
+    assert "Marl" in shown and "Flint" in shown
+    written = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert written == ["a.1.json", "a.1.page1.png", "a.1.xml", "a.2.json", "a.2.page2.png",
+                       "a.2.xml"]  # fmt: skip
 
 
 def test_the_demos_table_shows_brackets_and_what_is_illegible(

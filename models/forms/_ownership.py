@@ -264,6 +264,18 @@ def closing_items() -> tuple[Item, ...]:
     )  # fmt: skip
 
 
+PHRASES = (
+    "Non-Derivative Securities Beneficially Owned",
+    "Non-Derivative Securities Acquired, Disposed of, or Beneficially Owned",
+    "Derivative Securities Acquired, Disposed of, or Beneficially Owned",
+    "Report on a separate line for each class of securities beneficially owned",
+    "If the form is filed by more than one reporting person",
+    "Intentional misstatements or omissions of facts constitute Federal Criminal Violations",
+    "File three copies of this Form, one of which must be manually signed",
+    "Persons who respond to the collection of information contained in this form",
+)
+
+
 def ownership_form(name: str, title: str) -> FormType:
     """The description of form `name` (`3`, `4/A` …), titled as its page is."""
     family = name[0]
@@ -280,4 +292,5 @@ def ownership_form(name: str, title: str) -> FormType:
             *closing_items(),
         ),
         rules=rules_of(family),
+        phrases=PHRASES,
     )
