@@ -52,7 +52,7 @@ def record(
     return FilingRecord(
         name, "form4", look, quality, split, group, f"facts {name}", "made", {"tagger": "tagger@1"},
         2, 6.0, "", score, Found(characters=100, errors=wrong), tuple(verdicts), 0.9, bool(wrong),
-        THRESHOLDS, True, (failure,) * wrong,
+        THRESHOLDS, True, (failure,) * wrong, {"0.99": bool(wrong), "0.995": bool(wrong)},
     )  # fmt: skip
 
 

@@ -88,6 +88,7 @@ class HalfReader:
 
     versions: dict[str, str] = field(default_factory=lambda: {"tagger": "tagger@test"})
     calibration: Calibration | None = None
+    precision: float = 0.995
     calls: int = 0
 
     def assembled(self, filing: Filing) -> Assembled:
@@ -132,7 +133,7 @@ def test_a_filing_that_breaks_the_pipeline_counts_as_missed_with_its_error(gold:
 def reader(monkeypatch: pytest.MonkeyPatch) -> HalfReader:
     """The pipeline of every run in this process."""
     half = HalfReader()
-    monkeypatch.setattr(run.Extractor, "load", lambda *_: half)
+    monkeypatch.setattr(run.Extractor, "load", lambda *_, **__: half)
     monkeypatch.setattr(run, "maker_of", lambda _: "these models")
     return half
 

@@ -1,4 +1,4 @@
-"""Programs that measure: the layout detector's scores, and what the calibration is fitted on."""
+"""Programs that measure: the layout detector's scores, and the held-out scans to measure on."""
 
 from __future__ import annotations
 
@@ -12,19 +12,10 @@ import pytest
 
 from eval.printing import PrintedPage, PrintedRegion, PrintedWord
 from eval.score import Tally
-from models.confidence import FEATURES
 from models.document import IDENTITY, Box
 from models.extraction import Region
 from models.reader import read
-from training.fit_confidence import (
-    Case,
-    auroc,
-    calibration_error,
-    cross_fitted,
-    held_out_scans,
-    scanned_filing,
-    scores_of,
-)  # fmt: skip
+from training.held_out import held_out_scans, scanned_filing
 from training.measure_layout import GROUPS, LayoutScore, group_of, page_score, to_markdown
 from training.scanned import ScannedPage, save
 from training.synth import pages
@@ -126,29 +117,3 @@ def test_a_scan_is_read_as_a_pdf_of_its_size_with_the_facts_still_to_be_seen(dat
     found = {fact.path: fact for fact in facts}
     assert found[SYMBOL].value == "YELP"
     assert found[NAME].absent  # the scanner cut it off
-
-
-def test_calibration_error_and_auroc_by_hand() -> None:
-    right, sure = np.array([1.0, 1.0, 0.0, 1.0]), np.array([0.9, 0.8, 0.2, 0.2])
-    assert calibration_error(right, sure) == pytest.approx((0.1 + 0.2 + 0.2 + 0.8) / 4)
-    assert auroc(right, sure) == pytest.approx((1 + 1 + 0.5) / 3)
-    assert calibration_error(np.ones(40), np.ones(40)) == 0.0
-
-
-def test_cross_fitting_gives_every_case_one_confidence_that_follows_its_signs() -> None:
-    rng = np.random.default_rng(4)
-    filings = []
-    for _ in range(10):
-        doubts = rng.uniform(-5, 5, 30)
-        signs = np.zeros((30, len(FEATURES)))
-        signs[:, 0], signs[:, FEATURES.index("worst_character")] = 1.0, doubts
-        sure = 1 / (1 + np.exp(doubts))
-        filings.append([Case("value", tuple(row), bool(rng.random() < p))
-                        for row, p in zip(signs, sure, strict=True)])  # fmt: skip
-    judged = cross_fitted(filings)
-    assert len(judged) == 300
-    scores = scores_of(judged)
-    assert scores["value_n"] == 300
-    assert scores["value_ece"] < 0.08
-    assert scores["value_auroc"] > 0.9
-    assert not any(name.startswith("flag") for name in scores)

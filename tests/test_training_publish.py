@@ -118,6 +118,15 @@ def test_room_made_by_replacing_counts(tmp_path: Path, monkeypatch: pytest.Monke
     assert names(tmp_path) == ["confidence-2.json"]
 
 
+def test_a_calibration_card_ships_with_its_version_and_leaves_with_it(tmp_path: Path) -> None:
+    run = candidate(tmp_path / "run")
+    (run / "card.html").write_text("<p>0.995</p>")
+    publish(run, folder=tmp_path)
+    assert (tmp_path / "weights/confidence-1.card.html").read_text() == "<p>0.995</p>"
+    publish(run, folder=tmp_path, drop_former=True)
+    assert names(tmp_path) == ["confidence-2.card.html", "confidence-2.json"]
+
+
 def test_rows_survive_being_written_and_read(tmp_path: Path) -> None:
     odd = {
         "labels": ["", " ", '"', "\\", "\x7f", "\t", "⁽", "é", "[x]", *map(str, range(40))],
@@ -195,6 +204,29 @@ def test_no_later_version_is_published_without_an_evaluation(tmp_path: Path) -> 
     _, later = released(tmp_path)
     with pytest.raises(PublishError, match=f"eval.report --candidate {later}"):
         gate([later], None, tmp_path / "released", tmp_path)
+
+
+def test_an_evaluation_of_fewer_filings_does_not_count(tmp_path: Path) -> None:
+    _, later = released(tmp_path)
+    report = evaluation(tmp_path / "eval", later, 10)
+    row = json.loads((report / "report.json").read_text())
+    row["filings"] = row["filings"][:1]
+    (report / "report.json").write_text(json.dumps(row))
+    with pytest.raises(PublishError, match=r"1 filings of the released evaluation .* form4/b"):
+        gate([later], report, tmp_path / "released", tmp_path)
+    gate([later], report, tmp_path / "released", tmp_path, accept_worse="b was mislabelled")
+
+
+def test_a_calibration_that_is_further_from_the_truth_is_refused(tmp_path: Path) -> None:
+    _, later = released(tmp_path)
+    for folder, sure in (("released", 0.9), ("eval", 0.3)):
+        path = evaluation(tmp_path / folder, later, 9) / "report.json"
+        row = json.loads(path.read_text())
+        for each in row["filings"]:
+            each["confidences"] = [[sure, int(place > 0)] for place in range(10)]
+        path.write_text(json.dumps(row))
+    with pytest.raises(PublishError, match=r"calibration_error 0\.6000 after 0\.0000"):
+        gate([later], tmp_path / "eval", tmp_path / "released", tmp_path)
 
 
 def test_an_evaluation_of_other_weights_does_not_count(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from training import line_crops
 from training.line_crops import LineCrop
 from training.scanned import is_held_out
 from training.synth.drawn_lines import drawn_line
+from training.synth.faces import missing_families
 from training.synth.line import degrade_line
 
 LINES = 130
@@ -39,7 +40,7 @@ def draw_sheet(output: Path, corpus: Sequence[str], seed: int, number: int) -> N
     if path.exists():
         return
     rng = np.random.default_rng((seed, number))
-    crops = []
+    crops: list[LineCrop] = []
     while len(crops) < LINES:
         image, text = drawn_line(rng, corpus)
         width = max(round(image.shape[1] * line_crops.HEIGHT / image.shape[0]), 8)
@@ -62,7 +63,12 @@ def main() -> None:
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
     cv2.setNumThreads(1)
-    draw = partial(draw_sheet, options.output, corpus_of(options.corpus), options.seed)
+    corpus = corpus_of(options.corpus)
+    if not corpus:
+        parser.error(f"no lines of scanned pages in {options.corpus}")
+    if missing := missing_families():
+        parser.error(f"fonts are missing (`make line-fonts` installs them): {', '.join(missing)}")
+    draw = partial(draw_sheet, options.output, corpus, options.seed)
     with Pool(options.processes) as pool:
         for _ in tqdm(pool.imap_unordered(draw, range(options.count)), total=options.count):
             pass

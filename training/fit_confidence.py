@@ -1,238 +1,205 @@
-"""Program: fit the calibration of confidences on held-out scans read by the whole pipeline.
+"""Program: fit the calibration of confidences on scans read by the whole pipeline.
 
-`python -m training.fit_confidence --print data/print --scan data/scan --run runs/confidence` reads
-filings that trained nothing with the champions of `weights.toml`, judges every field against what
-was printed, and ends with a candidate for `training.publish`. What was read is kept in the run's
-folder and read again only when a model or the features change.
+`python -m training.fit_confidence --gold eval/gold --print data/print --scan data/scan \\
+    --run runs/confidence`
+reads the gold of the split `dev` and generated filings that trained nothing with the champions of
+`weights.toml`, judges every field against what was printed, and ends with a candidate for
+`training.publish` and its calibration card. What was read is kept in the run's folder and read
+again only when a model or the code that reads changes.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import cv2
 import numpy as np
-import numpy.typing as npt
-import pymupdf
-from scipy.stats import rankdata  # type: ignore[import-untyped]
-from tqdm import tqdm
 
-from eval.printing import PrintedPage
-from eval.score import judged
+from eval import gold, run
+from eval.measures import auroc, brier, calibration_error
+from eval.records import FilingRecord, Verdict
 from models import weights
-from models.confidence import FAMILIES, FEATURES, Vector, family_of, features, fit
-from models.document import POINTS_PER_INCH, Box, transformed
-from models.errors import NoKnownForm
-from models.fact import Fact
-from models.layout import LayoutDetector
-from models.pipeline import Extractor, recognizer_of
-from models.reader import read
-from models.tagger import Tagger
+from models.confidence import (
+    BLANKS,
+    FAMILIES,
+    FORMAT,
+    PRECISION,
+    VALUES,
+    Calibration,
+    Signs,
+    Vector,
+    claim_of,
+    curve_of,
+    fit,
+    joint,
+    whole_of,
+)
+from models.pipeline import READERS
+from training.calibration_card import card
+from training.held_out import GENERATED, gold_of, held_out_scans
 from training.loop import commit
-from training.scanned import is_held_out
-from training.synth import pages
-from training.truth import facts_of
 
 FOLDS = 5
-BINS = 15
-ON_SHEET = 0.9
-"""Share of a word or box that must be on the scan for it to count as printed."""
+ENOUGH = 1000
+"""Claims of gold from which thresholds come from gold alone; with fewer, generated ones help."""
+
+
+def signs_of(record: FilingRecord, verdict: Verdict) -> Signs:
+    """The verdict's signs, and one that sets generated pages apart.
+
+    How often those are wrong must not be learned as the rule; the pipeline never sets it.
+    """
+    apart = {GENERATED: 1.0} if record.quality == GENERATED else {}
+    return dict(verdict.signs) | apart
+
+
+def claims(record: FilingRecord) -> list[Verdict]:
+    """The fields that were given a confidence: all but what was called illegible."""
+    return [each for each in record.verdicts if each.confidence is not None]
+
+
+def folds_of(records: Sequence[FilingRecord]) -> list[int]:
+    """The fold of every filing: whole groups, the largest first, each to the emptiest fold."""
+    sizes: dict[str, int] = {}
+    for each in records:
+        sizes[each.group] = sizes.get(each.group, 0) + len(each.verdicts)
+    filled = [0] * FOLDS
+    home = {}
+    for group in sorted(sizes, key=lambda name: (-sizes[name], name)):
+        home[group] = filled.index(min(filled))
+        filled[home[group]] += sizes[group]
+    return [home[each.group] for each in records]
+
+
+def fitted(records: Iterable[FilingRecord]) -> Calibration:
+    """The regressions on every claim."""
+    cases = [(record, each) for record in records for each in claims(record)]
+    return fit([signs_of(record, each) for record, each in cases],
+               [each.right for _, each in cases], [each.family for _, each in cases])  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Case:
-    """One judged field: which regression judges it, its signs, whether it was right."""
+class Sure:
+    """A filing with the confidences that a calibration gives which has not seen its group."""
 
-    family: str
-    signs: tuple[float, ...]
-    right: bool
+    record: FilingRecord
+    confidences: tuple[float, ...]
 
-
-@dataclass(frozen=True)
-class Scan:
-    """All pages of one printed filing from one round of the scanner."""
-
-    name: str
-    printed: Path
-    records: tuple[Path, ...]
+    @property
+    def of_all(self) -> tuple[float | None, ...]:
+        """The confidences, and None for everything that was called illegible."""
+        return *self.confidences, *[None] * (len(self.record.verdicts) - len(self.confidences))
 
 
-def held_out_scans(printed: Path, scanned: Path) -> list[Scan]:
-    """Every complete scan of a held-out filing, by name."""
-    rounds: dict[tuple[str, str], list[Path]] = {}
-    for record in sorted(scanned.glob("*.json.gz")):
-        if is_held_out(record):
-            number, _, round_ = record.name.split(".")[0].split("-")
-            rounds.setdefault((number, round_), []).append(record)
-    found = []
-    for (number, round_), records in sorted(rounds.items(), key=lambda item: item[0][::-1]):
-        labels = printed / f"{number}{pages.LABELS_SUFFIX}"
-        if labels.exists() and len(records) == len(pages.load(labels).pages):
-            found.append(Scan(f"{number}-{round_}", labels, tuple(records)))
+def cross_fitted(records: Sequence[FilingRecord]) -> list[Sure]:
+    """Every filing judged by a calibration fitted on other groups."""
+    folds = folds_of(records)
+    found: list[Sure] = []
+    for fold in range(FOLDS):
+        calibration = fitted(one for one, home in zip(records, folds, strict=True) if home != fold)
+        for each, home in zip(records, folds, strict=True):
+            if home == fold:
+                sure = tuple(calibration.apply(claim.family, signs_of(each, claim))
+                             for claim in claims(each))  # fmt: skip
+                found.append(Sure(each, sure))
     return found
 
 
-def scanned_filing(scan: Scan) -> tuple[bytes, list[Fact]]:
-    """A scan as a PDF of images, and the facts that are still to be seen on it."""
-    filing = pages.load(scan.printed)
-    seen = []
-    with pymupdf.open() as document:
-        for path, printed in zip(scan.records, filing.pages, strict=True):
-            record = json.loads(gzip.decompress(path.read_bytes()))
-            image = pymupdf.Pixmap(str(path.parent / record["image"]))
-            points = POINTS_PER_INCH / record["dpi"]
-            sheet = Box(0.0, 0.0, image.width * points, image.height * points)
-            page = document.new_page(width=sheet.right, height=sheet.bottom)
-            page.insert_image(page.rect, filename=str(path.parent / record["image"]))
-            seen.append(visible(printed, tuple(record["affine"]), sheet))
-        return bytes(document.tobytes()), facts_of(replace(filing, pages=tuple(seen)))
+def cases_of(sure: Iterable[Sure], families: Sequence[str]) -> tuple[Vector, Vector]:
+    """Whether right, and confidence, of the families' claims."""
+    pairs = [
+        (float(claim.right), confidence)
+        for each in sure
+        for claim, confidence in zip(claims(each.record), each.confidences, strict=True)
+        if claim.family in families
+    ]
+    right, confidence = np.array(pairs, float).reshape(-1, 2).T
+    return right, confidence
 
 
-def visible(page: PrintedPage, affine: Any, sheet: Box) -> PrintedPage:
-    """The printed page without what the scanner cut off."""
-
-    def kept(box: Box) -> bool:
-        return transformed(box, affine).share_inside(sheet) > ON_SHEET
-
-    return replace(
-        page,
-        words=tuple(word for word in page.words if kept(word.box)),
-        regions=tuple(region for region in page.regions if kept(region.box)),
-    )
-
-
-def uncalibrated() -> Extractor:
-    """The pipeline with the champions of `weights.toml`, but for the calibration."""
-    rows = {name: weights.find(name) for name in ("layout", "recognizer", "tagger")}
-    return Extractor(
-        LayoutDetector(rows["layout"]), recognizer_of(rows["recognizer"]), Tagger(rows["tagger"]),
-        None, {name: row.tag for name, row in rows.items()},
-    )  # fmt: skip
+def calibrated(records: Sequence[FilingRecord]) -> tuple[Calibration, list[Sure]]:
+    """The calibration of all filings, its curves and whole-filing fit from cross-fitting."""
+    sure = cross_fitted(records)
+    curves = {}
+    for claim in (VALUES, BLANKS):
+        own = [name for name in FAMILIES if claim_of(name) == claim]
+        right, confidence = cases_of(real_of(sure), own)
+        if len(right) < ENOUGH:
+            right, confidence = cases_of(sure, own)
+        curves[claim] = curve_of(confidence, right)
+    seen = [each for each in sure if each.record.verdicts]
+    whole = whole_of([joint(each.of_all) for each in seen],
+                     [each.record.perfect for each in seen])  # fmt: skip
+    return Calibration(fitted(records).weights, curves, whole), sure
 
 
-def cases_of(extractor: Extractor, data: bytes, facts: Sequence[Fact], name: str) -> list[Case]:
-    """Every field of one filing that can be judged; none when it is taken for no form at all."""
-    try:
-        assembled = extractor.assembled(read(data, name))
-    except NoKnownForm:
-        return []
-    extraction = extractor.judged(assembled)
-    own = zip(extraction.fields, assembled.assembly.fields, assembled.contexts, strict=True)
-    signs = {field.id: (family_of(raw), features(raw, context)) for field, raw, context in own}
-    found = []
-    for verdict in judged(facts, extraction):
-        family, vector = signs[verdict.field.id]
-        rounded = tuple(round(float(value), 5) for value in vector)
-        found.append(Case(family, rounded, verdict.right))
-    return found
+def real_of(sure: Iterable[Sure]) -> list[Sure]:
+    """The filings of gold."""
+    return [each for each in sure if each.record.quality != GENERATED]
 
 
-def read_all(scans: Sequence[Scan], extractor: Extractor, folder: Path) -> list[list[Case]]:
-    """The cases of every scan, from the run's folder where they are already there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made_by = {"models": extractor.versions, "features": list(FEATURES)}
-    found = []
-    for scan in tqdm(scans, unit="filing"):
-        kept = folder / f"{scan.name}.json.gz"
-        record = json.loads(gzip.decompress(kept.read_bytes())) if kept.exists() else {}
-        if record.get("made_by") != made_by:
-            cases = cases_of(extractor, *scanned_filing(scan), scan.name)
-            record = {"made_by": made_by, "cases": [asdict(case) for case in cases]}
-            kept.write_bytes(gzip.compress(json.dumps(record).encode(), mtime=0))
-        found.append([Case(each["family"], tuple(each["signs"]), each["right"])
-                      for each in record["cases"]])  # fmt: skip
-    return found
-
-
-def cross_fitted(filings: Sequence[Sequence[Case]]) -> list[tuple[Case, float]]:
-    """Every case with the confidence of a calibration that has not seen its filing."""
-    found = []
-    for fold in range(min(FOLDS, len(filings))):
-        learn = [case for index, cases in enumerate(filings) for case in cases
-                 if index % FOLDS != fold]  # fmt: skip
-        calibration = fit(*arrays(learn))
-        found += [(case, calibration.apply(case.family, np.array(case.signs)))
-                  for cases in filings[fold::FOLDS] for case in cases]  # fmt: skip
-    return found
-
-
-def arrays(cases: Sequence[Case]) -> tuple[Vector, list[bool], list[str]]:
-    """Signs (cases, features), whether right, and family, as `fit` takes them."""
-    signs = np.array([case.signs for case in cases], float).reshape(-1, len(FEATURES))
-    return signs, [case.right for case in cases], [case.family for case in cases]
-
-
-def scores_of(sure: Sequence[tuple[Case, float]]) -> dict[str, float]:
-    """Count, share right, calibration error, Brier score and AUROC of every family."""
+def scores_of(sure: Sequence[Sure]) -> dict[str, float]:
+    """Count, share right, calibration error, Brier score and AUROC: of gold by family (of all where
+    there is no gold), of values and flags together by quality."""
+    parts: dict[str, tuple[list[Sure], tuple[str, ...]]]
+    parts = {name: (real_of(sure) or list(sure), (name,)) for name in FAMILIES}
+    for quality in sorted({each.record.quality for each in sure}):
+        own = [each for each in sure if each.record.quality == quality]
+        parts[quality] = (own, ("value", "flag"))
     scores: dict[str, float] = {}
-    for family in FAMILIES:
-        own = [(case.right, confidence) for case, confidence in sure if case.family == family]
-        if own:
-            right, confidence = np.array(own, float).T
-            scores |= {f"{family}_{name}": value for name, value in _measures(right, confidence)}
+    for name, (own, families) in parts.items():
+        right, confidence = cases_of(own, families)
+        if len(right):
+            measures = {
+                "n": float(len(right)), "right": float(right.mean()),
+                "ece": calibration_error(right, confidence), "brier": brier(right, confidence),
+                "auroc": auroc(right, confidence),
+            }  # fmt: skip
+            scores |= {f"{name}_{key}": round(value, 5) for key, value in measures.items()
+                       if np.isfinite(value)}  # fmt: skip
     return scores
-
-
-Floats = npt.NDArray[np.float64]
-
-
-def _measures(right: Floats, confidence: Floats) -> Iterator[tuple[str, float]]:
-    yield "n", len(right)
-    yield "right", round(float(right.mean()), 5)
-    yield "ece", round(calibration_error(right, confidence), 5)
-    yield "brier", round(float(((confidence - right) ** 2).mean()), 5)
-    if 0 < right.sum() < len(right):
-        yield "auroc", round(auroc(right, confidence), 5)
-
-
-def calibration_error(right: Floats, confidence: Floats) -> float:
-    """Expected calibration error over bins of equally many cases (Nguyen and O'Connor 2015)."""
-    order = np.argsort(confidence, kind="stable")
-    bins = np.array_split(order, min(BINS, len(order)))
-    gaps = [abs(right[part].mean() - confidence[part].mean()) * len(part) for part in bins]
-    return float(sum(gaps) / len(order))
-
-
-def auroc(right: Floats, confidence: Floats) -> float:
-    """Probability that a right case is surer than a wrong one, ties half."""
-    ranks, positives = rankdata(confidence), right.sum()
-    wins = ranks[right == 1].sum() - positives * (positives + 1) / 2
-    return float(wins / (positives * (len(right) - positives)))
 
 
 def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--gold", type=Path, default=Path("eval/gold"))
     parser.add_argument("--print", type=Path, default=Path("data/print"), dest="printed")
     parser.add_argument("--scan", type=Path, default=Path("data/scan"))
     parser.add_argument("--run", type=Path, default=Path("runs/confidence"))
-    parser.add_argument("--limit", type=int, default=150, help="scanned filings at most")
+    parser.add_argument("--limit", type=int, default=100, help="generated filings at most")
+    parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
-    cv2.setNumThreads(1)
+    dev = [each for each in gold.load(options.gold) if each.source.split == "dev"]
     scans = held_out_scans(options.printed, options.scan)[: options.limit]
-    if not scans:
-        parser.error(f"no complete scan of a held-out filing in {options.scan}")
-    extractor = uncalibrated()
-    filings = read_all(scans, extractor, options.run / "read")
-    unread = sum(not cases for cases in filings)
-    if unread == len(filings):
+    golds = [*dev, *(gold_of(scan, options.run / "generated") for scan in scans)]
+    if not golds:
+        parser.error(f"neither gold in {options.gold} nor a held-out scan in {options.scan}")
+    folder = options.run / "records"
+    records, _ = run.read_all(golds, folder, options.processes, calibrated=False)
+    unread = sum(bool(each.error) for each in records)
+    if unread == len(records):
         parser.exit(1, "no scan was taken for a known form: there is nothing to fit\n")
-    scores = scores_of(cross_fitted(filings)) | {"unread": float(unread)}
-    calibration = fit(*arrays([case for cases in filings for case in cases]))
-    (options.run / "model.json").write_text(calibration.to_json() + "\n")
+    calibration, sure = calibrated(records)
+    scores = scores_of(sure) | {"unread": float(unread)}
     candidate = {
-        "name": "confidence", "labels": FEATURES, "dims": {"read_by": extractor.versions},
-        "commit": commit(), "data": f"{len(scans)} held-out scans", "scores": scores,
+        "name": "confidence", "labels": (), "commit": commit(),
+        "dims": {"format": FORMAT, "read_by": {name: weights.find(name).tag for name in READERS}},
         "config": f"training.fit_confidence --limit {options.limit}",
+        "data": f"{len(dev)} gold filings (dev), {len(scans)} generated", "scores": scores,
     }  # fmt: skip
+    (options.run / "model.json").write_text(calibration.to_json() + "\n")
     (options.run / "candidate.json").write_text(json.dumps(candidate, indent=1))
+    real = real_of(sure) or sure
+    shown = card(candidate, calibration, cases_of(real, ("value", "flag")),
+                 cases_of(real, ("blank",)))  # fmt: skip
+    (options.run / "card.html").write_text(shown)
     print(json.dumps(scores, indent=1))
+    for claim in (VALUES, BLANKS):
+        print(f"{claim}: without review from {calibration.threshold(claim, PRECISION):.4f}")
 
 
 if __name__ == "__main__":

@@ -32,11 +32,17 @@ TOTAL_LIMIT = 24_000_000
 TOLERANCE = 1e-3
 """Largest difference between the trained and the exported net, absolute and relative."""
 
+CARD = ".card.html"
+BESIDE = (".safetensors", CARD)
+"""What may lie beside the served file: the weights to go on training from, a calibration card."""
+
 HEAD = "# Released weights, one table per version. Written by training.publish only.\n"
 MODELS = Path("models")
 RELEASED = Path("eval/released")
 """The evaluation of what was released last: report.json and report.md."""
-DECIDES = "f1"
+DECIDES = ("f1",)
+ALSO_DECIDES = {"confidence": ("calibration_error",)}
+"""Measures in which a candidate must not be worse: all of them, and those of some models."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,10 @@ def read_candidate(run: Path) -> Candidate:
     if PACKAGE in record:
         return Candidate(record, {})
     if (run / "model.json").exists():
-        return Candidate(record, {".json": _checked_json(run / "model.json")})
+        files = {".json": _checked_json(run / "model.json")}
+        if (run / "card.html").exists():
+            files[CARD] = (run / "card.html").read_bytes()
+        return Candidate(record, files)
     check_parity(run, record)
     return Candidate(record, {
         ".onnx": (run / "model.onnx").read_bytes(),
@@ -196,12 +205,22 @@ def gate(
             text += f"\nTest split, which decides nothing:\n\n{_shown(new, old)}"
     except NotComparable as error:
         raise PublishError(f"{error}; evaluate again: {_evaluation_of(runs)}") from error
-    change = comparison.of(DECIDES)
-    if change.verdict == WORSE and not accept_worse:
+    if accept_worse:
+        return text
+    missing = (*comparison.only_old, *comparison.other_facts)
+    if missing:
         raise PublishError(
-            f"worse than what is released: field F1 {change.new:.4f} after {change.old:.4f}\n\n"
-            f"{text}\nTrain on, or name the reason to publish it with --accept-worse"
+            f"{len(missing)} filings of the released evaluation are not in the report with the "
+            f"facts they had: {', '.join(missing[:5])}; name the reason with --accept-worse"
         )
+    own = (measure for run in runs for measure in ALSO_DECIDES.get(of_run(run).name, ()))
+    for measure in dict.fromkeys((*DECIDES, *own)):
+        change = comparison.of(measure)
+        if change.verdict == WORSE:
+            raise PublishError(
+                f"worse than what is released: {measure} {change.new:.4f} after {change.old:.4f}"
+                f"\n\n{text}\nTrain on, or name the reason to publish it with --accept-worse"
+            )
     return text
 
 
@@ -280,11 +299,12 @@ def next_version(own: Iterable[Weights]) -> str:
 
 
 def files_of(row: Weights, folder: Path) -> list[Path]:
-    """The served file of a version and, where there is one, the file to fine-tune from."""
+    """The served file of a version and what lies beside it."""
     if row.in_package:
         return []
     served = folder / "weights" / row.file
-    return [path for path in (served, served.with_suffix(".safetensors")) if path.exists()]
+    return [path for path in (served, *(served.with_suffix(each) for each in BESIDE))
+            if path.exists()]  # fmt: skip
 
 
 def _check_new(new: Weights, own: Iterable[Weights], targets: Iterable[Path]) -> None:

@@ -57,7 +57,7 @@ def spoiled_line(
     """The line's words, some misread, with boxes as tall as the line; adds them to `kept`."""
     size = max(word.size for word in line.words)
     middle = line.box.center[1]
-    words = []
+    words: list[Word] = []
     shift = rng.normal(0, 0.6, 2)
     for word in glued(line.words, truth):
         text = raised(word) if is_raised(word, size, middle) else word.text
@@ -69,6 +69,10 @@ def spoiled_line(
                   max(word.box.right + right, word.box.left + left + 1),
                   line.box.bottom + shift[1])  # fmt: skip
         for made in pieces(text, box, rng, rate):
+            if words and kept[-1][1] == truth[id(word)] and rng.random() < rate / 3:
+                last = words.pop()
+                kept.pop()
+                made = Word(last.text + made.text, Box.around([last.box, made.box]))
             words.append(made)
             kept.append((made, truth[id(word)]))
     return line.box, words
@@ -158,11 +162,15 @@ def spoiled_regions(
     page: PrintedPage, rng: np.random.Generator
 ) -> tuple[tuple[Region, ...], dict[int, str]]:
     """Regions as a detector finds them, some missing or displaced, and the tags of checkboxes."""
-    loss = float(rng.choice([0.0, 0.02, 0.1, 1.0], p=[0.5, 0.3, 0.15, 0.05]))
+    loss = float(rng.choice([0.0, 0.03, 0.12, 0.3, 1.0], p=[0.35, 0.25, 0.2, 0.12, 0.08]))
+    # Tables that are not found, or found as one, leave numbers of columns that say little.
+    melted = rng.random() < 0.25
     plain: list[Region] = []
     tags: dict[int, str] = {}
     for region in page.regions:
         if region.label == "row" or (region.label == "cell" and rng.random() < loss):
+            continue
+        if melted and region.label == "table":
             continue
         left, top, right, bottom = rng.normal(0, REGION_TILT, 4)
         box = region.box

@@ -1,4 +1,4 @@
-"""Program: train the layout detector from scratch on scanned training pages.
+"""Program: train the layout detector on scanned training pages.
 
 `python -m training.train_layout --config training/configs/layout.toml \\
     --data data/scan --run runs/layout`
@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
+from safetensors.torch import load_model
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -144,6 +145,7 @@ def main() -> None:
     parser.add_argument("--config", type=Path, default=Path("training/configs/layout.toml"))
     parser.add_argument("--data", type=Path, default=Path("data/scan"))
     parser.add_argument("--run", type=Path, default=Path("runs/layout"))
+    parser.add_argument("--start", type=Path, help="safetensors to go on from; default: scratch")
     options = parser.parse_args()
     config, raw = read_config(options.config)
     cv2.setNumThreads(1)
@@ -151,6 +153,8 @@ def main() -> None:
     learn, held_out = split_paths(options.data)
     widths, reach = tuple(raw["net"]["widths"]), raw["net"]["reach"]
     model = LayoutNet(len(CHANNELS), widths, reach)
+    if options.start:
+        load_model(model, options.start)
     # torch's hints of `to` leave `memory_format` out.
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     validate = validator(held_out[: raw["validation_pages"]])

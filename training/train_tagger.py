@@ -1,4 +1,4 @@
-"""Program: train the token classifier from scratch on printed training pages.
+"""Program: train the token classifier on printed training pages.
 
 `python -m training.train_tagger --config training/configs/tagger.toml \\
     --data data/print --run runs/tagger`
@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
+from safetensors.torch import load_model
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -157,6 +158,7 @@ def main() -> None:
     parser.add_argument("--config", type=Path, default=Path("training/configs/tagger.toml"))
     parser.add_argument("--data", type=Path, default=Path("data/print"))
     parser.add_argument("--run", type=Path, default=Path("runs/tagger"))
+    parser.add_argument("--start", type=Path, help="safetensors to go on from; default: scratch")
     options = parser.parse_args()
     config, raw = read_config(options.config)
     torch.manual_seed(config.seed)
@@ -166,6 +168,8 @@ def main() -> None:
     learn = [path for path in files if not is_held_out(path)]
     held_out = [path for path in files if is_held_out(path)][: raw["validation_filings"]]
     model = TaggerNet(len(names), VOCABULARY, **raw["net"])
+    if options.start:
+        load_model(model, options.start)
     validate = validator(held_out, numbers)
     batches = batch_maker(learn, numbers, config)
     trained = train(model, batches, tag_loss, config, options.run, validate)

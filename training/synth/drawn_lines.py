@@ -38,10 +38,10 @@ def draws(path: Path, character: str) -> bool:
 
 def drawn_line(rng: Rng, corpus: Sequence[str]) -> tuple[Image, str]:
     """A grey crop of one line, dark on white, with margins as the pipeline cuts them; its text."""
-    text = " ".join(line_text(rng, corpus).split())
-    face = _face_for(text, rng)
-    if face is None or not text:
-        return drawn_line(rng, corpus)
+    text, face = "", None
+    while face is None:
+        text = " ".join(line_text(rng, corpus).split())
+        face = _face_for(text, rng) if text else None
     size = int(rng.integers(16, 44))
     ink, baseline = _inked(text, face, size, rng)
     return _cropped(_underlined(ink, baseline, size, rng), rng), text

@@ -34,10 +34,21 @@ def faces() -> tuple[Path, ...]:
 
     Two machines with the same font packages get the same list.
     """
+    found = {path for family, path in _installed() if family in FAMILIES}
+    return tuple(sorted(path for path in found if path.suffix.lower() in OUTLINES))
+
+
+def missing_families() -> list[str]:
+    """The families that are not installed: with fewer, other lines would be drawn."""
+    return sorted(FAMILIES - {family for family, _ in _installed()})
+
+
+@cache
+def _installed() -> tuple[tuple[str, Path], ...]:
+    """Every family with each of its files."""
     listed = subprocess.run(
-        ["fc-list", "--format", "%{family[0]}\t%{file}\n"],
+        ["fc-list", "--format", "%{family}\t%{file}\n"],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     rows = (line.split("\t") for line in listed.splitlines())
-    found = {Path(file) for family, file in rows if family in FAMILIES}
-    return tuple(sorted(path for path in found if path.suffix.lower() in OUTLINES))
+    return tuple((family, Path(file)) for names, file in rows for family in names.split(","))

@@ -15,6 +15,10 @@ RARE = "§®™©°½¼£€¥…†‡“”‘’–—&%#@*+=<>[]{}/\\|~^:;!?
 ACCENTED = "ÀÁÂÃÄÅÇÈÉÊËÍÎÏÑÓÔÕÖØÚÛÜàáâãäåçèéêëìíîïñòóôõöøùúûüýŠšŽžŁłĆćČčŞş"
 CODES = ("A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "O", "P", "S", "U", "V",
          "W", "X", "Z", "J/K", "S/K", "P/K", "1", "0", "N/A", "X")  # fmt: skip
+USUAL: tuple[str, ...] = (
+    *RARE, "Inc.", "L.P.", "LLC", "Co.,", "II", "III", "IV", "Jr.", "c/o", "/s/", "N.A.", "10b5-1",
+    "16(b)", "Ltd.", "P.O.",
+)  # fmt: skip
 LONGEST = 110
 
 
@@ -84,16 +88,19 @@ def date(rng: Rng) -> str:
     names = ("January", "February", "March", "April", "May", "June", "July", "August",
              "September", "October", "November", "December")  # fmt: skip
     name = names[month - 1]
-    return pick(rng, (
+    shown: str = pick(rng, (
         f"{month:02d}/{day:02d}/{year}", f"{month:02d}/{day:02d}/{year}", f"{month}/{day}/{year}",
         f"{month:02d}/{day:02d}/{year % 100:02d}", f"{month}-{day}-{year}", f"{month:02d}/{year}",
         f"{year}-{month:02d}-{day:02d}", f"{name} {day}, {year}", f"{name[:3]}. {day}, {year}",
     ))  # fmt: skip
+    return shown
 
 
 def marks(rng: Rng) -> str:
     """One to three footnote marks, raised or in line."""
-    texts = [f"({int(rng.integers(1, 31))})" for _ in range(pick(rng, (1, 2, 3), (0.75, 0.2, 0.05)))]
+    texts = [
+        f"({int(rng.integers(1, 31))})" for _ in range(pick(rng, (1, 2, 3), (0.75, 0.2, 0.05)))
+    ]
     text = "".join(texts)
     return text.translate(RAISED) if chance(rng, 0.65) else text
 
@@ -126,8 +133,7 @@ def _word(rng: Rng) -> str:
         return _spoken(length, rng) + pick(rng, ACCENTED) + _spoken(2, rng)
     if kind < 0.95:
         return _spoken(length, rng) + pick(rng, RARE)
-    return pick(rng, (*RARE, "Inc.", "L.P.", "LLC", "Co.,", "II", "III", "IV", "Jr.", "c/o", "/s/",
-                      "N.A.", "10b5-1", "16(b)", "Ltd.", "P.O."))  # fmt: skip
+    return pick(rng, USUAL)
 
 
 def _spoken(length: int, rng: Rng) -> str:
