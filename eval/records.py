@@ -97,7 +97,7 @@ class FilingRecord:
     `facts` is the fingerprint of its truth and its scan, `made_by` that of the code and the models
     that read it; `confidence` and `review` are those of the whole filing. `thresholds` say for each
     claim and wanted precision (`values`, `0.995`) from which confidence no review is needed, None
-    when it always is.
+    when it always is; `reviews` say at which of these precisions the filing needs one.
     """
 
     name: str
@@ -120,6 +120,7 @@ class FilingRecord:
     thresholds: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
     xml_parses: bool = False
     failures: tuple[Failure, ...] = ()
+    reviews: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def perfect(self) -> bool:

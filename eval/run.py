@@ -12,7 +12,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from multiprocessing import get_context
@@ -35,18 +35,31 @@ from models.confidence import BLANKS, VALUES, Calibration, family_of, features
 from models.export import to_xml
 from models.extraction import Extraction
 from models.fact import Fact
-from models.pipeline import Assembled, Extractor
+from models.pipeline import READERS, Assembled, Extractor
 from models.reader import read
 from models.weights import Weights
 
 TEST_RUNS = Path(__file__).parent / "test_runs.jsonl"
 CHECKOUT = Path(__file__).parent.parent
-PARTS = ("layout", "recognizer", "tagger", "confidence")
+PARTS = (*READERS, "confidence")
 DECIDING = ("models/**/*.py", *(f"eval/{name}.py" for name in (
     "failures", "found", "records", "regions", "run", "score")))  # fmt: skip
 """Code that a record depends on."""
 
 Overrides = Mapping[str, Weights]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What reads: the champions but for the overrides, with a calibration or without."""
+
+    overrides: Overrides
+    calibrated: bool = True
+
+    def load(self) -> Extractor:
+        """The extractor, on one thread."""
+        cv2.setNumThreads(1)
+        return Extractor.load(1, self.overrides, calibrated=self.calibrated)
 
 
 def evaluate(gold: Gold, extractor: Extractor, made_by: str = "") -> FilingRecord:
@@ -72,6 +85,10 @@ def evaluate(gold: Gold, extractor: Extractor, made_by: str = "") -> FilingRecor
         confidence=extraction.confidence,
         review=extraction.review,
         thresholds=thresholds_of(extractor.calibration),
+        reviews={
+            str(target): replace(extractor, precision=target).judged(assembled).review
+            for target in TARGETS
+        },
         xml_parses=_parses(extraction),
         failures=tuple(failures_of(gold, assembled, extraction)),
     )
@@ -113,12 +130,16 @@ def read_all(
     folder: Path,
     processes: int | None = None,
     overrides: Overrides | None = None,
+    *,
+    calibrated: bool = True,
 ) -> tuple[list[FilingRecord], int]:
     """The record of every filing, in the given order, and how many had to be read.
 
     `folder` keeps the records; each of the `processes` (default: one per core) has one thread.
+    Without a calibration every confidence is a half: for fitting one.
     """
-    maker = maker_of(overrides or {})
+    reader = Reader(overrides or {}, calibrated)
+    maker = maker_of(reader)
     keys = {id(gold): _key(maker, gold) for gold in golds}
     kept = {id(gold): records.load(path_of(folder, gold)) for gold in golds}
     todo = [gold for gold in golds
@@ -127,7 +148,7 @@ def read_all(
     todo.sort(key=lambda gold: -len(gold.source.pages))
     jobs = [(gold, keys[id(gold)]) for gold in todo]
     bar = tqdm(total=len(golds), initial=len(golds) - len(todo), unit="filing")
-    for gold, record in zip(todo, _evaluated(jobs, processes, overrides), strict=True):
+    for gold, record in zip(todo, _evaluated(jobs, processes, reader), strict=True):
         records.save(path_of(folder, gold), record)
         kept[id(gold)] = record
         bar.update()
@@ -142,16 +163,16 @@ def path_of(folder: Path, gold: Gold) -> Path:
 
 
 def _evaluated(
-    jobs: Sequence[tuple[Gold, str]], processes: int | None, overrides: Overrides | None
+    jobs: Sequence[tuple[Gold, str]], processes: int | None, reader: Reader
 ) -> Iterable[FilingRecord]:
     """The records in the order of the jobs, from as many processes as there are cores."""
     count = min(processes or os.cpu_count() or 1, len(jobs))
     if count > 1:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
-        with get_context("spawn").Pool(count, _start, (overrides,)) as pool:
+        with get_context("spawn").Pool(count, _start, (reader,)) as pool:
             yield from pool.imap(_evaluate, jobs)
     elif jobs:
-        extractor = Extractor.load(1, overrides)
+        extractor = reader.load()
         yield from (evaluate(gold, extractor, key) for gold, key in jobs)
 
 
@@ -159,29 +180,28 @@ _worker: list[Extractor] = []
 """The one extractor of a worker process."""
 
 
-def _start(overrides: Overrides | None) -> None:
-    cv2.setNumThreads(1)
-    _worker.append(Extractor.load(1, overrides))
+def _start(reader: Reader) -> None:
+    _worker.append(reader.load())
 
 
 def _evaluate(job: tuple[Gold, str]) -> FilingRecord:
     return evaluate(job[0], _worker[0], job[1])
 
 
-def maker_of(overrides: Overrides) -> str:
+def maker_of(reader: Reader) -> str:
     """Fingerprint of the code and the weights that make a record."""
     digest = hashlib.sha256()
     for pattern in DECIDING:
         for path in sorted(CHECKOUT.glob(pattern)):
             digest.update(path.relative_to(CHECKOUT).as_posix().encode() + path.read_bytes())
-    for row in rows_of(overrides):
+    for row in rows_of(reader.overrides, PARTS if reader.calibrated else READERS):
         digest.update(f"{row.tag} {row.sha256} {sorted(row.dims.items())}".encode())
     return digest.hexdigest()
 
 
-def rows_of(overrides: Overrides) -> list[Weights]:
+def rows_of(overrides: Overrides, names: Sequence[str] = PARTS) -> list[Weights]:
     """The weights of every model: the champion's, unless others are given."""
-    return [overrides.get(name) or weights.find(name) for name in PARTS]
+    return [overrides.get(name) or weights.find(name) for name in names]
 
 
 def fingerprint(gold: Gold) -> str:

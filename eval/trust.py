@@ -61,6 +61,11 @@ def is_family(family: str) -> Wanted:
     return lambda each: each.family == family
 
 
+def is_kind(kind: str) -> Wanted:
+    """Only values of one kind."""
+    return lambda each: each.kind == kind and claim_of(each.family) == VALUES
+
+
 def cases_of(records: Iterable[FilingRecord], wanted: Wanted = everything) -> Cases:
     """Every claim that has a confidence (what was called illegible has none)."""
     found = [
@@ -116,6 +121,8 @@ def calibrations(records: Sequence[FilingRecord]) -> dict[str, Any]:
         found[claim] = calibration(cases_of(records, is_claim(claim)))
     for family in FAMILIES:
         found[f"family {family}"] = calibration(cases_of(records, is_family(family)))
+    for kind in sorted({each.kind for record in records for each in record.verdicts}):
+        found[f"kind {kind}"] = calibration(cases_of(records, is_kind(kind)))
     for kind in ("quality", "look"):
         for name, part in parts_of(records, kind).items():
             found[f"{kind} {name}"] = calibration(cases_of(part))
@@ -154,8 +161,8 @@ def straight_through(records: Sequence[FilingRecord]) -> list[dict[str, Any]]:
             accepted = [passes(record, each, target) for record, each in own]
             cases = cases_of(records, is_claim(claim))
             rows.append(_row(claim, target, right, accepted, cases, len(own)))
-        whole = [not record.error and all(passes(record, each, target) for each in record.verdicts)
-                 and not (target == PRECISION and record.review) for record in records]  # fmt: skip
+        whole = [not record.error and not record.reviews.get(str(target), True)
+                 for record in records]  # fmt: skip
         right = [record.perfect for record in records]
         rows.append(_row("filings", target, right, whole, filing_cases(records), len(records)))
     return rows
@@ -217,10 +224,12 @@ def _divided(
     others: Sequence[FilingRecord], own: Sequence[FilingRecord]
 ) -> Iterable[tuple[list[FilingRecord], list[FilingRecord]]]:
     """What to fit on and what to measure: dev and test, or folds of groups."""
-    learn = [record for record in others if record.split != TEST]
-    judge = [record for record in own if record.split == TEST]
-    if learn and judge:
-        yield learn, judge
+    both = {record.split == TEST for record in (*others, *own)} == {True, False}
+    if both:
+        learn = [record for record in others if record.split != TEST]
+        judge = [record for record in own if record.split == TEST]
+        if learn and judge:
+            yield learn, judge
         return
     groups = sorted({record.group for record in (*others, *own)})
     for fold in range(min(FOLDS, len(groups))):
