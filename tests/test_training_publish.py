@@ -225,7 +225,7 @@ def test_a_calibration_that_is_further_from_the_truth_is_refused(tmp_path: Path)
         for each in row["filings"]:
             each["confidences"] = [[sure, int(place > 0)] for place in range(10)]
         path.write_text(json.dumps(row))
-    with pytest.raises(PublishError, match=r"calibration_error 0\.6000 after 0\.0000"):
+    with pytest.raises(PublishError, match=r"calibration error 0\.6000 after 0\.0000"):
         gate([later], tmp_path / "eval", tmp_path / "released", tmp_path)
 
 

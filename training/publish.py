@@ -217,8 +217,9 @@ def gate(
     for measure in dict.fromkeys((*DECIDES, *own)):
         change = comparison.of(measure)
         if change.verdict == WORSE:
+            name = "field F1" if measure == "f1" else measure.replace("_", " ")
             raise PublishError(
-                f"worse than what is released: {measure} {change.new:.4f} after {change.old:.4f}"
+                f"worse than what is released: {name} {change.new:.4f} after {change.old:.4f}"
                 f"\n\n{text}\nTrain on, or name the reason to publish it with --accept-worse"
             )
     return text
