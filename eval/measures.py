@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaincinv  # type: ignore[import-untyped]
 from scipy.stats import rankdata  # type: ignore[import-untyped]
+
+from models.confidence import lower_bound
 
 BINS = 15
 LEAST_IN_BIN = 10
 """With fewer cases a bin's share right is mostly chance, and so would be its distance."""
-DOUBT = 0.05
 DRAWS = 1000
 TARGETS = (0.99, 0.995, 0.999)
 """Precisions that straight-through rates are reported at."""
@@ -109,8 +109,8 @@ def bounds(right: int, cases: int) -> Interval:
     Clopper and Pearson 1934, one-sided bounds, as the contracts count: 598 without an error show
     99.5 %. No cases show nothing: 0 and 1.
     """
-    low = float(betaincinv(right, cases - right + 1, DOUBT)) if right else 0.0
-    high = float(betaincinv(right + 1, cases - right, 1 - DOUBT)) if right < cases else 1.0
+    low = lower_bound(cases, cases - right)
+    high = 1.0 - lower_bound(cases, right)
     return low, high
 
 

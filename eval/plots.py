@@ -11,7 +11,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from eval.measures import Floats, bins_of, bounds
+from eval.measures import TARGETS, Floats, bins_of, bounds
 from eval.measures import risk_coverage as covered
 
 Pairs = Sequence[tuple[float, bool]]
@@ -23,7 +23,6 @@ INK = "#010203"
 COLOURS = ("#2f86c8", "#d0641b", "#1f9c77", "#b55a9b", "#a58a12", "#7a7a7a")
 """In the order of the curves; told apart by colour-blind readers, seen on white and on black."""
 LEAST_ERROR = 1e-4
-TARGETS = (0.99, 0.995, 0.999)
 # Any, as matplotlib's own hints ask for a dict whose keys are spelled out.
 _STYLE: Any = {
     "svg.fonttype": "none", "svg.hashsalt": "filingscan", "font.size": 9,

@@ -77,6 +77,7 @@ def form_of(pages: Sequence[TaggedPage]) -> FormType:
 
 
 LIKELY = 0.5
+"""Tag probability from which a word counts as the date of an original."""
 
 
 def original_dates(tagged: Iterable[Tagged]) -> list[Tagged]:

@@ -11,7 +11,9 @@ from models import weights
 from models.assemble import Assembly, assemble
 from models.checks import run_checks
 from models.confidence import (
+    BLANKS,
     PRECISION,
+    VALUES,
     Calibration,
     Context,
     claim_of,
@@ -217,12 +219,14 @@ class Extractor:
     def judged(self, assembled: Assembled) -> Extraction:
         """The extraction: every field with its confidence and whether a person must look at it."""
         fields = []
+        least = {claim: self._threshold(claim) for claim in (VALUES, BLANKS)}
         for index, (raw, context) in enumerate(
             zip(assembled.assembly.fields, assembled.contexts, strict=True)
         ):
             sure = 1.0 if raw.spec.source == FIXED else self._confidence(raw, context)
             field = _field(raw, index, sure, assembled.filing.pages)
-            below = field.confidence is None or field.confidence < self._threshold(raw)
+            enough = 0.0 if raw.spec.source == FIXED else least[claim_of(family_of(raw))]
+            below = field.confidence is None or field.confidence < enough
             fields.append(replace(field, review=below))
         fields = _with_reasons(fields, assembled.checks)
         stated = zip(fields, assembled.assembly.fields, strict=True)
@@ -261,13 +265,11 @@ class Extractor:
             return 0.5
         return self.calibration.apply(family_of(raw), features(raw, context))
 
-    def _threshold(self, raw: RawField) -> float:
-        """The confidence from which the field needs no review; none is needed of what is fixed."""
-        if raw.spec.source == FIXED:
-            return 0.0
+    def _threshold(self, claim: str) -> float:
+        """The confidence from which a claim needs no review."""
         if self.calibration is None:
             return float("inf")
-        return self.calibration.threshold(claim_of(family_of(raw)), self.precision)
+        return self.calibration.threshold(claim, self.precision)
 
 
 def _put_together(filing: Filing, part: Sequence[TaggedPage]) -> Assembled:
