@@ -10,14 +10,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from models.document import Box
 from models.form import FieldSpec, FormType, GroupSpec
 from models.reading import RawField, TaggedPage, field_of
 from models.tagger import MARK, Tagged
 
-LINE_GAP = 0.27
-"""Without bands: in units of token height, a larger vertical gap starts a new row."""
+SAME_LINE = 0.5
+"""Of a token's height: tokens whose middles are nearer stand on one line."""
+WIDER = 1.25
+"""How much wider than the distance of wrapped lines the distance between two rows is."""
+RUNNING = frozenset({"securityTitle", "natureOfOwnership", "underlyingSecurityTitle"})
+"""Columns of text, which may wrap over several lines."""
+CERTAIN = 2
+"""Fields that stand twice in a band of the layout before it is taken for two rows."""
 
 
 @dataclass(frozen=True)
@@ -59,23 +66,26 @@ def _rows_of_page(page: TaggedPage, tokens: Sequence[Tagged]) -> list[TableRow]:
             loose.append(each)
         else:
             groups.setdefault(home, []).append(each)
-    found = [_row(page.page.number, bands[index], group) for index, group in groups.items()]
-    found += [_row(page.page.number, band, group) for band, group in _clusters(loose)]
+    parts = [_clusters(group, CERTAIN) for group in groups.values()] + [_clusters(loose, 1)]
+    found = [_row(page.page.number, band, group) for part in parts for band, group in part]
     return sorted(found, key=lambda row: row.band.top)
 
 
 def _row(page: int, band: Box, tokens: Sequence[Tagged]) -> TableRow:
-    votes = Counter(each.field_tag.partition(".")[0] for each in tokens)
-    return TableRow(votes.most_common(1)[0][0], page, band, tuple(one_cell_a_tag(tokens)))
+    table = _table_of(each.field_tag for each in tokens)
+    return TableRow(table, page, band, tuple(one_cell_a_tag(tokens)))
+
+
+def _table_of(tags: Iterable[str]) -> str:
+    """The table to which most of the tags belong."""
+    return Counter(tag.partition(".")[0] for tag in tags).most_common(1)[0][0]
 
 
 def one_cell_a_tag(tokens: Sequence[Tagged]) -> list[Tagged]:
     """Where two cells of a row have one tag, the one whose next best tag is free takes that."""
-    cells: dict[int, list[Tagged]] = {}
-    for each in tokens:
-        cells.setdefault(id(each.token.container), []).append(each)
+    cells = cells_of(tokens)
     claims: dict[str, list[int]] = {}
-    for key, cell in cells.items():
+    for key, cell in enumerate(cells):
         claims.setdefault(cell[0].field_tag, []).append(key)
     for keys in [keys for keys in claims.values() if len(keys) > 1]:
         free = [
@@ -87,7 +97,35 @@ def one_cell_a_tag(tokens: Sequence[Tagged]) -> list[Tagged]:
             claims[rival] = [key]
             cells[key] = [replace(each, tag=each.tag.replace(each.field_tag, rival), score=0.5)
                           for each in cells[key]]  # fmt: skip
-    return [each for cell in cells.values() for each in cell]
+    return [each for cell in cells for each in cell]
+
+
+def cells_of(tokens: Sequence[Tagged]) -> list[list[Tagged]]:
+    """Tokens by the cell that layout found; without one, those of a tag that stand together.
+
+    Together are pieces of one line of text and what stands under or over them.
+    """
+    found: dict[int, list[Tagged]] = {}
+    loose: list[list[Tagged]] = []
+    for each in tokens:
+        if each.token.container is not None:
+            found.setdefault(id(each.token.container), []).append(each)
+            continue
+        home = next((cell for cell in loose if _joins(each, cell)), None)
+        if home is None:
+            loose.append([each])
+        else:
+            home.append(each)
+    return [*found.values(), *loose]
+
+
+def _joins(each: Tagged, cell: Sequence[Tagged]) -> bool:
+    """Whether a token outside cells goes with others; a mark goes with any of its field."""
+    if each.field_tag != cell[0].field_tag:
+        return False
+    own, around = each.token.box, Box.around(one.token.box for one in cell)
+    below = min(own.right, around.right) > max(own.left, around.left)
+    return each.is_mark or below or any(one.token.line == each.token.line for one in cell)
 
 
 def _rival(cell: Sequence[Tagged]) -> str:
@@ -105,27 +143,81 @@ def _band_of(each: Tagged, bands: Sequence[Box]) -> int | None:
     return min(holding, key=lambda index: bands[index].height, default=None)
 
 
-def _clusters(tokens: Sequence[Tagged]) -> Iterable[tuple[Box, list[Tagged]]]:
-    """Rows where layout found no bands: tokens grouped by the vertical gaps between them."""
-    ordered = sorted(tokens, key=lambda each: each.token.box.top)
-    group: list[Tagged] = []
-    bottom = 0.0
-    for each in ordered:
-        box = each.token.box
-        if group and box.top - bottom > LINE_GAP * box.height:
-            yield Box.around(one.token.box for one in group), group
-            group, bottom = [], 0.0
-        group.append(each)
-        bottom = max(bottom, box.bottom)
-    if group:
-        yield Box.around(one.token.box for one in group), group
+def _clusters(tokens: Sequence[Tagged], least: int) -> Iterable[tuple[Box, list[Tagged]]]:
+    """Rows told apart by what stands in them: each field once, but for text that wraps.
+
+    A line starts a row when at least `least` codes or numbers of it stand in the row already, or
+    when its codes and numbers are those of another table.
+    Lines of running text between two such lines go to the row that they are nearer to.
+    """
+    rows: list[list[_Line]] = []
+    for line in _lines(tokens):
+        before = {tag for one in rows[-1] for tag in one.once} if rows else set()
+        twice = len(line.once & before) >= least
+        if (
+            not rows
+            or twice
+            or (before and line.once and _table_of(line.once) != _table_of(before))
+        ):
+            rows.append([])
+        rows[-1].append(line)
+    for above, below in pairwise(rows):
+        _settle(above, below)
+    for row in rows:
+        group = [each for line in row for each in line.tokens]
+        yield Box.around(each.token.box for each in group), group
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Tokens side by side, and the tags among them that a row has once and on one line."""
+
+    tokens: list[Tagged]
+    once: frozenset[str]
+
+    @property
+    def box(self) -> Box:
+        """Around the tokens."""
+        return Box.around(each.token.box for each in self.tokens)
+
+
+def _lines(tokens: Sequence[Tagged]) -> list[_Line]:
+    """Tokens in lines from top to bottom; a token is on the line whose middle is near its own."""
+    lines: list[list[Tagged]] = []
+    for each in sorted(tokens, key=lambda one: one.token.box.center[1]):
+        middle = each.token.box.center[1]
+        if lines and middle - lines[-1][0].token.box.center[1] < SAME_LINE * each.token.box.height:
+            lines[-1].append(each)
+        else:
+            lines.append([each])
+    return [_Line(line, frozenset(_once(line))) for line in lines]
+
+
+def _once(line: Sequence[Tagged]) -> Iterable[str]:
+    """Tags of codes and of whole numbers: neither wraps, as titles and dates do."""
+    for each in line:
+        name = each.field_tag.split(".")[1]
+        if not each.is_mark and name not in RUNNING and "Date" not in name:
+            yield each.field_tag
+
+
+def _settle(above: list[_Line], below: list[_Line]) -> None:
+    """Move the last lines of a row that belong to the next: those under the widest gap."""
+    last = max(index for index, line in enumerate(above) if line.once or not index)
+    tail = [*above[last:], below[0]]
+    if len(tail) < 3:
+        return
+    gaps = [lower.box.center[1] - upper.box.center[1] for upper, lower in pairwise(tail)]
+    widest = max(range(len(gaps)), key=lambda index: gaps[index])
+    if gaps[widest] > WIDER * min(gaps):
+        below[:0] = above[last + widest + 1 :]
+        del above[last + widest + 1 :]
 
 
 def _continues(row: TableRow, before: TableRow) -> bool:
     """Whether the first row of a page is only the rest of the last one of the page before."""
-    running = {"securityTitle", "natureOfOwnership", "underlyingSecurityTitle"}
     names = {each.field_tag.split(".")[1] for each in row.tokens}
-    return row.page > before.page and row.table == before.table and names <= running
+    return row.page > before.page and row.table == before.table and names <= RUNNING
 
 
 def group_of(form: FormType, row: TableRow) -> GroupSpec:
@@ -161,10 +253,7 @@ def cell_field(form: FormType, group: GroupSpec, index: int, row: TableRow, spec
 
 def likeliest(tokens: Sequence[Tagged]) -> list[Tagged]:
     """The tokens of the cell with the largest sum of tag probabilities."""
-    cells: dict[int, list[Tagged]] = {}
-    for each in tokens:
-        cells.setdefault(id(each.token.container), []).append(each)
-    return max(cells.values(), key=lambda cell: sum(each.score for each in cell), default=[])
+    return max(cells_of(tokens), key=lambda cell: sum(each.score for each in cell), default=[])
 
 
 def usual_columns(form: FormType, rows: Sequence[TableRow]) -> dict[str, int]:

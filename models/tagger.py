@@ -39,6 +39,7 @@ OVERLAP = 256
 GRID = 1000
 """Boxes are given to the network as shares of the page in thousandths, as in LayoutLM."""
 
+TYPED_RULE = re.compile(r"[-–—=.·*~:]{4,}")
 CHECKED, UNCHECKED = "[x]", "[ ]"
 
 
@@ -97,13 +98,17 @@ def tokens_of(
 ) -> list[Token]:
     """Tokens in reading order: containers from top to bottom and left to right, lines inside them.
 
-    Words inside a checkbox are its mark and not tokens.
+    Words inside a checkbox are its mark, rules typed with dashes are rules: neither are tokens.
     """
     boxes = [region for region in regions if region.label == "checkbox"]
     containers = [region for region in regions if region.label in ("cell", "header")]
     blocks = [region for region in regions if region.label in ("table", "footnotes", "signature")]
-    found = [(number, word) for number, (_, words) in enumerate(lines) for word in words
-             if not _inside_any(word.box, boxes)]  # fmt: skip
+    found = [
+        (number, word)
+        for number, (_, words) in enumerate(lines)
+        for word in words
+        if not _inside_any(word.box, boxes) and not TYPED_RULE.fullmatch(word.text)
+    ]
     found_boxes = [word.box for _, word in found] + [box.box for box in boxes]
     around = _homes(found_boxes, containers)
     block = _homes(found_boxes, blocks)
@@ -332,12 +337,34 @@ def agreed(tagged: Sequence[Tagged]) -> list[Tagged]:
         inside = cell is not None and cell.label == "cell"
         key = ("cell", id(cell)) if inside else ("line", each.token.line)
         groups.setdefault(key, []).append(index)
-    made = list(tagged)
+    made = with_glued_marks(tagged)
     for (kind, _), members in groups.items():
-        for index, tag in _follow([tagged[index] for index in members], members, kind == "cell"):
+        for index, tag in _follow([made[index] for index in members], members, kind == "cell"):
             mark = MARK if made[index].is_mark and tag in TABLE_TAGS else ""
             own = made[index]
             made[index] = Tagged(own.token, tag + mark, FOLLOWED, own.tag, own.score)
+    return made
+
+
+GLUED = 0.4
+"""Of a mark's height: a mark nearer to what stands before it belongs to the same field."""
+
+
+def with_glued_marks(tagged: Sequence[Tagged]) -> list[Tagged]:
+    """Marks of tables with the field of the word or mark that they are printed against."""
+    made = list(tagged)
+    for index, each in enumerate(made[1:], start=1):
+        before = made[index - 1]
+        own, other = each.token, before.token
+        beside = own.line == other.line and own.box.left - other.box.right < GLUED * own.box.height
+        if (
+            each.is_mark
+            and each.field_tag != before.field_tag
+            and before.field_tag in TABLE_TAGS
+            and beside
+            and own.container is other.container
+        ):
+            made[index] = Tagged(own, before.field_tag + MARK, FOLLOWED, each.tag, each.score)
     return made
 
 

@@ -1,6 +1,7 @@
 """Tagged tokens to fields: rows, footnotes, owners, signatures, boxes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -122,6 +123,61 @@ def test_a_title_cut_by_a_page_break_is_one_row() -> None:
     second.row(60, [("Other", TITLE)], [("06/30/2021", DATE)], [("P", CODE)], [], [], [])
     read = fields(first, second)
     assert read["nonDerivativeTable/nonDerivativeTransaction[2]/securityTitle"].value == "Other"
+
+
+def typed_row(sheet: Sheet, top: float, shares: str) -> None:
+    """A row without cells around it, as typewriters make them."""
+    for left, text, tag in ((10, "Common", TITLE), (150, "06/30/2021", DATE), (230, "S", CODE),
+                            (300, shares, SHARES), (400, "5,000", AFTER)):  # fmt: skip
+        sheet.put(text, tag, left, top)
+
+
+def test_rows_without_rules_are_told_apart_by_what_a_row_has_once() -> None:
+    sheet = headed()
+    for top, shares in ((200, "100"), (210, "200"), (220, "300")):
+        typed_row(sheet, top, shares)
+    read = fields(sheet)
+    path = "nonDerivativeTable/nonDerivativeTransaction[{}]/transactionAmounts/transactionShares"
+    assert [read[path.format(index)].value for index in (1, 2, 3)] == ["100", "200", "300"]
+
+
+def test_wrapped_titles_of_rows_without_rules_stay_with_the_nearer_row() -> None:
+    sheet = headed()
+    sheet.put("Class", TITLE, 10, 190)
+    typed_row(sheet, 200, "100")
+    sheet.put("Stock", TITLE, 10, 210)
+    sheet.put("Class", TITLE, 10, 230)
+    typed_row(sheet, 240, "200")
+    sheet.put("Stock", TITLE, 10, 250)
+    read = fields(sheet)
+    rows = [f"nonDerivativeTable/nonDerivativeTransaction[{index}]/" for index in (1, 2)]
+    assert [read[row + "securityTitle"].value for row in rows] == ["Class Common Stock"] * 2
+    assert [read[row + "transactionAmounts/transactionShares"].value for row in rows] == [
+        "100", "200"]  # fmt: skip
+
+
+def test_rows_of_two_tables_without_rules_are_two_rows() -> None:
+    sheet = headed()
+    typed_row(sheet, 200, "100")
+    sheet.put("Option", OPTION, 10, 215)
+    sheet.put("77", "derivative.underlyingSecurityShares", 300, 215)
+    sheet.put("D", "derivative.directOrIndirectOwnership", 500, 215)
+    read = fields(sheet)
+    assert read["nonDerivativeTable/nonDerivativeTransaction[1]/securityTitle"].value == "Common"
+    assert read["derivativeTable/derivativeHolding[1]/securityTitle"].value == "Option"
+
+
+def test_a_second_number_of_one_tag_takes_its_next_best_field() -> None:
+    sheet = headed()
+    for left, text, tag in ((10, "Common", TITLE), (230, "S", CODE), (300, "100", SHARES)):
+        sheet.put(text, tag, left, 200)
+    sheet.put("5,000", SHARES, 400, 200)
+    sheet.tagged[-1] = replace(sheet.tagged[-1], score=0.6, rival=AFTER)
+    row = "nonDerivativeTable/nonDerivativeTransaction[1]/"
+    read = fields(sheet)
+    assert read[row + "transactionAmounts/transactionShares"].value == "100"
+    after = read[row + "postTransactionAmounts/sharesOwnedFollowingTransaction"]
+    assert after.value == "5000"
 
 
 @pytest.mark.parametrize("side", ["A", "D"])

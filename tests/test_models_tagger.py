@@ -1,5 +1,7 @@
 """Words and regions to tokens, in the order a person reads them."""
 
+from dataclasses import replace
+
 from models.document import Box, Word
 from models.extraction import Region
 from models.form import all_tags
@@ -131,3 +133,18 @@ def test_a_label_before_a_remark_stays_outside_and_a_doubtful_word_within_follow
     own = [(text, "remarks", 0.98) for text in ("Exhibit", "No.", "Power", "of", "the")]
     made = agreed(on_a_line(words[0], *own[:2], words[1], *own[2:], words[2]))
     assert [each.tag for each in made] == ["O", *["remarks"] * 7]
+
+
+def test_a_mark_printed_against_another_belongs_to_its_field() -> None:
+    price, day = "derivative.conversionOrExercisePrice", "derivative.transactionDate"
+    tight = [("(5)", price + "^", 0.9), ("(6)", day + "^", 0.5)]
+    close = [replace(each, token=replace(each.token, box=Box(31 * place, 10, 31 * place + 30, 20)))
+             for place, each in enumerate(on_a_line(*tight))]  # fmt: skip
+    assert [each.tag for each in agreed(close)] == [price + "^", price + "^"]
+    assert [each.tag for each in agreed(on_a_line(*tight))] == [price + "^", day + "^"]
+
+
+def test_a_rule_typed_with_dashes_is_no_word() -> None:
+    box = Box(0, 0, 100, 10)
+    lines = [(box, [Word("--------", box, (0.9,) * 8)]), (box, [Word("---", box, (0.9,) * 3)])]
+    assert texts(tokens_of(lines, [], 1)) == ["---"]
