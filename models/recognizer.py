@@ -20,10 +20,10 @@ from models.document import Box, Image, Page, Word
 from models.errors import DamagedWeights
 from models.weights import Weights
 
-HEIGHT = 32
+HEIGHT = 40
 WIDTH_STEP = 32
 MINIMUM_WIDTH = 32
-MAXIMUM_WIDTH = 2400
+MAXIMUM_WIDTH = 3000
 BATCH_PIXELS = 16_384
 """Total width of a batch: long lines go in small batches, short ones in large."""
 

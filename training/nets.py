@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 
 def conv(
@@ -86,52 +87,91 @@ class LayoutNet(nn.Module):
         return logits
 
 
-class ReadingBlock(nn.Module):
-    """Residual depth-wise separable convolution along the line."""
+class SqueezeExcitation(nn.Module):
+    """Channels weighed by what the whole line holds (Hu et al. 2018, arXiv:1709.01507)."""
 
-    def __init__(self, width: int, reach: int, dropout: float) -> None:
+    def __init__(self, width: int) -> None:
         super().__init__()
-        self.layers = nn.Sequential(
-            nn.Conv1d(width, width, reach, padding=reach // 2, groups=width, bias=False),
-            nn.BatchNorm1d(width),
-            nn.Conv1d(width, 2 * width, 1), nn.GELU(), nn.Dropout(dropout),
-            nn.Conv1d(2 * width, width, 1),
-        )  # fmt: skip
+        self.squeeze = nn.Conv2d(width, width // 4, 1)
+        self.excite = nn.Conv2d(width // 4, width, 1)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """(batch, width, h, w) to the same shape."""
+        means = functional.relu(self.squeeze(features.mean((2, 3), keepdim=True)))
+        return features * functional.hardsigmoid(self.excite(means))
+
+
+class SeparableBlock(nn.Module):
+    """Depth-wise 3 x 3 convolution, then two 1 x 1 ones; residual where the shape stays."""
+
+    def __init__(self, inputs: int, outputs: int, rows: int, weighed: bool) -> None:
+        super().__init__()
+        self.near = nn.Conv2d(inputs, inputs, 3, (rows, 1), padding=1, groups=inputs)
+        self.weigh = SqueezeExcitation(inputs) if weighed else nn.Identity()
+        self.widen = nn.Conv2d(inputs, 2 * inputs, 1)
+        self.narrow = nn.Conv2d(2 * inputs, outputs, 1)
+        self.residual = inputs == outputs and rows == 1
+
+    def forward(self, features: Tensor) -> Tensor:
+        """(batch, inputs, h, w) to (batch, outputs, h / rows, w)."""
+        near = self.weigh(self.near(features))
+        mixed: Tensor = self.narrow(functional.gelu(self.widen(near)))
+        return near + mixed if self.residual else mixed
+
+
+class ReadingBlock(nn.Module):
+    """Residual depth-wise separable convolution along the line; does nothing before training."""
+
+    def __init__(self, width: int, reach: int) -> None:
+        super().__init__()
+        self.near = nn.Conv1d(width, width, reach, padding=reach // 2, groups=width)
+        self.widen = nn.Conv1d(width, 2 * width, 1)
+        self.narrow = nn.Conv1d(2 * width, width, 1)
+        for parameter in self.narrow.parameters():
+            nn.init.zeros_(parameter)
 
     def forward(self, features: Tensor) -> Tensor:
         """(batch, width, time) to the same shape."""
-        out: Tensor = features + self.layers(features)
+        out: Tensor = features + self.narrow(functional.gelu(self.widen(self.near(features))))
         return out
 
 
-class CtcNet(nn.Module):
-    """Line recogniser trained with CTC (Graves et al. 2006): convolutions only.
+class LineNet(nn.Module):
+    """Line recogniser trained with CTC (Graves et al. 2006), shaped after PP-OCRv6 tiny.
 
-    Features are four pixels apart; the head says two time steps for each, because CTC needs three
-    steps for a doubled narrow letter and `ll` in small type is hardly ten pixels wide.
+    The body is PP-LCNetV4's as PP-OCRv6 tiny has it, so that its weights can be the start
+    (`training.ppocr_start`). Two things differ: one step every four pixels instead of eight (the
+    pooling slides, the convolution after it is dilated, so the same weights give twice the steps),
+    because CTC needs three steps for a doubled narrow letter; and blocks that look along the line.
     """
 
     STRIDE = 4
-    STEPS = 2
+    PLAN = (
+        # inputs, outputs, rows merged, squeeze and excitation
+        (48, 48, 1, True), (48, 48, 1, False), (48, 96, 2, False),
+        (96, 96, 1, True), (96, 96, 1, False), (96, 160, 2, False),
+        (160, 160, 1, True), (160, 160, 1, False), (160, 160, 1, False),
+    )  # fmt: skip
+    WIDTH = 160
 
-    def __init__(self, classes: int, height: int = 32, width: int = 176, blocks: int = 5) -> None:
+    def __init__(self, classes: int, blocks: int) -> None:
         super().__init__()
         self.stem = nn.Sequential(
-            conv(1, 16, stride=2), conv(16, 32),
-            conv(32, 64, stride=2), conv(64, 64),
-            conv(64, 96, stride=(2, 1)), conv(96, 96),
-        )  # fmt: skip
-        self.collapse = nn.Conv2d(96, width, (height // 8, 1))
-        self.blocks = nn.Sequential(*(ReadingBlock(width, 9, 0.1) for _ in range(blocks)))
-        self.head = nn.Conv1d(width, self.STEPS * classes, 1)
+            nn.Conv2d(1, 24, 3, 2, padding=1), nn.GELU(), nn.Conv2d(24, 48, 3, 2, padding=1)
+        )
+        self.body = nn.Sequential(*(SeparableBlock(*shape) for shape in self.PLAN))
+        self.near = nn.Conv1d(self.WIDTH, self.WIDTH, 5, padding=4, dilation=2, groups=self.WIDTH)
+        self.mix = nn.Conv1d(self.WIDTH, self.WIDTH, 1)
+        self.along = nn.Sequential(*(ReadingBlock(self.WIDTH, 9) for _ in range(blocks)))
+        self.head = nn.Conv1d(self.WIDTH, classes, 1)
 
     def forward(self, ink: Tensor) -> Tensor:
-        """Ink (batch, 1, height, w), w divisible by 4, to log-probabilities (batch, w/2, class)."""
-        features = self.blocks(self.collapse(self.stem(ink)).squeeze(2))
-        logits = self.head(features).transpose(1, 2)
-        batch, time, both = logits.shape
-        split = logits.reshape(batch, time * self.STEPS, both // self.STEPS)
-        return torch.log_softmax(split, dim=-1)
+        """Ink (batch, 1, height, w), w divisible by 4, to log-probabilities (batch, w/4, class)."""
+        columns = self.body(self.stem(ink)).mean(2)
+        following = functional.pad(columns, (0, 1), mode="replicate")[:, :, 1:]
+        near = functional.hardswish(self.near((columns + following) / 2))
+        read = self.along(functional.hardswish(self.mix(near)))
+        return torch.log_softmax(self.head(read).transpose(1, 2), dim=-1)
 
 
 HEAD_REACH = (

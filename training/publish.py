@@ -109,11 +109,11 @@ def _checked_json(path: Path) -> bytes:
 
 def network(name: str, labels: int, dims: Mapping[str, Any]) -> nn.Module:
     """The untrained net of a model, as its training program builds it; raises PublishError."""
-    from training.nets import CtcNet, LayoutNet, TaggerNet
+    from training.nets import LayoutNet, LineNet, TaggerNet
 
     build: dict[str, Callable[[], nn.Module]] = {
         "layout": lambda: LayoutNet(labels, tuple(dims["widths"]), dims["reach"]),
-        "recognizer": lambda: CtcNet(labels, dims["height"], dims["width"], dims["blocks"]),
+        "recognizer": lambda: LineNet(labels, dims["blocks"]),
         "tagger": lambda: TaggerNet(
             labels, dims["vocabulary"], dims["hidden"], dims["layers"], dims["heads"]
         ),
