@@ -10,6 +10,7 @@ from training.synth.content import Content
 from training.synth.looks_extra import surrounded
 from training.synth.looks_loose import loose, loose_css, loose_style
 from training.synth.looks_paper import old, old_style, paper, paper_css, paper_style
+from training.synth.looks_plain import plain, plain_css, plain_style
 from training.synth.looks_sec import sec, sec_css, sec_style
 from training.synth.looks_sheet import Sheet
 from training.synth.style import Rng, Style, pick
@@ -26,10 +27,11 @@ class Look:
 
 
 LOOKS = {
-    "sec": Look(0.35, sec_style, sec_css, sec),
-    "paper": Look(0.15, paper_style, paper_css, paper),
-    "old": Look(0.10, old_style, paper_css, old),
-    "loose": Look(0.40, loose_style, loose_css, loose),
+    "sec": Look(0.25, sec_style, sec_css, sec),
+    "paper": Look(0.10, paper_style, paper_css, paper),
+    "old": Look(0.07, old_style, paper_css, old),
+    "loose": Look(0.28, loose_style, loose_css, loose),
+    "plain": Look(0.30, plain_style, plain_css, plain),
 }
 
 

@@ -24,7 +24,8 @@ class Span:
 class Column:
     """One leaf column. `weight` is its usual share of the width; `variant` its (A) or (D) side.
 
-    An `optional` column may be missing on a form when no row has anything in it.
+    An `optional` column may be missing on a form when no row has anything in it. `shapes` are how
+    each of several values is written in one cell, variant `AD` writes the side behind the number.
     """
 
     names: tuple[str, ...]
@@ -36,6 +37,7 @@ class Column:
     variant: str = ""
     align: str = "center"
     optional: bool = False
+    shapes: tuple[str, ...] = ()
 
 
 TITLE = ("Title of Security", "Title of Security", "Security", "Title of Securities", "Class")

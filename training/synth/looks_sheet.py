@@ -136,7 +136,9 @@ class Sheet:
         """One footnote mark, as the style writes it."""
         marks = self.style.marks
         text = self.markup.words(marks.footnote.format(number), "footnoteId", path, ref=number)
-        return f"<sup>{text}</sup>" if marks.raised else f' <span class="fn">{text}</span>'
+        if marks.raised:
+            return f"<sup>{text}</sup>"
+        return f'{marks.before}<span class="fn">{text}</span>'
 
     # boxes
 
@@ -165,6 +167,7 @@ class Sheet:
             "brackets": f"[{yes}]" if checked else "[ ]",
             "parens": f"({yes})" if checked else "( )",
             "line": f"__{yes}__" if checked else "_____",
+            "short": f"_{yes}_" if checked else "___",
         }.get(marks.box, yes if checked else "")
         ink = self.words(text, tag, path) if tag else html.escape(text)
         return f'<span class="rl">{ink}</span>' if marks.box == "ruled" else ink
@@ -185,13 +188,23 @@ class Sheet:
 
     def cell(self, column: Column, group: str, index: int) -> str:
         """The content of one body cell."""
-        if column.variant and self._side(group, index) != column.variant:
-            return ""
-        parts = [self.field(name, group, index, column.variant) for name in column.names]
+        side = self._side(group, index)
+        if column.variant and side not in column.variant:
+            return self._blank(column)
+        variant = side if column.variant else ""
+        parts = [self.field(name, group, index, variant) for name in column.names]
+        if column.shapes:
+            shaped = zip(column.shapes, parts, strict=True)
+            parts = [shape.format(part, side) if part else "" for shape, part in shaped]
         late_holding = group.endswith("Holding") and column.names[0] == "transactionCode"
         if late_holding and self.value("transactionFormType", group, index) == "3":
             parts.append("3")
-        return "".join(parts)
+        return "".join(parts) or self._blank(column)
+
+    def _blank(self, column: Column) -> str:
+        """What is typed into an empty cell; in a cell of words it would be the value."""
+        worded = column.names[0] in ("securityTitle", "natureOfOwnership")
+        return "" if worded else html.escape(self.style.blank)
 
     def plain_cell(self, column: Column, group: str, index: int) -> str:
         """The words of a body cell, without markup or labels."""

@@ -46,8 +46,8 @@ def table(
     The region of the whole table is the anchor of a positioned wrapper.
     """
     region = sheet.markup.region("table", table=number)
-    head = head_rows(sheet, number, columns, title)
-    body = "".join(
+    head = head_rows(sheet, number, columns, title) + _head_rule(sheet, columns)
+    body = _row_rule(sheet, number, len(columns)).join(
         body_row(sheet, number, columns, row, first + place) for place, row in enumerate(rows)
     )
     size = cell_size(sheet.style, number)
@@ -57,7 +57,8 @@ def table(
     if scale < smallest:
         fit += ";overflow-wrap:anywhere"
     shares = _shares(sheet, columns)
-    widths = "".join(f'<col style="width:{share:.2f}%">' for share in shares)
+    packed = sheet.style.grid.packed
+    widths = "" if packed else "".join(f'<col style="width:{share:.2f}%">' for share in shares)
     return (
         f'<div class="pos tb">{region}<table class="grid t{number}" style="{fit}">'
         f"<colgroup>{widths}</colgroup><thead>{head}</thead><tbody>{body}</tbody></table></div>"
@@ -70,7 +71,8 @@ def table_css(style: Style) -> str:
     collapse = "collapse" if grid.collapse else "separate"
     cells = ".grid>*>tr>td"
     return (
-        f".grid{{width:100%;border-collapse:{collapse};{grid.table};overflow-wrap:break-word}}"
+        f".grid{{width:{'auto' if grid.packed else f'{100 * grid.width:.0f}%'};"
+        f"border-collapse:{collapse};{grid.table};overflow-wrap:break-word}}"
         f"{cells},.grid>*>tr>th{{{grid.cell};{grid.padding_css};vertical-align:{style.vertical}}}"
         f"{cells}{{font-family:{stack(style.data_font)};color:{style.data_color};"
         f"font-weight:{style.data_weight};font-size:calc(var(--s)*var(--z));"
@@ -79,8 +81,30 @@ def table_css(style: Style) -> str:
         f".grid>*>tr>th{{text-align:{style.head_align};vertical-align:{style.head_vertical};"
         f"font-size:calc({style.head_size:.2f}px*var(--z));{grid.head}}}"
         ".grid th.sub,.grid th.title{text-align:center}"
+        f"{cells}.ru,.grid>*>tr>th.ru{{white-space:nowrap;padding-top:0;padding-bottom:0;"
+        "border:0;height:auto;text-align:left;line-height:1}"
         + (f".grid>tbody>tr:nth-child(even){{background:{grid.stripe}}}" if grid.stripe else "")
     )
+
+
+def _head_rule(sheet: Sheet, columns: Sequence[Column]) -> str:
+    """A row of typed rules below the heads, each as long as the longest word of its head."""
+    char = sheet.style.head_rule
+    if not char:
+        return ""
+    lengths = [max(map(len, wording_of(sheet.style, each.wordings).split())) for each in columns]
+    cells = "".join(f'<th class="ru">{char * length}</th>' for length in lengths)
+    return f"<tr>{cells}</tr>"
+
+
+def _row_rule(sheet: Sheet, number: int, columns: int) -> str:
+    """A row with one typed rule that is never longer than the table is wide."""
+    style = sheet.style
+    if not style.row_rule:
+        return ""
+    width = cell_size(style, number) * character_width(style.data_font) * len(style.row_rule)
+    rule = style.row_rule * int(0.97 * style.grid.width * style.paper.width / width)
+    return f'<tr><td class="ru" colspan="{columns}">{rule}</td></tr>'
 
 
 def fitting_scale(sheet: Sheet, number: int, columns: Sequence[Column], size: float) -> float:
@@ -92,7 +116,7 @@ def fitting_scale(sheet: Sheet, number: int, columns: Sequence[Column], size: fl
         for row in sheet.rows(number):
             words += sheet.plain_cell(column, *row).split()
         longest += max((len(word) for word in words), default=1)
-    room = style.paper.width * 0.97 - len(columns) * style.grid.sides
+    room = style.paper.width * style.grid.width * 0.97 - len(columns) * style.grid.sides
     return min(1.0, room / (longest * size * character_width(style.data_font)))
 
 
@@ -169,7 +193,7 @@ def _alignment(style: Style, column: Column) -> str:
     number = column.names[0] in NUMBERS or column.names == AFTER
     if number and style.number_align != "center":
         return style.number_align[0]
-    return column.align[0]
+    return "l" if style.text_align == "left" else column.align[0]
 
 
 def padded(sheet: Sheet, number: int, empty: int) -> list[Row]:

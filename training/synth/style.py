@@ -70,8 +70,9 @@ class Marks:
     """Kinds of printed signs: footnote marks and boxes.
 
     `footnote` has `{}` for the number. `box` is how a box to tick is drawn: `square`, `glyph`,
-    `brackets`, `parens`, `line` (of underscores), `ruled` (a drawn line) or `bare`; `yes` is
-    the sign in a marked one (a glyph box has its own).
+    `brackets`, `parens`, `line` (of underscores), `short` (a line of three), `ruled` (a drawn
+    line) or `bare`; `yes` is the sign in a marked one (a glyph box has its own). `before` is the
+    HTML between a value and a mark that is not raised.
     """
 
     footnote: str = "({})"
@@ -80,6 +81,7 @@ class Marks:
     yes: str = "X"
     glyph: str = "☒"
     box_size: float = 1.0
+    before: str = " "
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,10 @@ class Paper:
 
 @dataclass(frozen=True)
 class Grid:
-    """How a table is ruled: CSS of the cell borders, of the outer border, the padding in px."""
+    """How a table is ruled: CSS of the cell borders, of the outer border, the padding in px.
+
+    `width` is the table's share of the page; columns of a `packed` one are as wide as their words.
+    """
 
     cell: str = "border:1px solid #000"
     table: str = "border:1px solid #000"
@@ -126,6 +131,8 @@ class Grid:
     padding: tuple[float, float] = (3.0, 4.0)
     collapse: bool = True
     stripe: str = ""
+    width: float = 1.0
+    packed: bool = False
 
     @property
     def sides(self) -> float:
@@ -144,7 +151,8 @@ class Style:
 
     `jitter` is how far typed values may lie off their place, as from a typewriter or a printer fed
     with a printed form; `row_height` is that of body rows, in lines; `derivative_size` is the cell
-    size of Table II where it differs.
+    size of Table II where it differs. `head_rule` and `row_rule` are characters typed as rules
+    below a table's heads and rows, `blank` what is typed into empty cells.
     """
 
     label_font: str = "Nimbus Sans"
@@ -176,6 +184,10 @@ class Style:
     head_vertical: str = "top"
     vertical: str = "middle"
     number_align: str = "center"
+    text_align: str = ""
+    head_rule: str = ""
+    row_rule: str = ""
+    blank: str = ""
     column_spread: float = 0.0
 
 
