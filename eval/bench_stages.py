@@ -6,7 +6,6 @@ innermost part that is working.
 
 from __future__ import annotations
 
-import resource
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +18,7 @@ from models.extraction import Extraction
 from models.pipeline import Assembled, Extractor, Progress
 from models.reader import read
 from models.reading import TaggedPage
+from models.sandbox import children_cost
 
 RASTERISE, UPRIGHT = "open and rasterise", "turn upright"
 LAYOUT, LINES, RECOGNISE = "layout", "lines, squares, crops", "recognise"
@@ -101,13 +101,11 @@ class Watched(Extractor):
 
     def read(self, data: bytes) -> Extraction:
         """From the bytes of a document to what is said about it."""
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        before = children_cost().seconds
         with self.clock.stage(UPRIGHT):
             filing = read(data)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         # Documents are opened in a child; what remains of reading is this process's.
-        self.clock.add(RASTERISE, spent)
+        self.clock.add(RASTERISE, children_cost().seconds - before)
         return self.extract(filing)
 
     def assembled(self, filing: Filing, progress: Progress | None = None) -> Assembled:

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from eval.bench_engines import Document, Engine, Pages, engine_of
+from models.sandbox import children_cost
 
 MEGABYTE = 1e6
 
@@ -59,7 +60,7 @@ def measured(engine: Engine, documents: Sequence[Document]) -> Result:
     costs = tuple(_cost(engine, document) for document in documents)
     return Result(
         engine.version, engine.page_startup, began, time.monotonic(), own_memory(),
-        resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / MEGABYTE,
+        children_memory(),
         dict(engine.stages()), costs,
     )  # fmt: skip
 
@@ -79,9 +80,18 @@ def _cost(engine: Engine, document: Document) -> Cost:
 
 
 def cpu_seconds() -> float:
-    """CPU time of this process, with all threads, and of its children that have ended."""
+    """CPU time of this process, with all threads, and of its children that have ended.
+
+    Those in which documents are opened are children of an opener, which tells what they cost.
+    """
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
+    return sum(each.ru_utime + each.ru_stime for each in used) + children_cost().seconds
+
+
+def children_memory() -> float:
+    """The most memory that any one child held, in megabytes."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    return max(ended, children_cost().memory) / MEGABYTE
 
 
 def own_memory() -> float:

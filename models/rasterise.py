@@ -1,4 +1,4 @@
-"""The disposable child of `models.sandbox`: one document in at stdin, its pages out at stdout."""
+"""The other side of `models.sandbox`: documents come in as files, each is opened in a fork."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import math
 import os
 import resource
 import signal
-import sys
+import socket
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -24,7 +24,7 @@ from models.errors import (
     PageTooLarge,
     TooManyPages,
 )
-from models.sandbox import HEAD, Limits
+from models.sandbox import ENDED, HEAD, Limits
 
 POINTS = 72.0
 PLAIN_DPI = 200.0
@@ -35,6 +35,9 @@ PLAUSIBLE_DPI = (50.0, 1300.0)
 LETTER, A4 = (8.5, 11.0), (8.27, 11.69)
 INVISIBLE = 3
 """PDF's text render mode of hidden layers."""
+
+SETTINGS = 65_536
+"""Bytes that the settings of a document take at most."""
 
 Record = tuple[dict[str, Any], bytes]
 WordBox = tuple[str, tuple[float, float, float, float]]
@@ -288,7 +291,7 @@ def _grey(image: Image.Image) -> Image.Image:
     )
 
 
-# The process
+# The processes
 
 
 def _limit(limits: Limits) -> None:
@@ -305,17 +308,13 @@ def _write(out: BinaryIO, record: dict[str, Any], pixels: bytes = b"") -> None:
     out.write(pixels)
 
 
-def main() -> None:
-    """Read settings and a document from stdin, write its pages or one error."""
-    # MuPDF prints to stdout: give it another one.
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    settings = json.loads(sys.stdin.buffer.readline())
+def open_in_child(settings: dict[str, Any], document: BinaryIO, out: BinaryIO) -> None:
+    """Write the pages of a document or one error, within the limits of the settings."""
     kind = settings.pop("kind")
     limits = Limits(**settings)
     _limit(limits)
     try:
-        for record, pixels in pages(kind, sys.stdin.buffer.read(), limits):
+        for record, pixels in pages(kind, document.read(), limits):
             _write(out, record, pixels)
     except DocumentError as error:
         _write(out, {"error": error.code, "detail": error.detail})
@@ -325,6 +324,45 @@ def main() -> None:
     except Exception as error:  # MuPDF's errors share no narrower class
         _write(out, {"error": BrokenDocument.code, "detail": f"It cannot be opened ({error})."})
     out.flush()
+
+
+def _fork(line: socket.socket, settings: bytes, files: list[int]) -> int:
+    """Open a document in a child and return its exit status."""
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            line.close()
+            with os.fdopen(files[0], "rb") as document, os.fdopen(files[1], "wb") as out:
+                open_in_child(json.loads(settings), document, out)
+            status = 0
+        finally:
+            # The child must never come back to wait for documents.
+            os._exit(status)
+    for file in files:
+        os.close(file)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _spent() -> tuple[float, int]:
+    """CPU seconds of this process and its children, and the most memory a child held."""
+    own, theirs = (resource.getrusage(who) for who in (resource.RUSAGE_SELF,
+                                                       resource.RUSAGE_CHILDREN))  # fmt: skip
+    seconds = own.ru_utime + own.ru_stime + theirs.ru_utime + theirs.ru_stime
+    return seconds, theirs.ru_maxrss * 1024
+
+
+def main() -> None:
+    """Fork a child for every document that comes with its settings over the socket at stdin."""
+    with socket.socket(fileno=0) as line:
+        while True:
+            settings, files, _, _ = socket.recv_fds(line, SETTINGS, 2)
+            if not settings:
+                return
+            before, _ = _spent()
+            status = _fork(line, settings, files)
+            after, memory = _spent()
+            line.sendall(ENDED.pack(status, after - before, memory))
 
 
 if __name__ == "__main__":

@@ -1,19 +1,25 @@
 """Opening a document in a disposable child: only pixels and text-layer words come back.
 
-MuPDF and image decoders can hang, crash or eat memory on hostile input, so they run in a process of
-their own (`models.rasterise`) with limits on memory, CPU and wall time, and no models in it.
-Between the two stands a stream of records: a length, that many bytes of JSON, that many of pixels.
+MuPDF and image decoders can hang, crash or eat memory on hostile input, so every document is opened
+by a process of its own with limits on memory, CPU and wall time, and no models in it. Loading the
+decoders takes ten times as long as opening a page, so a clean process (`models.rasterise`) loads
+them once; it never looks at a document itself, but forks the child that does, waits for its end and
+says what it cost. Child and parent share a file of records: a length, that many bytes of JSON, that
+many of pixels.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import signal
+import socket
 import struct
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -33,6 +39,8 @@ from models.errors import (
 
 HEAD = struct.Struct("<II")
 """Length of a record's JSON and of its pixels, in bytes."""
+ENDED = struct.Struct("<idQ")
+"""How a child ended: its exit status, CPU seconds and bytes of memory."""
 
 PROGRAM = ("-P", "-m", "models.rasterise")
 """With `-P` nothing in the folder we are called from can stand in for our modules."""
@@ -69,6 +77,14 @@ class Limits:
         """The defaults, replaced by the environment variables that are set."""
         names = {each.name: f"FILINGSCAN_{each.name.upper()}" for each in fields(cls)}
         return cls(**{key: int(os.environ[env]) for key, env in names.items() if env in os.environ})
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningCost:
+    """CPU seconds of children together, and the most memory in bytes that one of them held."""
+
+    seconds: float = 0.0
+    memory: int = 0
 
 
 @dataclass(frozen=True)
@@ -109,8 +125,11 @@ def open_document(data: bytes, limits: Limits | None = None) -> list[OpenedPage]
     if len(data) > limits.max_bytes:
         raise DocumentTooLarge(f"{len(data):,} bytes; at most {limits.max_bytes:,} are allowed.")
     kind = sniff(data)
-    with tempfile.TemporaryFile() as answer:
-        status = _run_child(json.dumps({"kind": kind, **asdict(limits)}), data, answer, limits)
+    with tempfile.TemporaryFile() as document, tempfile.TemporaryFile() as answer:
+        document.write(data)
+        document.seek(0)
+        settings = json.dumps({"kind": kind, **asdict(limits)})
+        status = _opened(settings, document, answer, limits.open_seconds)
         answer.seek(0)
         pages = list(_pages(answer))
     if status in TIMED_OUT:
@@ -122,27 +141,107 @@ def open_document(data: bytes, limits: Limits | None = None) -> list[OpenedPage]
     return pages
 
 
-def _run_child(settings: str, data: bytes, answer: IO[bytes], limits: Limits) -> int:
-    """Feed one document to a fresh child and return its exit status."""
-    root = str(Path(__file__).resolve().parent.parent)
-    command = [sys.executable, *PROGRAM]
-    # The child gets none of the parent's environment: nothing of it is its business.
-    environment = {"PYTHONPATH": root, "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
-    child = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=answer,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-    )
+def children_cost() -> OpeningCost:
+    """What opening documents has cost this process in children so far, loading left out."""
+    return _openers.cost
+
+
+class _Opener:
+    """A running `models.rasterise`, which opens one document at a time in a child of its own."""
+
+    def __init__(self) -> None:
+        root = str(Path(__file__).resolve().parent.parent)
+        # It gets none of the parent's environment: nothing of it is a document's business.
+        environment = {"PYTHONPATH": root, "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
+        self._line, theirs = socket.socketpair()
+        with theirs:
+            self.process: subprocess.Popen[bytes] = subprocess.Popen(
+                [sys.executable, *PROGRAM],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                # In a group of its own it can be killed together with its child.
+                start_new_session=True,
+            )
+
+    def open(
+        self, settings: str, document: IO[bytes], answer: IO[bytes], seconds: int
+    ) -> tuple[int, OpeningCost]:
+        """Exit status and cost of a child; TimeoutError, or OSError when the opener has ended."""
+        self._line.settimeout(seconds)
+        files = [document.fileno(), answer.fileno()]
+        socket.send_fds(self._line, [settings.encode()], files)
+        ended = self._line.recv(ENDED.size)
+        if len(ended) < ENDED.size:
+            raise ConnectionError("The opener ended before its child did.")
+        status, spent, memory = ENDED.unpack(ended)
+        return status, OpeningCost(spent, memory)
+
+    def kill(self) -> int:
+        """End it with its child; its exit status, which one that ended by itself keeps."""
+        if self.process.returncode is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self._line.close()
+        return self.process.wait()
+
+
+class _Openers:
+    """The openers of this process that wait for a document, and what all of them have cost."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._idle: list[_Opener] = []
+        self.cost = OpeningCost()
+
+    def take(self) -> _Opener:
+        """An opener that nobody else uses, started when there is none."""
+        with self._lock:
+            opener = self._idle.pop() if self._idle else None
+        if opener and opener.process.poll() is not None:
+            opener.kill()
+            opener = None
+        return opener or _Opener()
+
+    def give_back(self, opener: _Opener, cost: OpeningCost) -> None:
+        """Keep it for another document."""
+        with self._lock:
+            self._idle.append(opener)
+            seconds = self.cost.seconds + cost.seconds
+            self.cost = OpeningCost(seconds, max(self.cost.memory, cost.memory))
+
+    def close(self) -> None:
+        """End all that wait."""
+        while self._idle:
+            self._idle.pop().kill()
+
+    def forget(self) -> None:
+        """After a fork: they are children of the other process, and its threads hold the lock."""
+        for opener in self._idle:
+            opener.process.returncode = 0
+        self._lock, self._idle = threading.Lock(), []
+
+
+_openers = _Openers()
+atexit.register(_openers.close)
+os.register_at_fork(after_in_child=_openers.forget)
+
+
+def _opened(settings: str, document: IO[bytes], answer: IO[bytes], seconds: int) -> int:
+    """Have a child open the document and return the child's exit status."""
+    opener = _openers.take()
     try:
-        child.communicate(settings.encode() + b"\n" + data, timeout=limits.open_seconds)
-    except subprocess.TimeoutExpired:
+        status, cost = opener.open(settings, document, answer, seconds)
+    except TimeoutError:
+        opener.kill()
         return -signal.SIGALRM
-    finally:
-        child.kill()
-        child.wait()
-    return child.returncode
+    except OSError:
+        return opener.kill()
+    except BaseException:
+        opener.kill()
+        raise
+    _openers.give_back(opener, cost)
+    return status
 
 
 def _pages(answer: IO[bytes]) -> Iterator[OpenedPage]:

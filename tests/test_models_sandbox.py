@@ -1,10 +1,14 @@
 """Opening documents: every format, every kind of bad input, and a child that misbehaves."""
 
 import io
+import os
 import struct
+import subprocess
 import sys
 import time
 import zlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -285,23 +289,113 @@ def test_limits_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
 # A child that misbehaves
 
 
+@pytest.fixture
+def program(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Sets the program that stands in for the opener of every document until the test ends."""
+    openers = sandbox._Openers()
+    monkeypatch.setattr(sandbox, "_openers", openers)
+    yield lambda text: monkeypatch.setattr(sandbox, "PROGRAM", ("-c", text))
+    openers.close()
+
+
+def child_that(does: str) -> str:
+    """A program whose children do this instead of reading pages."""
+    return (
+        "import os, signal, time\nfrom models import rasterise\n"
+        f"def pages(*_):\n    {does}\n    yield\n"
+        "rasterise.pages = pages\nrasterise.main()"
+    )
+
+
 @pytest.mark.parametrize(
-    ("program", "error"),
+    ("does", "error"),
     [
-        ("import os; os.abort()", BrokenDocument),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", BrokenDocument),
+        ("os.abort()", BrokenDocument),
+        ("os.kill(os.getpid(), signal.SIGKILL)", BrokenDocument),
+        ("os.kill(os.getppid(), signal.SIGKILL)", BrokenDocument),
+        ("os._exit(3)", BrokenDocument),
         ("raise SystemExit(3)", BrokenDocument),
-        ("import sys; sys.stdout.write('x' * 100)", BrokenDocument),
+        ("os.write(4, b'x' * 100); os.write(5, b'x' * 100); os._exit(0)", BrokenDocument),
         ("while True: pass", OpeningTimedOut),
-        ("import time; time.sleep(60)", OpeningTimedOut),
+        ("time.sleep(60)", OpeningTimedOut),
+        ("signal.alarm(0); os.fork(); time.sleep(60)", OpeningTimedOut),
     ],
 )
 def test_whatever_the_child_does_the_parent_gets_a_document_error(
-    monkeypatch: pytest.MonkeyPatch, program: str, error: type[DocumentError]
+    program: Callable[[str], None], does: str, error: type[DocumentError]
 ) -> None:
-    monkeypatch.setattr(sandbox, "PROGRAM", ("-c", program))
+    program(child_that(does))
     with pytest.raises(error):
-        open_document(pdf().tobytes(), Limits(open_seconds=1))
+        open_document(pdf().tobytes(), Limits(open_seconds=2))
+
+
+@pytest.mark.parametrize("text", ["import os; os.abort()", "raise SystemExit(3)"])
+def test_an_opener_that_does_not_start_is_a_document_error(
+    program: Callable[[str], None], text: str
+) -> None:
+    program(text)
+    with pytest.raises(BrokenDocument):
+        open_document(pdf().tobytes())
+
+
+def test_after_a_child_that_crashed_or_hung_the_next_document_opens(
+    program: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for does in ("os.abort()", "time.sleep(60)"):
+        program(child_that(does))
+        with pytest.raises(DocumentError):
+            open_document(pdf().tobytes(), Limits(open_seconds=1))
+    sandbox._openers.close()
+    monkeypatch.setattr(sandbox, "PROGRAM", ("-P", "-m", "models.rasterise"))
+    assert len(open_document(pdf().tobytes())) == 1
+
+
+def test_one_opener_opens_document_after_document_each_in_a_child_of_its_own(
+    program: Callable[[str], None],
+) -> None:
+    program(child_that("raise rasterise.BrokenDocument(f'{os.getppid()} {os.getpid()}')"))
+    told = []
+    for _ in range(3):
+        with pytest.raises(BrokenDocument) as caught:
+            open_document(pdf().tobytes())
+        told.append(caught.value.detail.split())
+    openers, children = zip(*told, strict=True)
+    assert len(set(openers)) == 1
+    assert len(set(children)) == 3
+
+
+def test_an_opener_that_died_waiting_is_replaced(program: Callable[[str], None]) -> None:
+    del program
+    assert len(open_document(pdf().tobytes())) == 1
+    (opener,) = sandbox._openers._idle
+    opener.process.kill()
+    opener.process.wait()
+    assert len(open_document(pdf().tobytes())) == 1
+
+
+def test_documents_opened_at_the_same_time_do_not_mix() -> None:
+    texts = [f"Holder{number}" for number in range(6)]
+    with ThreadPoolExecutor(3) as threads:
+        opened = list(threads.map(lambda text: open_document(pdf(text=text).tobytes()), texts))
+    assert [page.words[0].text for (page,) in opened] == texts
+
+
+def test_a_forked_process_opens_documents_beside_its_parent() -> None:
+    data = pdf(text="seen").tobytes()
+    open_document(data)
+    child = os.fork()
+    if not child:
+        os._exit(0 if open_document(data)[0].words[0].text == "seen" else 1)
+    assert open_document(data)[0].words[0].text == "seen"
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_what_opening_costs_is_told() -> None:
+    before = sandbox.children_cost()
+    open_document(scanned_pdf())
+    after = sandbox.children_cost()
+    assert 0.001 < after.seconds - before.seconds < 5
+    assert after.memory > 10_000_000
 
 
 def test_a_child_cannot_take_more_memory_than_allowed() -> None:
@@ -311,13 +405,24 @@ def test_a_child_cannot_take_more_memory_than_allowed() -> None:
 
 
 def test_the_child_knows_nothing_of_its_parents_environment(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, program: Callable[[str], None]
 ) -> None:
     monkeypatch.setenv("SECRET", "x")
-    program = "import os, sys; sys.exit(7 if 'SECRET' in os.environ else 0)"
-    monkeypatch.setattr(sandbox, "PROGRAM", ("-c", program))
-    with pytest.raises(BrokenDocument, match="no page"):
+    program(child_that("raise rasterise.BrokenDocument(' '.join(os.environ))"))
+    with pytest.raises(BrokenDocument) as caught:
         open_document(pdf().tobytes())
+    assert "PYTHONPATH" in caught.value.detail
+    assert "SECRET" not in caught.value.detail
+
+
+def test_the_child_holds_no_line_to_its_opener(program: Callable[[str], None]) -> None:
+    links = "[f'/proc/self/fd/{each}' for each in os.listdir('/proc/self/fd')]"
+    files = f"' '.join(os.readlink(each) for each in {links} if os.path.exists(each))"
+    program(child_that(f"raise rasterise.BrokenDocument({files})"))
+    with pytest.raises(BrokenDocument) as caught:
+        open_document(pdf().tobytes())
+    assert "/dev/null" in caught.value.detail
+    assert "socket" not in caught.value.detail
 
 
 def test_a_folder_named_like_our_package_does_not_stand_in_for_it(
@@ -331,7 +436,7 @@ def test_a_folder_named_like_our_package_does_not_stand_in_for_it(
 
 def test_the_child_loads_no_models() -> None:
     program = "import sys, models.rasterise; print([m for m in sys.modules if 'onnx' in m])"
-    monkey = sandbox.subprocess.run(
+    told = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    assert monkey.stdout.strip() == "[]"
+    assert told.stdout.strip() == "[]"
