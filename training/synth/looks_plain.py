@@ -9,7 +9,14 @@ from itertools import pairwise
 
 from training.synth.looks_columns import Column, columns, table_title
 from training.synth.looks_plain_ends import explanations, further_owners, signatures
-from training.synth.looks_plain_parts import Manner, header_items, heading, manner_of, typed_rule
+from training.synth.looks_plain_parts import (
+    MONTHS,
+    Manner,
+    header_items,
+    heading,
+    manner_of,
+    typed_rule,
+)
 from training.synth.looks_sheet import Sheet
 from training.synth.looks_table import padded, table, table_css
 from training.synth.style import (
@@ -143,13 +150,16 @@ def plain_css(style: Style) -> str:
     if style.wording == 0:
         piped = ".grid>*>tr>*:not(.ru):not(:first-child)::before{content:'|';position:absolute;" \
                 "left:-.3em}"  # fmt: skip
-    return table_css(style) + piped + (
-        "table.w{width:100%}.w td{padding:0 2px;vertical-align:top}"
-        ".hx{position:relative}.rule{white-space:nowrap;line-height:1.1}"
-        ".side{display:grid;column-gap:1.8em}.nw{white-space:nowrap}"
-        ".it{margin:.25em 0}.tb{margin:.4em 0}.b{font-weight:bold}.u{text-decoration:underline}"
-        ".up{text-transform:uppercase}"
-    )  # fmt: skip
+    return (
+        table_css(style)
+        + piped
+        + (
+            "table.w{width:100%}.w td{padding:0 2px;vertical-align:top}"
+            ".hx{position:relative}.rule{white-space:nowrap;line-height:1.1}"
+            ".side{display:grid;column-gap:1.8em}.nw{white-space:nowrap}"
+            ".it{margin:.25em 0}.tb{margin:.4em 0}.b{font-weight:bold}.u{text-decoration:underline}"
+        )
+    )
 
 
 def plain(sheet: Sheet) -> str:
@@ -179,6 +189,8 @@ def _write_dates_out(sheet: Sheet) -> None:
     for name in ("periodOfReport", "dateOfOriginalSubmission", "signatureDate"):
         if chance(rng, 0.3):
             sheet.date_formats[name] = pick(rng, ("%B %-d, %Y", "%b. %-d, %Y", "%b %-d, %Y"))
+    if sheet.family == "4" and not sheet.has("aff10b5One") and chance(rng, 0.15):
+        sheet.date_formats["periodOfReport"] = pick(rng, MONTHS)
 
 
 def _table(sheet: Sheet, number: int, manner: Manner) -> str:

@@ -39,6 +39,9 @@ PERIODS = {
     "5": ("Statement for Issuer's Fiscal Year Ended (Month/Day/Year)", "Fiscal Year Ended",
           "Statement for Fiscal Year Ended", "Period of Report"),
 }  # fmt: skip
+MONTHS = ("%m/%Y", "%B %Y", "%-m/%y", "%B, %Y")
+"""How statements for a month were dated until 2003."""
+
 RULES = ("", "=", "-", "_", "*", "- ", "1px solid", "1px dashed", "1px dotted", "3px double")
 NUMBERINGS = ("", "{}. ", "{}.&nbsp;&nbsp;", "({}) ", "{}) ", "Item {}. ", "{}&nbsp;&nbsp;")
 
@@ -75,7 +78,7 @@ def manner_of(sheet: Sheet) -> Manner:
         label=pick(rng, ("", "b", "u", "b u"), (6, 3 if fixed else 5, 1, 0.5)),
         upper=chance(rng, 0.2),
         indent=pick(rng, (0.0, between(rng, 1, 4)), (1, 2)),
-        colon=pick(rng, ("", ":"), (1, 1 if items == "below" else 5)),
+        colon=pick(rng, ("", ":", " ....."), (2, 2, 0) if items == "below" else (2, 9, 1)),
         owners=pick(rng, ("together", "blocks", "after")),
         # Detectors do not always find a column of items that nothing frames.
         regions=items == "columns" and chance(rng, 0.6),
@@ -175,7 +178,9 @@ def item(sheet: Sheet, manner: Manner, kind: str, index: int, place: int) -> str
     """One item: its label and its lines, set in the writer's way."""
     rng = sheet.rng
     related = index > 1 and chance(rng, 0.4)
+    monthly = kind == "period" and sheet.date_formats.get("periodOfReport") in MONTHS
     label = pick(rng, PERIODS[sheet.family] if kind == "period" else LABELS[kind])
+    label = "Statement for Month/Year" if monthly else label
     number = manner.numbering.format(place)
     label = f'<span class="{manner.label}">{number}{written(manner, label)}{manner.colon}</span>'
     lines = item_lines(sheet, kind, index)
