@@ -67,6 +67,7 @@ def plain_style(rng: Rng) -> Style:
     even = fixed and chance(rng, 0.8)
     cell = size * (between(rng, 0.9, 1.0) if even else between(rng, 0.8, 1.0))
     number_align = pick(rng, ("center", "right", "left"), (2, 5, 2))
+    marks = _marks(rng, fixed)
     return Style(
         label_font=label,
         data_font=data,
@@ -77,12 +78,12 @@ def plain_style(rng: Rng) -> Style:
         note_size=size if even else size * between(rng, 0.85, 1.0),
         data_weight=400 if fixed else pick(rng, (400, 700), (9, 1)),
         line_height=between(rng, 1.0, 1.5),
-        marks=_marks(rng, fixed),
+        marks=marks,
         numbers=Numbers(
             pick(rng, DATES, (14, 2, 3, 2, 1, 1)), pick(rng, ("$", ""), (2, 1)), chance(rng, 0.4)
         ),
         paper=_paper(rng, chance(rng, 0.5), label),
-        grid=_grid(rng),
+        grid=_grid(rng, marks.raised),
         repeat_heads=chance(rng, 0.5),
         empty_rows=pick(rng, (0, 1, 3), (15, 1, 1)),
         upper_heads=chance(rng, 0.2),
@@ -129,12 +130,14 @@ def _paper(rng: Rng, landscape: bool, font: str) -> Paper:
     return Paper(size, landscape, (upright, side, upright, side), corners)
 
 
-def _grid(rng: Rng) -> Grid:
+def _grid(rng: Rng, raised: bool) -> Grid:
+    """Rules and white space of the tables; raised marks need a little room above the line."""
     width, colour = pick(rng, (0.6, 1, 1.5)), pick(rng, ("#000", "#555", "#999"), (4, 1, 1))
     cell = pick(rng, [css for css, _ in SEPARATORS], [share for _, share in SEPARATORS])
     frame = pick(rng, [css for css, _ in FRAMES], [share for _, share in FRAMES])
     head = pick(rng, [css for css, _ in HEADS], [share for _, share in HEADS])
-    above = pick(rng, (between(rng, 0, 2), between(rng, 2, 7)), (3, 1))
+    least = 2.2 if raised else 0.0
+    above = pick(rng, (between(rng, least, least + 1.5), between(rng, least, 7)), (3, 1))
     return Grid(
         cell.format(w=width, c=colour), frame, head,
         padding=(above, pick(rng, (between(rng, 1, 3), between(rng, 3, 7)), (2, 1))),
