@@ -118,14 +118,20 @@ def at_mask_resolution(image: Image, dpi: float) -> Image:
 def network_input(small: Image) -> npt.NDArray[np.float32]:
     """Ink 0 to 1, padded right and below to a multiple of the stride: (1, 1, height, width)."""
     height, width = small.shape
-    ink = 1.0 - small.astype(np.float32) / 255.0
-    padded = np.pad(ink, ((0, -height % STRIDE), (0, -width % STRIDE)))
+    padded = np.zeros((height + -height % STRIDE, width + -width % STRIDE), np.float32)
+    np.multiply(small, np.float32(-1 / 255), out=padded[:height, :width])
+    padded[:height, :width] += 1
     return padded[None, None]
 
 
 def sigmoid(logits: Mask) -> Mask:
-    """Logistic function, clipped so that it never overflows."""
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30))), np.float32)
+    """Logistic function, in place: new arrays of this size cost more than the arithmetic."""
+    for one in logits:
+        one *= 0.5
+        np.tanh(one, out=one)
+        one *= 0.5
+        one += 0.5
+    return logits
 
 
 def blocks_of(masks: Mask, scale: float) -> Layout:
@@ -151,15 +157,23 @@ def components(
     binary: npt.NDArray[np.bool_], scores: npt.NDArray[np.float32], least: int
 ) -> list[Blob]:
     """4-connected components with at least `least` pixels, with the mean of `scores` inside."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(
-        binary.astype(np.uint8), connectivity=4
-    )
-    sums = np.bincount(labels.ravel(), weights=scores.ravel(), minlength=count)
-    return [
-        Blob(int(x), int(y), int(x + w), int(y + h), int(area), float(sums[index] / area))
-        for index, (x, y, w, h, area) in enumerate(stats)
-        if index and area >= least
-    ]
+    pixels = binary.view(np.uint8)
+    x, y, width, height = cv2.boundingRect(pixels)
+    if not width:
+        return []
+    # Most masks cover a part of the page only.
+    pixels = pixels[y : y + height, x : x + width]
+    scores = scores[y : y + height, x : x + width]
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(pixels, connectivity=4)
+    found = []
+    for index in np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] >= least) + 1:
+        left, top, wide, high, area = stats[index].tolist()
+        window = slice(top, top + high), slice(left, left + wide)
+        own = (labels[window] == index).view(np.uint8)
+        score = cv2.mean(scores[window], own)[0]
+        left, top = left + x, top + y
+        found.append(Blob(left, top, left + wide, top + high, area, score))
+    return found
 
 
 def _areas(masks: Mask, scale: float) -> list[Any]:
