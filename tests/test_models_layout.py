@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 
 from models.document import Box
-from models.layout import CHANNELS, DPI, Mask, at_mask_resolution, blocks_of, network_input
+from models.layout import (
+    CHANNELS,
+    DPI,
+    MARGIN,
+    STRIDE,
+    LayoutDetector,
+    Mask,
+    at_mask_resolution,
+    blocks_of,
+    content,
+    network_input,
+)
 from training.masks import MaskTruth, masks_of
 
 PIXELS = DPI / 72
@@ -83,3 +94,54 @@ def test_network_input_is_ink_padded_to_the_stride() -> None:
     assert ink.shape == (1, 1, 112, 176)
     assert ink[0, 0, 7, 7] > 0.9
     assert ink[0, 0, 110:].sum() == 0
+
+
+class DarkIsTable:
+    """Stands in for the network: whatever is dark belongs to a table."""
+
+    def __init__(self) -> None:
+        self.seen: tuple[int, ...] = ()
+
+    def run(self, _: None, inputs: dict[str, np.ndarray]) -> tuple[np.ndarray]:
+        ink = inputs["image"]
+        self.seen = ink.shape
+        logits = np.full((1, len(CHANNELS), *ink.shape[2:]), -10, np.float32)
+        logits[:, CHANNELS.index("table")] = np.where(ink[0] > 0.5, 10, -10)
+        return (logits,)
+
+
+def page_with_a_block(left: int, top: int) -> np.ndarray:
+    page = np.full((1000, 800), 250, np.uint8)
+    page[top : top + 60, left : left + 100] = 20
+    return page
+
+
+@pytest.mark.parametrize("place", [(0, 0), (333, 517), (700, 940)])
+def test_only_what_is_printed_is_looked_at_and_is_found_in_its_place(
+    place: tuple[int, int],
+) -> None:
+    detector = LayoutDetector.__new__(LayoutDetector)
+    detector._session = network = DarkIsTable()
+    (found,) = detector.detect(page_with_a_block(*place), DPI)
+    left, top = place
+    assert found.type == "table"
+    assert found.coordinates == pytest.approx((left, top, left + 100, top + 60), abs=3)
+    assert max(network.seen) < 250
+
+
+def test_what_is_printed_is_looked_at_with_a_margin_on_whole_strides() -> None:
+    left, top, right, bottom = content(page_with_a_block(333, 517))
+    assert left % STRIDE == top % STRIDE == 0
+    assert min(333 - left, 517 - top, right - 433, bottom - 577) >= MARGIN
+
+
+def test_specks_in_the_margin_are_not_printed_but_thin_grey_type_is() -> None:
+    page = page_with_a_block(333, 517)
+    page[100, 100] = 80
+    assert content(page) == content(page_with_a_block(333, 517))
+    page[900, 600:608] = page[902, 600:608] = 140
+    assert content(page)[3] >= 902
+
+
+def test_a_blank_page_is_looked_at_as_a_whole() -> None:
+    assert content(np.full((100, 80), 240, np.uint8)) == (0, 0, 80, 100)
