@@ -13,6 +13,9 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from models.document import Box
 from models.extraction import Region
 
@@ -31,13 +34,15 @@ def regions_of(layout: Layout, number: int, points: float) -> tuple[Region, ...]
 def structured(plain: Sequence[Region], number: int) -> tuple[Region, ...]:
     """Regions of page `number` with tables, rows and columns worked out from cells and tables."""
     lines = [region.box for region in plain if region.label == "line"]
-    cells = [part for region in plain if region.label == "cell" for part in parted(region, lines)]
+    found = [region for region in plain if region.label == "cell"]
+    inside = _standing_in(lines, [cell.box for cell in found])
+    cells = [part for cell, own in zip(found, inside, strict=True) for part in parted(cell, own)]
     tables = _tables([region for region in plain if region.label == "table"], cells)
     rest = [region for region in plain if region.label not in ("cell", "table")]
     structured: list[Region] = []
-    for index, (table, inside) in enumerate(tables):
+    for index, (table, own) in enumerate(tables):
         structured.append(replace(table, table=index))
-        structured.extend(_grid(inside, index, number))
+        structured.extend(_grid(own, index, number))
     return tuple(structured + rest)
 
 
@@ -45,16 +50,27 @@ COLUMN_GAP = 6.0
 """Points of white between two pieces of text that stand in columns of their own."""
 
 
+def _standing_in(lines: Sequence[Box], areas: Sequence[Box]) -> list[list[Box]]:
+    """For each area the lines whose centre lies in it; one may stand in several."""
+    x, y = np.array([line.center for line in lines], float).reshape(-1, 2).T
+    left, top, right, bottom = _edges(areas)[:, :, None]
+    inside = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
+    return [[lines[index] for index in np.flatnonzero(row).tolist()] for row in inside]
+
+
+def _edges(boxes: Sequence[Box]) -> npt.NDArray[np.float64]:
+    """Lefts, tops, rights and bottoms, shape (4, boxes)."""
+    listed = [(box.left, box.top, box.right, box.bottom) for box in boxes]
+    return np.array(listed, float).reshape(-1, 4).T
+
+
 def parted(cell: Region, lines: Sequence[Box]) -> list[Region]:
-    """The cell, or its parts where pieces of text stand side by side in it.
+    """The cell, or its parts where the lines inside it stand side by side.
 
     Hairlines between columns vanish first from a scan; a row is then found as one long cell.
     """
-    inside = sorted(
-        (box for box in lines if cell.box.contains(*box.center)), key=lambda box: box.left
-    )
     columns: list[list[Box]] = []
-    for box in inside:
+    for box in sorted(lines, key=lambda line: line.left):
         reach = max((other.right for other in columns[-1]), default=0.0) if columns else 0.0
         if columns and box.left - reach < COLUMN_GAP:
             columns[-1].append(box)
@@ -130,14 +146,26 @@ def completed(
     number: int,
 ) -> list[Region]:
     """Cells at crossings of rows and columns that no found cell covers; score 0.5."""
+    left, top, right, bottom = _edges([cell.box for cell in placed])
+    # What all cells cover of a crossing is the sum of common height times common width.
+    taken = _common(rows, top, bottom) @ _common(columns, left, right).T
     made = []
-    for row, (top, bottom) in enumerate(rows):
-        for column, (left, right) in enumerate(columns):
-            crossing = Box(left, top, right, bottom)
-            taken = sum(cell.box.intersection(crossing) for cell in placed)
-            if crossing.area and taken < 0.3 * crossing.area:
+    for row, (upper, lower) in enumerate(rows):
+        for column, (first, last) in enumerate(columns):
+            crossing = Box(first, upper, last, lower)
+            if taken[row, column] < 0.3 * crossing.area:
                 made.append(Region("cell", number, crossing, 0.5, table, row, column))
     return made
+
+
+def _common(
+    extents: Sequence[tuple[float, float]],
+    starts: npt.NDArray[np.float64],
+    ends: npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
+    """Length that each extent has in common with each pair of start and end."""
+    first, last = np.array(extents, float).reshape(-1, 2).T[:, :, None]
+    return np.maximum(np.minimum(last, ends) - np.maximum(first, starts), 0.0)
 
 
 def bands(extents: Sequence[tuple[float, float]], least: int) -> list[tuple[float, float]]:
