@@ -165,7 +165,8 @@ def _common(
 ) -> npt.NDArray[np.float64]:
     """Length that each extent has in common with each pair of start and end."""
     first, last = np.array(extents, float).reshape(-1, 2).T[:, :, None]
-    return np.maximum(np.minimum(last, ends) - np.maximum(first, starts), 0.0)
+    common: npt.NDArray[np.float64] = np.minimum(last, ends) - np.maximum(first, starts)
+    return common.clip(0)
 
 
 def bands(extents: Sequence[tuple[float, float]], least: int) -> list[tuple[float, float]]:
