@@ -7,7 +7,7 @@ footnotes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -16,7 +16,7 @@ from models.form import BOX, FIXED, FieldSpec, FormType, GroupSpec
 from models.pages import form_of, original_dates
 from models.reading import Evidence, RawField, TaggedPage, field_of, joined, numbers_in, places_of
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
-from models.tagger import FOOTNOTE_HEAD, OUTSIDE, Tagged
+from models.tagger import FOOTNOTE_HEAD, OUTSIDE, Tagged, Token
 from models.values import character_error
 
 LIKELY = 0.5
@@ -93,24 +93,46 @@ def likeliest_place(tokens: Sequence[Tagged]) -> list[Tagged]:
 
 LABEL_REACH = 45.0
 """Points to the right of a box within which its printed label starts."""
+LABEL_LETTERS = 8
+"""Of a label and of what is read beside a box, so many letters are compared."""
+MISREAD_LABEL = 0.34
+"""Share of the letters that may be misread."""
 
 
 def by_their_labels(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     """Tokens with every box that stands before a flag's printed label tagged as that flag.
 
     The label is part of the form's description; it tells boxes in a row apart more surely than
-    their order.
+    their order. A flag whose label was found belongs to no box with another label.
     """
-    labels = {_letters(spec.printed)[:5]: spec.tag for _, spec in form.specs()
+    labels = {_letters(spec.printed)[:LABEL_LETTERS]: spec.tag for _, spec in form.specs()
               if spec.source == BOX and spec.printed}  # fmt: skip
     flags = set(labels.values())
     made = list(tagged)
+    named: dict[str, int] = {}
     for index, each in enumerate(made):
         if each.token.checkbox is not None or each.tag in flags:
-            label = _letters(_right_of(each, tagged))[:5]
-            if label in labels and labels[label] != each.tag:
-                made[index] = replace(each, tag=labels[label], score=max(each.score, LIKELY))
-    return made
+            tag = _labelled(_letters(_right_of(each, tagged)), labels)
+            if tag:
+                named[tag] = index
+                made[index] = replace(each, tag=tag, score=max(each.score, LIKELY))
+    return [
+        replace(each, tag=OUTSIDE)
+        if each.token.checkbox is not None and named.get(each.tag, index) != index
+        and each.token.page == made[named[each.tag]].token.page
+        and abs(each.token.box.top - made[named[each.tag]].token.box.top) < LABEL_REACH
+        else each
+        for index, each in enumerate(made)
+    ]  # fmt: skip
+
+
+def _labelled(text: str, labels: Mapping[str, str]) -> str:
+    """The tag of the label that the text begins with, but for misread letters; else nothing."""
+    if len(text) < 4:
+        return ""
+    wrong = {label: character_error(label, text[: len(label)]) for label in labels}
+    best = min(wrong, key=lambda label: wrong[label], default="")
+    return labels[best] if best and wrong[best] < MISREAD_LABEL else ""
 
 
 def _right_of(each: Tagged, tagged: Sequence[Tagged]) -> str:
@@ -149,10 +171,12 @@ def flag_field(
 
 
 def _mentions(pages: Sequence[TaggedPage], printed: str) -> bool:
-    """Whether the printed form has the last word of a box's label (its start: lines break)."""
-    key = printed.split()[-1].lower()[:4]
-    return any(key in each.token.text.lower() for page in pages for each in page.tagged
-               if each.tag == OUTSIDE)  # fmt: skip
+    """Whether the printed form has the last word of a box's label, misread a little."""
+    key = _letters(printed.split()[-1])[:LABEL_LETTERS]
+    printed_words = (_letters(each.token.text) for page in pages for each in page.tagged
+                     if each.tag == OUTSIDE)  # fmt: skip
+    return any(character_error(key, word[: len(key)]) < MISREAD_LABEL
+               for word in printed_words if len(word) > len(key) // 2)  # fmt: skip
 
 
 def is_marked(each: Tagged) -> bool:
@@ -207,7 +231,8 @@ def _derived(
 def _form_number(form: FormType, code: RawField, read: dict[str, RawField]) -> str:
     """transactionFormType: the number printed by the code, else 5 for V (early), else the form."""
     printed = next((char for char in code.text if char in "345"), "")
-    early = any(raw.spec.name == "transactionTimeliness" and raw.text for raw in read.values())
+    early = any(raw.spec.name == "transactionTimeliness" and raw.text[:1].upper() in ("V", "E")
+                for raw in read.values() if raw.text)  # fmt: skip
     return printed or ("5" if early else form.name[0])
 
 
@@ -325,7 +350,7 @@ def _same_box(each: Tagged, other: Tagged) -> bool:
 
 
 def _distance(each: Tagged, owner: Sequence[Tagged]) -> float:
-    """Vertical distance to the owner's name in points; nothing within its own box."""
+    """Points from the owner's name, mostly downwards; nothing within its own box."""
     name = owner[0].token if owner else None
     if name is None:
         return 0.0
@@ -333,7 +358,23 @@ def _distance(each: Tagged, owner: Sequence[Tagged]) -> float:
     if token.container is not None and token.container is name.container:
         return -1.0
     below = token.box.top - name.box.top
-    return 10_000.0 * abs(token.page - name.page) + (below if below >= -10 else 50 - 2 * below)
+    down = below if below >= -10 else 50 - 2 * below
+    return 10_000.0 * abs(token.page - name.page) + down + _aside(token, name)
+
+
+COLUMNS_APART = 1000.0
+INDENT = 15.0
+"""Points that an address may stand to the left of its name."""
+
+
+def _aside(token: Token, name: Token) -> float:
+    """How far a token stands from the column of an owner's name: owners stand side by side too."""
+    if token.container is not None and name.container is not None:
+        one, other = token.container.box, name.container.box
+        common = min(one.right, other.right) - max(one.left, other.left)
+        return 0.0 if common > 0.5 * min(one.width, other.width) else COLUMNS_APART
+    left = token.box.left - name.box.left
+    return 0.2 * left if left >= 0 else 3.0 * max(-left - INDENT, 0.0)
 
 
 def signatures(tagged: Sequence[Tagged]) -> list[list[Tagged]]:

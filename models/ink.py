@@ -9,13 +9,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from models.document import Box, Page, smallest_around
+from models.document import Box, Image, Page, smallest_around
 from models.extraction import Region
 
 INSET = 1.8
 """Points left out along a cell's sides, where its rules are."""
-DARKER = 45
-"""Grey levels below the paper from which a pixel is ink."""
+DARKER, FAINTEST = 45.0, 14.0
+"""Grey levels below the paper from which a pixel is ink, on a page of black and of faint type."""
+INK_SHARE = 0.4
+"""Of the way from paper to a page's type: darker pixels are ink."""
 LEAST_INK, LEAST_HEIGHT, MOST_HEIGHT = 1.2, 2.5, 15.0
 """Square points of ink and points of height of what may be type; less is a speck, more a blot."""
 LINE_SHARE = 0.3
@@ -28,20 +30,43 @@ def missed_lines(page: Page, regions: Sequence[Region]) -> list[Region]:
     cells = [region.box for region in regions if region.label == "cell"]
     lines = [region.box for region in regions if region.label == "line"]
     taken = set(smallest_around(lines, cells))
+    darker = float(np.clip(INK_SHARE * contrast(page, lines), FAINTEST, DARKER))
     found = []
     for index, cell in enumerate(cells):
-        box = None if index in taken else ink_box(page, cell.grown(-INSET))
+        box = None if index in taken else ink_box(page, cell.grown(-INSET), darker)
         if box is not None:
             found.append(Region("line", page.number, box, SCORE))
     return found
 
 
-def ink_box(page: Page, area: Box) -> Box | None:
-    """The line around the type in an area of the page, points; None where there is none."""
+SAMPLE = 24
+"""Lines whose contrast stands for the page's."""
+
+
+def contrast(page: Page, lines: Sequence[Box]) -> float:
+    """Grey levels between paper and type in the middle one of some lines; full on a bare page."""
+    crops = [page.crop(box) for box in lines[:: max(len(lines) // SAMPLE, 1)]]
+    found = [level_at(crop, 0.9) - level_at(crop, 0.04) for crop in crops if crop.size]
+    return float(np.median(found)) if found else 255.0
+
+
+def level_at(crop: Image, share: float) -> int:
+    """The grey level that `share` of the pixels do not exceed."""
+    counts = np.bincount(crop.ravel(), minlength=256).cumsum()
+    return int(np.searchsorted(counts, share * counts[-1]))
+
+
+def ink_box(page: Page, area: Box, darker: float = DARKER) -> Box | None:
+    """The line around the type in an area of the page, points; None where there is none.
+
+    Pixels that are `darker` than the paper by so many grey levels are ink.
+    """
     if min(area.width, area.height) < LEAST_HEIGHT:
         return None
     crop = page.crop(area)
-    dark = (crop < np.percentile(crop, 90) - DARKER).astype(np.uint8)
+    if darker < DARKER:
+        crop = cv2.GaussianBlur(crop, (3, 3), 0).astype(np.uint8)
+    dark = (crop < level_at(crop, 0.9) - darker).astype(np.uint8)
     kept = _letters(dark, page.scale)
     if kept is None:
         return None
@@ -70,12 +95,6 @@ def _letters(dark: npt.NDArray[np.uint8], scale: float) -> tuple[int, int, int, 
     return int(lefts.min()), int(tops.min()), int(rights.max()), int(bottoms.max())
 
 
-REACH = 24.0
-"""Points that a line may grow to either side."""
-WORD_GAP = 0.45
-"""Of a line's height: white this wide ends the growth."""
-
-
 BROKEN_GAP = 0.35
 """Of the height: pieces of one line no further apart than this are one."""
 
@@ -98,6 +117,8 @@ def whole_lines(boxes: Sequence[Box], homes: Sequence[int]) -> list[tuple[Box, i
     return made
 
 
+BORDER = 1.0
+"""Points beside a checkbox that its border may reach, blurred as it is."""
 LEAST_PIECE = 4.0
 """Points: what is left of a line beside a checkbox is no text when it is narrower."""
 
@@ -105,7 +126,7 @@ LEAST_PIECE = 4.0
 def without_squares(boxes: Sequence[Box], squares: Sequence[Box]) -> list[Box]:
     """Lines cut where a checkbox stands in them: its square is no letter of the label beside it."""
     pieces = list(boxes)
-    for square in squares:
+    for square in (square.grown(BORDER) for square in squares):
         made = []
         for box in pieces:
             inside = square.left < box.right and square.right > box.left and level(box, square)
@@ -121,47 +142,3 @@ def level(one: Box, other: Box) -> bool:
     """Whether two boxes stand at one height."""
     overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
     return overlap > 0.6 * min(one.height, other.height)
-
-
-def grown_to_ink(page: Page, box: Box, area: Box | None, others: Sequence[Box]) -> Box:
-    """The line with the letters that its mask cut off at either end, inside its cell if it has one.
-
-    Grows over columns with ink until white, a rule (ink from above to below the line), or one of
-    the `others` at its height.
-    """
-    limit = area.grown(-INSET / 2) if area else page.box
-    beside = [other for other in others if other is not box and level(box, other)]
-    left = max([box.left - REACH, limit.left,
-                *(other.right for other in beside if other.center[0] < box.center[0])])  # fmt: skip
-    right = min([box.right + REACH, limit.right,
-                 *(other.left for other in beside if other.center[0] > box.center[0])])  # fmt: skip
-    left, right = min(left, box.left), max(right, box.right)
-    third = box.height / 3
-    tall = page.crop(Box(left, box.top - third, right, box.bottom + third))
-    if tall.size == 0 or tall.shape[0] < 4:
-        return box
-    dark = tall < np.percentile(tall, 85) - DARKER
-    rule = dark.mean(axis=0) > 0.9
-    inner = dark[tall.shape[0] // 5 : -(tall.shape[0] // 5)]
-    ink = inner.any(axis=0) & ~rule
-    gap = max(round(WORD_GAP * box.height * page.scale), 2)
-    first = round((box.left - left) * page.scale)
-    last = round((box.right - left) * page.scale)
-    start = _walk(ink, rule, min(first, len(ink) - 1), -1, gap)
-    end = _walk(ink, rule, min(max(last, 1), len(ink)) - 1, 1, gap)
-    return Box(min(left + start / page.scale, box.left), box.top,
-               max(left + (end + 1) / page.scale, box.right), box.bottom)  # fmt: skip
-
-
-def _walk(
-    ink: npt.NDArray[np.bool_], rule: npt.NDArray[np.bool_], place: int, step: int, gap: int
-) -> int:
-    """The last column with ink, walking from `place` until a white gap or a rule."""
-    reached, white = place, 0
-    while 0 <= place < len(ink) and white < gap and not rule[place]:
-        if ink[place]:
-            reached, white = place, 0
-        else:
-            white += 1
-        place += step
-    return reached

@@ -102,7 +102,12 @@ def _title_share(title: str, text: str) -> float:
     """How much of the title the text has somewhere, misread letters allowed, 0 to 1."""
     if title in text:
         return 1.0
-    starts = [match.start() for match in re.finditer(r"\S+", text)]
+    words = [(match.group(), match.start()) for match in re.finditer(r"\S+", text)]
+    # Most pages have a word of the title read rightly: then only what stands around one is tried.
+    known = set(title.split())
+    sure = [start for word, start in words if word in known and len(word) > 3]
+    starts = [start for _, start in words
+              if not sure or any(abs(start - other) < len(title) for other in sure)]  # fmt: skip
     windows = (text[start : start + len(title)] for start in starts)
     return max((1.0 - character_error(window, title) for window in windows), default=0.0)
 

@@ -37,8 +37,9 @@ from models.extraction import (
 )
 from models.form import FIXED
 from models.grid import regions_of
-from models.ink import grown_to_ink, missed_lines, whole_lines, without_squares
+from models.ink import BORDER, missed_lines, without_squares
 from models.layout import LayoutDetector
+from models.line_boxes import fitted
 from models.pages import LEFT_OUT, left_out, listed, parts
 from models.ppocr import PaddleRecognizer
 from models.reader import UNREADABLE, turned
@@ -176,13 +177,16 @@ class Extractor:
     def _upright(self, page: Page) -> tuple[Page, tuple[Region, ...], list[Line]]:
         """The page with its regions and lines; one that reads badly is tried the other ways up."""
         regions = self.regions(page)
-        if not page.words and self._legibility(page, regions) < UPRIGHT_ENOUGH:
-            ways = [page, *(turned(page, angle) for angle in (180, 90, 270))]
-            found = [regions, *(self.regions(way) for way in ways[1:])]
-            scores = [self._legibility(way, own) for way, own in zip(ways, found, strict=True)]
-            best = int(np.argmax(scores))
-            page, regions = ways[best], found[best]
-        return page, regions, self.lines(page, regions)
+        lines = self.lines(page, regions)
+        if page.words or _legibility(lines) >= UPRIGHT_ENOUGH:
+            return page, regions, lines
+        ways = [page, *(turned(page, angle) for angle in (180, 90, 270))]
+        found = [regions, *(self.regions(way) for way in ways[1:])]
+        scores = [self._sampled(way, own) for way, own in zip(ways, found, strict=True)]
+        best = int(np.argmax(scores))
+        if not best:
+            return page, regions, lines
+        return ways[best], found[best], self.lines(ways[best], found[best])
 
     def regions(self, page: Page) -> tuple[Region, ...]:
         """The layout of a page, in points."""
@@ -190,13 +194,11 @@ class Extractor:
         found = regions_of(layout, page.number, POINTS_PER_INCH / page.dpi)
         return (*found, *missed_lines(page, found), *drawn_squares(page, found))
 
-    def _legibility(self, page: Page, regions: Sequence[Region]) -> float:
-        """Mean character probability of the page's longest lines; 0 for a page without lines."""
-        boxes = sorted((region.box for region in regions if region.label == "line"),
-                       key=lambda box: -box.width)[:SAMPLE_LINES]  # fmt: skip
-        readings = self.recognizer.read([line_crop(page, box) for box in boxes])
-        scores = [character.score for reading in readings for character in reading]
-        return float(np.mean(scores)) if scores else 0.0
+    def _sampled(self, page: Page, regions: Sequence[Region]) -> float:
+        """Legibility of the page's longest lines, this way up."""
+        lines = sorted((region for region in regions if region.label == "line"),
+                       key=lambda region: -region.box.width)[:SAMPLE_LINES]  # fmt: skip
+        return _legibility(self.lines(page, lines))
 
     def lines(self, page: Page, regions: Sequence[Region]) -> list[Line]:
         """Words line by line: recognised from the pixels, or taken from a trusted text layer."""
@@ -206,10 +208,7 @@ class Extractor:
         areas = [region.box for region in regions if region.label in ("cell", "header")]
         squares = [region.box for region in regions if region.label == "checkbox"]
         boxes = without_squares(boxes, squares)
-        whole = whole_lines(boxes, smallest_around(boxes, areas))
-        others = [*(box for box, _ in whole), *squares]
-        boxes = [grown_to_ink(page, box, areas[home] if home >= 0 else None, others)
-                 for box, home in whole]  # fmt: skip
+        boxes = fitted(page, boxes, areas, [square.grown(BORDER) for square in squares])
         readings = self.recognizer.read([line_crop(page, box) for box in boxes])
         lines = [
             (box, words_of(reading, box)) for box, reading in zip(boxes, readings, strict=True)
@@ -270,6 +269,12 @@ class Extractor:
         if self.calibration is None:
             return float("inf")
         return self.calibration.threshold(claim, self.precision)
+
+
+def _legibility(lines: Sequence[Line]) -> float:
+    """Mean probability of the lines' characters; 0 without lines."""
+    scores = [score for _, words in lines for word in words for score in word.scores]
+    return float(np.mean(scores)) if scores else 0.0
 
 
 def _put_together(filing: Filing, part: Sequence[TaggedPage]) -> Assembled:

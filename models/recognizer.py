@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import cv2
@@ -79,7 +79,8 @@ class CtcRecognizer:
             padded = np.stack([_padded(lines[index], widest) for index in batch])[:, None]
             (logs,) = self._session.run(None, {"image": padded})
             for index, log in zip(batch, logs, strict=True):
-                readings[index] = decode(np.exp(log), self._labels, lines[index].shape[1] / widest)
+                share = lines[index].shape[1] / widest
+                readings[index] = with_letters(decode(np.exp(log), self._labels, share))
         return readings
 
 
@@ -144,6 +145,34 @@ def _rival(step: Posteriors, label: int) -> int:
     others = step.copy()
     others[[0, label]] = -1.0
     return int(others.argmax())
+
+
+WORD = re.compile(r"[^\W_]+")
+LETTERS = {"0": "Oo", "1": "Il", "5": "Ss", "8": "Bb"}
+"""Digits and the letters they are taken for, capital and small."""
+
+
+def with_letters(reading: Reading) -> Reading:
+    """The reading with a lone kind of digit among letters read as the letter it looks like.
+
+    `Hil1` is `Hill` and `YH00` is `YHOO`; `10b5`, `F1` and the postal code `KY1` stay as they are.
+    """
+    text = text_of(reading)
+    made = list(reading)
+    for word in WORD.finditer(text):
+        digits = {char for char in word.group() if char.isdigit()}
+        others = "".join(char for char in word.group() if char not in digits)
+        if len(digits) != 1 or not others.isalpha():
+            continue
+        digit = digits.pop()
+        # Codes of capitals with a 1, a 5 or an 8 are common, with a 0 they are not.
+        least = 2 if digit == "0" else 5 if others.isupper() else 3
+        if digit in LETTERS and len(others) >= least:
+            letter = LETTERS[digit][0 if others.isupper() else 1]
+            for place in range(word.start(), word.end()):
+                if text[place] == digit:
+                    made[place] = replace(made[place], text=letter, rival=digit)
+    return tuple(made)
 
 
 def text_of(reading: Reading) -> str:

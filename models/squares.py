@@ -25,11 +25,13 @@ SIDE_DRAWN = 0.85
 MARKED = 0.1
 """Share of ink inside from which the box is marked."""
 SCORE = 0.8
+ALONE = 1.0
+"""Points of white to both sides: what stands nearer to other ink is a letter."""
 
 
 def drawn_squares(page: Page, regions: Sequence[Region]) -> list[Region]:
-    """Checkboxes outside tables that no region of that kind covers yet."""
-    taken = [region.box for region in regions if region.label in ("checkbox", "table")]
+    """Checkboxes outside table cells that no region of that kind covers yet."""
+    taken = [region.box for region in regions if region.label in ("checkbox", "cell")]
     found = []
     for box, checked in _squares(page):
         if not any(box.share_inside(other) > 0.3 for other in taken):
@@ -41,9 +43,12 @@ def _squares(page: Page) -> Iterator[tuple[Box, bool]]:
     paper = float(np.median(page.image[::8, ::8]))
     dark = (page.image < paper - DARKER).view(np.uint8)
     scale = page.scale
+    gap = max(round(ALONE * scale), 1)
     for left, top, width, height in _fitting(dark, scale):
         window = dark[top : top + height, left : left + width]
-        if _is_square(_spanning(window)):
+        around = dark[top : top + height, max(left - gap, 0) : left + width + gap]
+        beside = np.count_nonzero(around) > np.count_nonzero(window)
+        if not beside and _is_square(_spanning(window)):
             inside = _inside(window)
             box = Box(left / scale, top / scale, (left + width) / scale, (top + height) / scale)
             yield box, bool(inside.size and np.count_nonzero(inside) > MARKED * inside.size)

@@ -343,7 +343,24 @@ def agreed(tagged: Sequence[Tagged]) -> list[Tagged]:
             mark = MARK if made[index].is_mark and tag in TABLE_TAGS else ""
             own = made[index]
             made[index] = Tagged(own.token, tag + mark, FOLLOWED, own.tag, own.score)
+        if kind == "line":
+            _set_symbol(made, members)
     return made
+
+
+NAME, SYMBOL = "issuerName", "issuerTradingSymbol"
+BRACKETED_SYMBOL = re.compile(r"[\[({][A-Za-z0-9.]{1,6}[\])}]")
+
+
+def _set_symbol(made: list[Tagged], members: Sequence[int]) -> None:
+    """Of an issuer's line, what stands last and in brackets is the symbol, the rest the name."""
+    own = [index for index in members if made[index].field_tag in (NAME, SYMBOL)]
+    if len(own) < 2 or not BRACKETED_SYMBOL.fullmatch(made[own[-1]].token.text):
+        return
+    for index in own:
+        each, tag = made[index], SYMBOL if index == own[-1] else NAME
+        if each.tag != tag:
+            made[index] = Tagged(each.token, tag, FOLLOWED, each.tag, each.score)
 
 
 GLUED = 0.4
@@ -382,6 +399,7 @@ def _follow(
     best = max(sums, key=lambda tag: sums[tag])
     leads = best in TABLE_TAGS if cell else best in WHOLE_LINES
     if not leads or sums[best] < MAJORITY * sum(sums.values()):
+        yield from _between(group, members)
         return
     leaders = [each.token for each in group if each.field_tag == best]
     places = [place for place, each in enumerate(group) if each.field_tag == best]
@@ -389,9 +407,30 @@ def _follow(
     for place, (index, each) in enumerate(zip(members, group, strict=True)):
         if each.field_tag == best or each.field_tag not in may_follow or each.token.checkbox:
             continue
+        if _is_its_own(each, best):
+            continue
         within = places[0] < place < places[-1] or each.score < SURE
         if _beside(each.token, leaders) if cell else within:
             yield index, best
+
+
+WHOLE_DATE = re.compile(r"\D?\d{1,2}[/.-]\d{1,2}[/.-](?:\d{2}){1,2}\D?")
+
+
+def _is_its_own(each: Tagged, leader: str) -> bool:
+    """Whether a word follows no other: a label with its colon, a date beside what is none."""
+    label = each.tag == OUTSIDE and each.token.text.endswith(":")
+    date = bool(WHOLE_DATE.fullmatch(each.token.text)) and "Date" in each.field_tag
+    return label or (date and "Date" not in leader)
+
+
+def _between(group: Sequence[Tagged], members: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Doubtful words between two words of one field, which they follow."""
+    for place in range(1, len(group) - 1):
+        before, own, after = (each.field_tag for each in group[place - 1 : place + 2])
+        doubtful = group[place].score < SURE and not group[place].token.checkbox
+        if before == after != own and before != OUTSIDE and doubtful:
+            yield members[place], before
 
 
 def _beside(token: Token, leaders: Sequence[Token]) -> bool:

@@ -93,6 +93,8 @@ class Weights:
         options.intra_op_num_threads = threads or thread_count()
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # Patterns are kept for every size of input, and no two pages have the same: 100 MB.
+        options.enable_mem_pattern = False
         return onnxruntime.InferenceSession(
             self.read(), options, providers=["CPUExecutionProvider"]
         )

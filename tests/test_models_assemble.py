@@ -253,6 +253,19 @@ def test_two_owners_in_boxes_of_their_own_keep_their_addresses() -> None:
         assert read[f"reportingOwner[{index}]/reportingOwnerAddress/rptOwnerCity"].value == city
 
 
+def test_owners_side_by_side_keep_their_own_addresses() -> None:
+    sheet = headed()
+    for left, name, city in ((10, "Ono", "Boston"), (300, "Poe", "London")):
+        head = Region("header", 1, Box(left, 100, left + 280, 130))
+        foot = Region("header", 1, Box(left, 131, left + 280, 160))
+        sheet.put(name, "rptOwnerName", left + 5, 110, head)
+        sheet.put(city, "rptOwnerCity", left + 5, 140, foot)
+    read = fields(sheet)
+    cities = [read[f"reportingOwner[{index}]/reportingOwnerAddress/rptOwnerCity"].value
+              for index in (1, 2)]  # fmt: skip
+    assert cities == ["Boston", "London"]
+
+
 def test_an_owner_printed_twice_is_one() -> None:
     sheet = headed()
     for index in range(2):

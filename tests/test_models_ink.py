@@ -5,7 +5,8 @@ import numpy as np
 
 from models.document import Box, Page
 from models.extraction import Region
-from models.ink import grown_to_ink, missed_lines, whole_lines, without_squares
+from models.ink import missed_lines, whole_lines, without_squares
+from models.line_boxes import fitted
 from models.squares import drawn_squares
 
 SCALE = 200 / 72
@@ -49,19 +50,33 @@ def test_a_line_grows_to_its_last_letter_and_stops_at_its_cell() -> None:
     image = blank()
     write(image, "12/13/2012", 30, 40)
     image[:, round(100 * SCALE)] = 0
-    whole = Box(29, 30, 85, 43)
-    cut = Box(40, 30, 70, 43)
-    grown = grown_to_ink(page(image), cut, Box(20, 20, 100, 50), [cut])
-    assert abs(grown.left - whole.left) < 4
-    assert 70 < grown.right < 99
-    assert grown.right > 70
+    (grown,) = fitted(page(image), [Box(40, 30, 70, 43)], [Box(20, 20, 100, 50)], [])
+    assert abs(grown.left - 30) < 4
+    assert 72 < grown.right < 99
 
 
-def test_a_line_does_not_grow_into_its_neighbour() -> None:
+def test_no_letter_stands_in_two_lines() -> None:
     image = blank()
     write(image, "ONETWO", 30, 40)
-    left, right = Box(29, 30, 50, 43), Box(52, 30, 80, 43)
-    assert grown_to_ink(page(image), left, None, [left, right]).right < 53
+    write(image, "THREE", 100, 40)
+    pieces = [Box(29, 30, 45, 43), Box(52, 30, 60, 43), Box(110, 30, 120, 43)]
+    first, other = fitted(page(image), pieces, [], [])
+    assert first.left < 31
+    assert first.right >= 60
+    assert first.right < other.left
+    assert other.left < 101
+
+
+def test_a_faint_letter_whose_mask_is_a_scrap_gets_a_line_as_tall_as_the_others() -> None:
+    image = blank()
+    write(image, "D", 30, 40)
+    image[:] = np.where(image < 200, 200, image)
+    scrap, whole = Box(32, 35, 35, 38), Box(150, 100, 200, 113)
+    grown, _ = fitted(page(image), [scrap, whole], [Box(20, 20, 60, 60)], [])
+    assert grown.top < 34
+    assert grown.bottom > 39
+    assert grown.left < 31.5
+    assert grown.right > 34
 
 
 def test_pieces_of_a_broken_line_are_one_and_columns_are_not() -> None:
@@ -91,17 +106,26 @@ def test_squares_are_found_with_their_state_and_letters_are_not() -> None:
     assert found == {1: False, 3: True}
 
 
-def test_squares_inside_a_table_are_its_cells() -> None:
+def test_squares_inside_a_cell_are_no_boxes_and_those_between_tables_are() -> None:
     image = blank()
     square(image, 20, 20)
-    assert not drawn_squares(page(image), [Region("table", 1, Box(0, 0, 200, 100))])
+    table = Region("table", 1, Box(0, 0, 200, 100))
+    assert not drawn_squares(page(image), [table, Region("cell", 1, Box(15, 15, 40, 40))])
+    assert len(drawn_squares(page(image), [table])) == 1
+
+
+def test_a_square_that_touches_letters_is_a_letter() -> None:
+    image = blank()
+    square(image, 20, 20)
+    write(image, "I", 30.5, 30)
+    assert not drawn_squares(page(image), [])
 
 
 def test_a_line_is_cut_at_the_checkboxes_in_it() -> None:
     line, below = Box(10, 50, 200, 60), Box(10, 80, 200, 90)
     squares = [Box(8, 51, 16, 59), Box(100, 51, 108, 59)]
     assert without_squares([line, below], squares) == [
-        Box(16, 50, 100, 60), Box(108, 50, 200, 60), below,
+        Box(17, 50, 99, 60), Box(109, 50, 200, 60), below,
     ]  # fmt: skip
     assert without_squares([Box(9, 50, 18, 60)], squares[:1]) == []
     assert without_squares([line], [Box(30, 20, 38, 28)]) == [line]

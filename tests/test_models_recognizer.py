@@ -12,6 +12,7 @@ from models.recognizer import (
     decode,
     normalised,
     text_of,
+    with_letters,
     words_of,
 )
 
@@ -98,3 +99,14 @@ def test_batches_hold_every_line_once_and_stay_small() -> None:
     assert sorted(index for batch in found for index in batch) == list(range(60))
     for batch in found:
         assert len(batch) == 1 or len(batch) * max(widths[i] for i in batch) <= BATCH_PIXELS
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [("[YH00]", "[YHOO]"), ("10,000", "10,000"), ("X00M Corp", "XOOM Corp"), ("2020", "2020"),
+     ("F0", "F0"), ("A10", "A10"), ("do0r", "door"), ("Brickel1", "Brickell"), ("10b5-1", "10b5-1"),
+     ("SE8ASTIAN", "SEBASTIAN"), ("KY1-1108", "KY1-1108"), ("HM11", "HM11")],
+)  # fmt: skip
+def test_a_digit_among_letters_is_a_letter(read: str, expected: str) -> None:
+    reading = tuple(Character(char, 0.9, "?", 0.5) for char in read)
+    assert text_of(with_letters(reading)) == expected

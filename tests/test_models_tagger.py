@@ -148,3 +148,19 @@ def test_a_rule_typed_with_dashes_is_no_word() -> None:
     box = Box(0, 0, 100, 10)
     lines = [(box, [Word("--------", box, (0.9,) * 8)]), (box, [Word("---", box, (0.9,) * 3)])]
     assert texts(tokens_of(lines, [], 1)) == ["---"]
+
+
+def test_a_doubtful_word_between_two_of_one_field_follows_them() -> None:
+    name, owner = "issuerName", "rptOwnerName"
+    doubtful = [("2seventy", name, 0.95), ("bio,", owner, 0.5), ("Inc.", name, 0.9)]
+    sure = [doubtful[0], ("bio,", owner, 0.97), doubtful[2]]
+    ticker = [("(TSVT)", "issuerTradingSymbol", 0.95)]
+    assert [each.tag for each in agreed(on_a_line(*doubtful, *ticker))][1] == name
+    assert [each.tag for each in agreed(on_a_line(*sure, *ticker))][1] == owner
+
+
+def test_what_stands_in_brackets_behind_an_issuer_is_its_symbol() -> None:
+    name, symbol = "issuerName", "issuerTradingSymbol"
+    words = [("YAHOO", symbol, 0.8), ("INC", name, 0.9), ("(YHOO)", name, 0.7)]
+    assert [each.tag for each in agreed(on_a_line(*words))] == [name, name, symbol]
+    assert [each.tag for each in agreed(on_a_line(*words[:2]))] == [symbol, name]

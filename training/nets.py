@@ -168,7 +168,7 @@ class LineNet(nn.Module):
     def forward(self, ink: Tensor) -> Tensor:
         """Ink (batch, 1, height, w), w divisible by 4, to log-probabilities (batch, w/4, class)."""
         columns = self.body(self.stem(ink)).mean(2)
-        following = functional.pad(columns, (0, 1), mode="replicate")[:, :, 1:]
+        following = torch.cat((columns[:, :, 1:], columns[:, :, -1:]), dim=2)
         near = functional.hardswish(self.near((columns + following) / 2))
         read = self.along(functional.hardswish(self.mix(near)))
         return torch.log_softmax(self.head(read).transpose(1, 2), dim=-1)

@@ -38,6 +38,9 @@ def tagged_tokens(
     truth = word_tags(page, form)
     kept: list[tuple[Word, str]] = []
     lines = [spoiled_line(line, rng, rate, truth, kept) for line in lines_of(page)]
+    for line in junk(page, rng):
+        lines.append(line)
+        kept += [(word, OUTSIDE) for word in line[1]]
     tag_of = {id(word): tag for word, tag in kept}
     regions, region_tags = spoiled_regions(page, rng)
     tokens = tokens_of([line for line in lines if line[1]], regions, page.number)
@@ -57,6 +60,8 @@ def spoiled_line(
     """The line's words, some misread, with boxes as tall as the line; adds them to `kept`."""
     size = max(word.size for word in line.words)
     middle = line.box.center[1]
+    # Small type is the first that a bad scan makes unreadable: heads of columns, instructions.
+    rate *= 2.5 if size < SMALL else 1.0
     words: list[Word] = []
     shift = rng.normal(0, 0.6, 2)
     for word in glued(line.words, truth):
@@ -76,6 +81,26 @@ def spoiled_line(
             words.append(made)
             kept.append((made, truth[id(word)]))
     return line.box, words
+
+
+SMALL = 5.5
+"""Points: type below is read worse."""
+JUNK = ("-", "=", "_", ".", "*", "2", "8", "1", "I", "c", "/", "~", "r", "n", "o")
+"""What rules, specks and stamps are read as."""
+
+
+def junk(page: PrintedPage, rng: np.random.Generator) -> Iterator[tuple[Box, list[Word]]]:
+    """Lines that are none: rules of dashes, specks, scribbles, stamps, on a third of the pages."""
+    if rng.random() > 0.35:
+        return
+    for _ in range(int(rng.integers(1, 8))):
+        length = int(rng.integers(1, 5) if rng.random() < 0.6 else rng.integers(5, 60))
+        few = rng.choice(JUNK, size=int(rng.integers(1, 4)))
+        text = "".join(rng.choice(few, size=length))
+        height = rng.uniform(5, 14)
+        left, top = rng.uniform(0, 0.95) * page.width, rng.uniform(0, 0.98) * page.height
+        box = Box(left, top, min(left + length * height / 2, page.width), top + height)
+        yield box, [Word(text, box)]
 
 
 PUNCTUATION = frozenset("[](){}.,;:")
@@ -165,12 +190,14 @@ def spoiled_regions(
     loss = float(rng.choice([0.0, 0.03, 0.12, 0.3, 1.0], p=[0.35, 0.25, 0.2, 0.12, 0.08]))
     # Tables that are not found, or found as one, leave numbers of columns that say little.
     melted = rng.random() < 0.25
+    # Boxes of the header are seen only where they are drawn.
+    bare = rng.random() < 0.25
     plain: list[Region] = []
     tags: dict[int, str] = {}
     for region in page.regions:
-        if region.label == "row" or (region.label == "cell" and rng.random() < loss):
-            continue
-        if melted and region.label == "table":
+        lost = rng.random() < loss and region.label in ("cell", "header")
+        unseen = (melted and region.label == "table") or (bare and region.label == "header")
+        if region.label == "row" or lost or unseen:
             continue
         left, top, right, bottom = rng.normal(0, REGION_TILT, 4)
         box = region.box

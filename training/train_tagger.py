@@ -156,7 +156,7 @@ def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--config", type=Path, default=Path("training/configs/tagger.toml"))
-    parser.add_argument("--data", type=Path, default=Path("data/print"))
+    parser.add_argument("--data", type=Path, nargs="+", default=[Path("data/print")])
     parser.add_argument("--run", type=Path, default=Path("runs/tagger"))
     parser.add_argument("--start", type=Path, help="safetensors to go on from; default: scratch")
     options = parser.parse_args()
@@ -164,9 +164,10 @@ def main() -> None:
     torch.manual_seed(config.seed)
     names = labels()
     numbers = {name: index for index, name in enumerate(names)}
-    files = pages.label_files(options.data)
+    files = [path for folder in options.data for path in pages.label_files(folder)]
     learn = [path for path in files if not is_held_out(path)]
-    held_out = [path for path in files if is_held_out(path)][: raw["validation_filings"]]
+    spare = [path for path in files if is_held_out(path)]
+    held_out = spare[:: max(len(spare) // raw["validation_filings"], 1)]
     model = TaggerNet(len(names), VOCABULARY, **raw["net"])
     if options.start:
         load_model(model, options.start)

@@ -1,0 +1,149 @@
+"""Boxes of text lines made to hold all of their type: masks of faint letters come out too small."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from models.document import Box, Image, Page, smallest_around
+from models.ink import INK_SHARE, INSET, level, level_at, whole_lines
+
+REACH = 24.0
+"""Points that a line may grow to either side."""
+WORD_GAP = 0.45
+"""Of a line's height: white this wide ends the growth."""
+RISE = 0.8
+"""Of a line's height, how far above and below its letters are looked for."""
+LEAST_CONTRAST = 14.0
+"""Grey levels between paper and ink; below, nothing can be said."""
+LEADING = 0.22
+"""Of its letters' height, how far a line reaches above and below them."""
+TALLEST = 15.0
+LOW = 0.75
+"""Of the height that lines of the page have: a lower one in a cell is a piece of its letters."""
+
+Mask = npt.NDArray[np.bool_]
+
+
+def fitted(
+    page: Page, boxes: Sequence[Box], areas: Sequence[Box], taken: Sequence[Box]
+) -> list[Box]:
+    """Lines with the letters that their masks cut off, the pieces of a line put together.
+
+    A line grows inside the smallest of the `areas`, cells and header boxes, that holds it; `taken`
+    are other things that no line may reach, such as checkboxes.
+    """
+    usual = median(box.height for box in boxes) if boxes else 0.0
+    homes = smallest_around(boxes, areas)
+    tall = [_as_tall(box, areas[home], usual) if home >= 0 else box
+            for box, home in zip(boxes, homes, strict=True)]  # fmt: skip
+    whole = whole_lines(tall, homes)
+    grown = [box for box, _ in whole]
+    for index, (box, home) in enumerate(whole):
+        # A line stops at those that have grown already: no letter is read twice.
+        area = areas[home] if home >= 0 else None
+        grown[index] = _grown(page, box, area, [*grown, *taken])
+    return [box for box, _ in whole_lines(grown, [home for _, home in whole])]
+
+
+def _as_tall(box: Box, area: Box, usual: float) -> Box:
+    """A line in a cell at the page's usual height, where its own is a piece of that."""
+    if box.height >= LOW * usual:
+        return box
+    more = (usual - box.height) / 2
+    top, bottom = max(box.top - more, area.top), min(box.bottom + more, area.bottom)
+    return replace(box, top=min(top, box.top), bottom=max(bottom, box.bottom))
+
+
+def _grown(page: Page, box: Box, area: Box | None, others: Sequence[Box]) -> Box:
+    window = _window(page, box, area, others)
+    crop = page.crop(window)
+    if crop.size == 0 or min(crop.shape) < 4:
+        return box
+    scale = page.scale
+    left, top = int((box.left - window.left) * scale), int((box.top - window.top) * scale)
+    right = round((box.right - window.left) * scale)
+    bottom = round((box.bottom - window.top) * scale)
+    ink = _ink(crop, crop[top:bottom, left:right])
+    if ink is None:
+        return box
+    gap = max(round(WORD_GAP * box.height * scale), 2)
+    columns = np.asarray(ink[top:bottom].any(axis=0))
+    start = _walk(columns, min(left, len(columns) - 1), -1, gap)
+    end = _walk(columns, min(right, len(columns)) - 1, 1, gap)
+    upper, lower = _letters(ink[:, start : end + 1], top, bottom)
+    rise = LEADING * (lower - upper)
+    return Box(
+        min(window.left + start / scale, box.left),
+        min(max(window.top + (upper - rise) / scale, window.top), box.top),
+        max(window.left + (end + 1) / scale, box.right),
+        max(min(window.top + (lower + rise) / scale, window.bottom), box.bottom),
+    )
+
+
+def _window(page: Page, box: Box, area: Box | None, others: Sequence[Box]) -> Box:
+    """Where the line may grow: to its cell's rules and to other lines, and not far."""
+    limit = area.grown(-INSET / 2) if area else page.box
+    rise = min(RISE * box.height, max(TALLEST - box.height, 0.0))
+    left, right = max(box.left - REACH, limit.left), min(box.right + REACH, limit.right)
+    top, bottom = max(box.top - rise, limit.top), min(box.bottom + rise, limit.bottom)
+    x, y = box.center
+    for other in others:
+        if other is box:
+            continue
+        if level(box, other):
+            left = max(left, other.right) if other.center[0] < x else left
+            right = min(right, other.left) if other.center[0] > x else right
+        elif other.left < box.right and other.right > box.left:
+            top = max(top, other.bottom) if other.center[1] < y else top
+            bottom = min(bottom, other.top) if other.center[1] > y else bottom
+    return Box(min(left, box.left), min(top, box.top), max(right, box.right),
+               max(bottom, box.bottom))  # fmt: skip
+
+
+def _ink(crop: Image, inside: Image) -> Mask | None:
+    """Pixels of letters: darker than paper by a share of the line's own contrast, and no rules."""
+    soft = cv2.GaussianBlur(crop, (3, 3), 0)
+    paper = level_at(crop, 0.8)
+    contrast = paper - level_at(inside, 0.04) if inside.size else 0
+    if contrast < LEAST_CONTRAST:
+        return None
+    dark = (soft < paper - INK_SHARE * contrast).view(np.uint8)
+    _, marks, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    height = crop.shape[0]
+    wide, tall, area = stats[:, 2], stats[:, 3], stats[:, 4]
+    rule = (wide > 12 * tall) | (tall > 0.95 * height) | (tall > 12 * wide)
+    kept = (area > 2) & ~rule
+    kept[0] = False
+    return np.asarray(kept[marks], bool)
+
+
+def _letters(ink: Mask, top: int, bottom: int) -> tuple[int, int]:
+    """First and last row of the ink that goes on from the line's own rows without a white row."""
+    rows = np.asarray(ink.any(axis=1))
+    own = np.flatnonzero(rows[top:bottom])
+    if not len(own):
+        return top, bottom
+    upper, lower = top + int(own[0]), top + int(own[-1])
+    while upper > 0 and rows[upper - 1]:
+        upper -= 1
+    while lower + 1 < len(rows) and rows[lower + 1]:
+        lower += 1
+    return upper, lower + 1
+
+
+def _walk(ink: Mask, place: int, step: int, gap: int) -> int:
+    """The last column with ink, walking from `place` until a white gap."""
+    reached, white = place, 0
+    while 0 <= place < len(ink) and white < gap:
+        if ink[place]:
+            reached, white = place, 0
+        else:
+            white += 1
+        place += step
+    return reached
