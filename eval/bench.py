@@ -40,7 +40,7 @@ PROCESSES = 2
 LIMITS = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS",
           "OPENCV_FOR_THREADS_NUM", "FILINGSCAN_THREADS")  # fmt: skip
 """Environment variables that hold libraries to a number of threads."""
-LIBRARIES = ("numpy", "onnxruntime", "opencv-python-headless", "PyMuPDF")
+LIBRARIES = ("numpy", "onnxruntime", "opencv-python", "PyMuPDF")
 
 
 class EngineFailed(Exception):

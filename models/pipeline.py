@@ -41,7 +41,6 @@ from models.ink import BORDER, missed_lines, without_squares
 from models.layout import LayoutDetector
 from models.line_boxes import fitted
 from models.pages import LEFT_OUT, left_out, listed, parts
-from models.ppocr import PaddleRecognizer
 from models.reader import UNREADABLE, turned
 from models.reading import RawField, TaggedPage
 from models.recognizer import (
@@ -63,6 +62,8 @@ READERS = ("layout", "recognizer", "tagger")
 SAMPLE_LINES = 12
 """Longest lines of a page that decide which way up it is."""
 UPRIGHT_ENOUGH = 0.85
+LEAST_FILLED = 0.4
+"""Characters of a line per height of its width; with fewer it is a rule, not text."""
 
 Line = tuple[Box, list[Word]]
 
@@ -121,7 +122,7 @@ class Extractor:
                 calibration = replace(calibration, curves={})
             versions["confidence"] = own.tag
         return cls(
-            LayoutDetector(rows["layout"], threads), recognizer_of(rows["recognizer"], threads),
+            LayoutDetector(rows["layout"], threads), CtcRecognizer(rows["recognizer"], threads),
             Tagger(rows["tagger"], threads), calibration, versions, precision,
         )  # fmt: skip
 
@@ -211,7 +212,9 @@ class Extractor:
         boxes = fitted(page, boxes, areas, [square.grown(BORDER) for square in squares])
         readings = self.recognizer.read([line_crop(page, box) for box in boxes])
         lines = [
-            (box, words_of(reading, box)) for box, reading in zip(boxes, readings, strict=True)
+            (box, words_of(reading, box))
+            for box, reading in zip(boxes, readings, strict=True)
+            if len(reading) * box.height > LEAST_FILLED * box.width
         ]
         return [(box, words) for box, words in lines if words]
 
@@ -313,13 +316,6 @@ def text_layer_lines(page: Page, boxes: Sequence[Box]) -> list[Line]:
         pieces = [piece for word in words for piece in _pieces(word, tall)]
         lines.append((Box.around(piece.box for piece in pieces), pieces))
     return lines
-
-
-def recognizer_of(row: weights.Weights, threads: int | None = None) -> Recognizer:
-    """The recogniser that a row of `weights.toml` is for."""
-    if row.dims.get("engine") == "pp-ocr":
-        return PaddleRecognizer(row, threads)
-    return CtcRecognizer(row, threads)
 
 
 RAISED = 0.85

@@ -7,7 +7,6 @@ Files are ONNX for serving (and safetensors beside it for fine-tuning), never pi
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import os
 import tomllib
@@ -25,8 +24,6 @@ THREADS_VARIABLE = "FILINGSCAN_THREADS"
 
 RECORD_KEYS = ("name", "labels", "dims", "commit", "data", "config", "scores")
 """What a run's `candidate.json` says about its weights."""
-PACKAGE = "package"
-"""Key of a candidate that comes in an installed package, as `package:path/in/it`."""
 CANDIDATE = "candidate"
 """The version of weights that are not published."""
 
@@ -35,8 +32,8 @@ CANDIDATE = "candidate"
 class Weights:
     """One row of `weights.toml`; `dims` are the sizes the code must agree with.
 
-    `file` lies in the weights folder, or in an installed package as `package:path/in/it`; `note` is
-    why it was published although the evaluation spoke against it.
+    `file` lies in the weights folder; `note` is why it was published although the evaluation spoke
+    against it.
     """
 
     name: str
@@ -59,21 +56,9 @@ class Weights:
         return f"{self.name}@{self.version}"
 
     @property
-    def in_package(self) -> bool:
-        """Whether the file comes with an installed package instead of the weights folder."""
-        return ":" in self.file
-
-    @property
     def path(self) -> Path:
-        """Where the file is; raises DamagedWeights when its package is not installed."""
-        if not self.in_package:
-            return self.folder / self.file
-        package, _, inside = self.file.partition(":")
-        # Found without importing the package, which may drag in an engine of its own.
-        found = importlib.util.find_spec(package)
-        if found is None or not found.submodule_search_locations:
-            raise DamagedWeights(f"{self.tag}: the package {package} is not installed")
-        return Path(found.submodule_search_locations[0]) / inside
+        """Where the file is."""
+        return self.folder / self.file
 
     def read(self) -> bytes:
         """The file's bytes; raises DamagedWeights unless they match the row's checksum."""
@@ -141,7 +126,7 @@ def of_run(run: Path) -> Weights:
         record = json.loads((run / "candidate.json").read_text(encoding="utf-8"))
         common = {key: record[key] for key in RECORD_KEYS} | {"labels": tuple(record["labels"])}
         served = "model.json" if (run / "model.json").exists() else "model.onnx"
-        row = Weights(version=CANDIDATE, file=record.get(PACKAGE, served), sha256="", folder=run,
+        row = Weights(version=CANDIDATE, file=served, sha256="", folder=run,
                       **common)  # fmt: skip
         return replace(row, sha256=hashlib.sha256(row.path.read_bytes()).hexdigest())
     except (OSError, ValueError, TypeError, KeyError) as error:

@@ -10,8 +10,9 @@ from models.assemble import assemble
 from models.document import Box, Page, Word
 from models.errors import NoKnownForm
 from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, NOT_ON_FORM, Region
+from models.form import FieldSpec
 from models.grid import structured
-from models.reading import RawField, TaggedPage
+from models.reading import RawField, TaggedPage, in_code_list
 from models.tagger import Tagged, Token
 
 Cell = tuple[str, str]
@@ -324,3 +325,11 @@ def test_a_box_is_the_flag_whose_label_stands_behind_it() -> None:
     relation = "reportingOwner[1]/reportingOwnerRelationship/"
     assert read[relation + "isDirector"].value == "1"
     assert read[relation + "isOfficer"].value == "0"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("D", "D"), ("1", "I"), ("l", "I"), ("DD", "D"), ("0", "D"), ("Q", "Q"), ("i", "i")],
+)
+def test_only_a_listed_code_stands_in_for_its_lookalike(value: str, expected: str) -> None:
+    assert in_code_list(FieldSpec("x", "code", codes=("D", "I")), value) == expected

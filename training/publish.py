@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from eval.compare import TEST, WORSE, NotComparable, compare, load_report, to_markdown
 from models.errors import ModelError, PublishError
-from models.weights import CANDIDATE, PACKAGE, RECORD_KEYS, Weights, of_run, rows
+from models.weights import CANDIDATE, RECORD_KEYS, Weights, of_run, rows
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -61,9 +61,6 @@ class Candidate:
         """The row of `weights.toml` for this candidate as champion."""
         record = self.record | {"labels": tuple(self.record["labels"])}
         common = {key: record[key] for key in RECORD_KEYS} | {"version": version}
-        if PACKAGE in self.record:
-            adopted = Weights(file=self.record[PACKAGE], sha256="", **common)
-            return replace(adopted, sha256=hashlib.sha256(adopted.path.read_bytes()).hexdigest())
         suffix, served = next(iter(self.files.items()))
         digest = hashlib.sha256(served).hexdigest()
         return Weights(file=f"{self.name}-{version}{suffix}", sha256=digest, **common)
@@ -84,8 +81,6 @@ def read_candidate(run: Path) -> Candidate:
         raise PublishError(f"{run / 'candidate.json'} lacks {', '.join(missing)}")
     if len(set(record["labels"])) != len(record["labels"]):
         raise PublishError(f"{record['name']}: a label stands twice")
-    if PACKAGE in record:
-        return Candidate(record, {})
     if (run / "model.json").exists():
         files = {".json": _checked_json(run / "model.json")}
         if (run / "card.html").exists():
@@ -301,8 +296,6 @@ def next_version(own: Iterable[Weights]) -> str:
 
 def files_of(row: Weights, folder: Path) -> list[Path]:
     """The served file of a version and what lies beside it."""
-    if row.in_package:
-        return []
     served = folder / "weights" / row.file
     return [path for path in (served, *(served.with_suffix(each) for each in BESIDE))
             if path.exists()]  # fmt: skip
