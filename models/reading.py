@@ -204,10 +204,19 @@ def read_value(spec: FieldSpec, text: str, has_marks: bool) -> tuple[str, str]:
     """Canonical value and state; text that is no value of its kind is an abstention."""
     if not text:
         return "", FOOTNOTE_ONLY if has_marks else BLANK
-    try:
-        return in_code_list(spec, canonical(spec.kind, text)), READ
-    except ValueFormatError:
-        return "", ILLEGIBLE
+    readings = (text, mended_number(text)) if spec.kind == "number" else (text,)
+    for reading in readings:
+        try:
+            return in_code_list(spec, canonical(spec.kind, reading)), READ
+        except ValueFormatError:
+            continue
+    return "", ILLEGIBLE
+
+
+def mended_number(text: str) -> str:
+    """A number whose comma was read as a point or the other way: groups have three digits."""
+    once = re.sub(r",\.|\.,", ",", text)
+    return re.sub(r",(\d{1,2}|\d{4,})$", r".\1", once)
 
 
 LOOKALIKES = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "0": "D", "O": "D", "5": "S",

@@ -172,7 +172,18 @@ def with_letters(reading: Reading) -> Reading:
             for place in range(word.start(), word.end()):
                 if text[place] == digit:
                     made[place] = replace(made[place], text=letter, rival=digit)
+    for pattern, right in KNOWN_MARKS:
+        for place in (match.start(1) for match in pattern.finditer(text)):
+            made[place] = replace(made[place], text=right, rival=text[place])
     return tuple(made)
+
+
+KNOWN_MARKS = (
+    (re.compile(r"\b[cC]/(0)(?=\s)"), "O"),  # care of
+    (re.compile(r"(?<!\S)([\[I|lJ])s/(?=[\s.]|$)"), "/"),  # the mark of a conformed signature
+    (re.compile(r"(?<=[a-z] )[VX]{1,2}I?(1)(?=[\s,]|$)"), "I"),  # a Roman number behind a name
+)
+"""Misreadings of what is set in one way only, with the place of the wrong character."""
 
 
 def text_of(reading: Reading) -> str:

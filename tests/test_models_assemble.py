@@ -12,7 +12,7 @@ from models.errors import NoKnownForm
 from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, NOT_ON_FORM, Region
 from models.form import FieldSpec
 from models.grid import structured
-from models.reading import RawField, TaggedPage, in_code_list
+from models.reading import RawField, TaggedPage, in_code_list, read_value
 from models.tagger import Tagged, Token
 
 Cell = tuple[str, str]
@@ -333,3 +333,11 @@ def test_a_box_is_the_flag_whose_label_stands_behind_it() -> None:
 )
 def test_only_a_listed_code_stands_in_for_its_lookalike(value: str, expected: str) -> None:
     assert in_code_list(FieldSpec("x", "code", codes=("D", "I")), value) == expected
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [("$19,3617", "19.3617"), ("3,232,.153", "3232153"), ("1,234", "1234"), ("1,2x4", "")],
+)
+def test_a_comma_that_parts_no_thousands_is_a_point(read: str, expected: str) -> None:
+    assert read_value(FieldSpec("x", "number"), read, False)[0] == expected

@@ -105,7 +105,10 @@ def test_batches_hold_every_line_once_and_stay_small() -> None:
     ("read", "expected"),
     [("[YH00]", "[YHOO]"), ("10,000", "10,000"), ("X00M Corp", "XOOM Corp"), ("2020", "2020"),
      ("F0", "F0"), ("A10", "A10"), ("do0r", "door"), ("Brickel1", "Brickell"), ("10b5-1", "10b5-1"),
-     ("SE8ASTIAN", "SEBASTIAN"), ("KY1-1108", "KY1-1108"), ("HM11", "HM11")],
+     ("SE8ASTIAN", "SEBASTIAN"), ("KY1-1108", "KY1-1108"), ("HM11", "HM11"),
+     ("C/0 ACME", "C/O ACME"), ("[s/ Ann Lee", "/s/ Ann Lee"),
+     ("By Oak Fund X1, LP", "By Oak Fund XI, LP"),
+     ("Suite X1", "Suite XI"), ("X1 50", "X1 50")],
 )  # fmt: skip
 def test_a_digit_among_letters_is_a_letter(read: str, expected: str) -> None:
     reading = tuple(Character(char, 0.9, "?", 0.5) for char in read)
