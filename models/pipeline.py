@@ -59,8 +59,8 @@ Progress = Callable[[int, int], None]
 
 READERS = ("layout", "recognizer", "tagger")
 """The models that read; a calibration is for certain versions of them."""
-SAMPLE_LINES = 12
-"""Longest lines of a page that decide which way up it is."""
+SAMPLE_LINES = 24
+"""Lines of a page that decide which way up it is."""
 UPRIGHT_ENOUGH = 0.85
 LEAST_FILLED = 0.4
 """Characters of a line per height of its width; with fewer it is a rule, not text."""
@@ -196,10 +196,11 @@ class Extractor:
         return (*found, *missed_lines(page, found), *drawn_squares(page, found))
 
     def _sampled(self, page: Page, regions: Sequence[Region]) -> float:
-        """Legibility of the page's longest lines, this way up."""
+        """Legibility of some longer lines of a page, this way up; the longest may be rules."""
         lines = sorted((region for region in regions if region.label == "line"),
-                       key=lambda region: -region.box.width)[:SAMPLE_LINES]  # fmt: skip
-        return _legibility(self.lines(page, lines))
+                       key=lambda region: -region.box.width)  # fmt: skip
+        lines = lines[len(lines) // 10 : len(lines) * 6 // 10]
+        return _legibility(self.lines(page, lines[:: max(len(lines) // SAMPLE_LINES, 1)]))
 
     def lines(self, page: Page, regions: Sequence[Region]) -> list[Line]:
         """Words line by line: recognised from the pixels, or taken from a trusted text layer."""
