@@ -51,7 +51,7 @@ def table_rows(form: FormType, pages: Sequence[TaggedPage]) -> list[TableRow]:
             if not index and rows and _continues(row, rows[-1]):
                 rows[-1] = TableRow(rows[-1].table, rows[-1].page, rows[-1].band,
                                     rows[-1].tokens + row.tokens)  # fmt: skip
-            else:
+            elif _says_something(row.tokens):
                 rows.append(row)
     return rows
 
@@ -69,6 +69,11 @@ def _rows_of_page(page: TaggedPage, tokens: Sequence[Tagged]) -> list[TableRow]:
     parts = [_clusters(group, CERTAIN) for group in groups.values()] + [_clusters(loose, 1)]
     found = [_row(page.page.number, band, group) for part in parts for band, group in part]
     return sorted(found, key=lambda row: row.band.top)
+
+
+def _says_something(tokens: Sequence[Tagged]) -> bool:
+    """Whether two fields have words: a lone word on a page that reads badly is no row."""
+    return len({each.field_tag for each in tokens if not each.is_mark}) > 1
 
 
 def _row(page: int, band: Box, tokens: Sequence[Tagged]) -> TableRow:

@@ -157,6 +157,14 @@ def test_wrapped_titles_of_rows_without_rules_stay_with_the_nearer_row() -> None
         "100", "200"]  # fmt: skip
 
 
+def test_a_lone_word_is_no_row() -> None:
+    sheet = headed()
+    typed_row(sheet, 200, "100")
+    sheet.put("smudge", OPTION, 10, 400)
+    sheet.put("(2)", OPTION + "^", 60, 400)
+    assert not [path for path in fields(sheet) if path.startswith("derivativeTable")]
+
+
 def test_rows_of_two_tables_without_rules_are_two_rows() -> None:
     sheet = headed()
     typed_row(sheet, 200, "100")
