@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
 from models.extraction import BLANK, NOT_ON_FORM, READ
 from models.form import BOX, FIXED, FieldSpec, FormType, GroupSpec
 from models.pages import form_of, original_dates
+from models.persons import owners, signatures
 from models.reading import Evidence, RawField, TaggedPage, field_of, joined, numbers_in, places_of
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
-from models.tagger import FOOTNOTE_HEAD, OUTSIDE, Tagged, Token
+from models.tagger import FOOTNOTE_HEAD, OUTSIDE, Tagged
 from models.values import character_error
 
 LIKELY = 0.5
@@ -305,121 +305,3 @@ def _instances(
             made.append(flag_field(spec, path, own, ()) if spec.source == BOX
                         else loose_field(spec, path, own))  # fmt: skip
     return made
-
-
-NAME_GAP = 40.0
-"""Points: owner names further apart than this, outside boxes, are two owners."""
-
-
-def owners(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
-    """Tokens of each reporting owner: a name in a box of its own starts one.
-
-    The rest of an owner stands in the same box, else nearest to its name on the page.
-    """
-    tags = {tag for spec in group.fields for tag in spec.tags}
-    names = [each for each in tagged if each.field_tag == "rptOwnerName"]
-    found: list[list[Tagged]] = []
-    for each in names:
-        if not (found and _same_box(each, found[-1][0])):
-            found.append([])
-        found[-1].append(each)
-    found = found or [[]]
-    for each in tagged:
-        if each.field_tag in tags and each.field_tag != "rptOwnerName":
-            min(found, key=lambda owner: _distance(each, owner)).append(each)
-    return _without_repeats(found)
-
-
-def _without_repeats(found: Sequence[list[Tagged]]) -> list[list[Tagged]]:
-    """Owners named once: EDGAR prints the first of joint owners again among the others."""
-    kept: dict[str, list[Tagged]] = {}
-    for owner in found:
-        name = joined((each for each in owner if each.field_tag == "rptOwnerName"), "code").lower()
-        near = next((known for known in kept if character_error(name, known) < 0.1), None)
-        kept.setdefault(near or name, owner)
-    return list(kept.values())
-
-
-def _same_box(each: Tagged, other: Tagged) -> bool:
-    one, two = each.token, other.token
-    if one.page != two.page:
-        return False
-    if one.container is not None or two.container is not None:
-        return one.container is two.container
-    return abs(one.box.top - two.box.top) < NAME_GAP
-
-
-def _distance(each: Tagged, owner: Sequence[Tagged]) -> float:
-    """Points from the owner's name, mostly downwards; nothing within its own box."""
-    name = owner[0].token if owner else None
-    if name is None:
-        return 0.0
-    token = each.token
-    if token.container is not None and token.container is name.container:
-        return -1.0
-    below = token.box.top - name.box.top
-    down = below if below >= -10 else 50 - 2 * below
-    return 10_000.0 * abs(token.page - name.page) + down + _aside(token, name)
-
-
-COLUMNS_APART = 1000.0
-INDENT = 15.0
-"""Points that an address may stand to the left of its name."""
-
-
-def _aside(token: Token, name: Token) -> float:
-    """How far a token stands from the column of an owner's name: owners stand side by side too."""
-    if token.container is not None and name.container is not None:
-        one, other = token.container.box, name.container.box
-        common = min(one.right, other.right) - max(one.left, other.left)
-        return 0.0 if common > 0.5 * min(one.width, other.width) else COLUMNS_APART
-    left = token.box.left - name.box.left
-    return 0.2 * left if left >= 0 else 3.0 * max(-left - INDENT, 0.0)
-
-
-def signatures(tagged: Sequence[Tagged]) -> list[list[Tagged]]:
-    """Tokens of each signature: names in blocks of close lines, each with its nearest date."""
-    dates = _blocks([each for each in tagged if each.field_tag == "signatureDate"])
-    names = _blocks([each for each in tagged if each.field_tag == "signatureName"])
-    if not dates or len(dates) == len(names):
-        pairs = zip_longest(names, dates, fillvalue=())
-        return [[*name, *date] for name, date in pairs] or [[]]
-    found: list[list[Tagged]] = [list(date) for date in dates]
-    for name in names:
-        nearest = min(range(len(dates)), key=lambda index: _height_between(name, dates[index]))
-        found[nearest] += name
-    return found
-
-
-def _blocks(tokens: Sequence[Tagged]) -> list[list[Tagged]]:
-    """Runs of tokens on the same or close lines; `/s/` starts a block of its own."""
-    found: list[list[Tagged]] = []
-    for each in tokens:
-        last = found[-1][-1].token if found else None
-        token = each.token
-        starts = token.text.lower().startswith("/s/") and last is not None
-        if last is None or last.page != token.page:
-            near = False
-        else:
-            near = token.box.top - last.box.bottom < 0.35 * token.box.height
-        fresh_line = last is not None and token.box.top > last.box.center[1]
-        if (
-            not near
-            or (starts and fresh_line)
-            or (token.box.bottom < (last.box.top if last else 0))
-        ):
-            found.append([])
-        found[-1].append(each)
-    return found
-
-
-def _height_between(name: Sequence[Tagged], date: Sequence[Tagged]) -> float:
-    """Vertical distance of the date's middle from the name's block, pages far apart."""
-    one, other = name[0].token, date[0].token
-    middle = other.box.center[1]
-    top, bottom = (
-        min(each.token.box.top for each in name),
-        max(each.token.box.bottom for each in name),
-    )
-    outside = max(top - middle, middle - bottom, 0.0)
-    return outside + 10_000.0 * abs(one.page - other.page)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models import weights
+from models.agreement import agreed
 from models.assemble import Assembly, assemble
 from models.checks import run_checks
 from models.confidence import (
@@ -52,7 +53,7 @@ from models.recognizer import (
     words_of,
 )
 from models.squares import drawn_squares
-from models.tagger import Tagger, agreed, tokens_of
+from models.tagger import Tagger, tokens_of
 
 Progress = Callable[[int, int], None]
 """Called with pages read and pages in all."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from models.agreement import agreed
 from models.document import Box, Word
 from models.extraction import Region
 from models.form import all_tags
@@ -11,7 +12,6 @@ from models.tagger import (
     VOCABULARY,
     Tagged,
     Token,
-    agreed,
     bag_of,
     labels,
     network_input,

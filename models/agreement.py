@@ -1,0 +1,138 @@
+"""Tags made one within cells and lines, where words printed together belong together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from models.form import all_tags
+from models.tagger import MARK, OUTSIDE, Tagged, Token
+
+WHOLE_LINES = frozenset(
+    ("footnote", "remarks", "rptOwnerStreet1", "rptOwnerStreet2", "rptOwnerName", "signatureName",
+     "officerTitle", "otherText")
+)  # fmt: skip
+"""Fields that fill the lines they stand on."""
+MAJORITY = 0.6
+"""Share of a cell's or line's tag probabilities above which its other words follow."""
+SURE = 0.9
+"""A word at the edge of a line that is this sure of its tag keeps it: `Remarks:` is no remark."""
+
+
+def agreed(tagged: Sequence[Tagged]) -> list[Tagged]:
+    """Tags made one within each table cell and each line of running text.
+
+    A word that followed the others keeps a low score, so that its field is doubtful.
+    """
+    groups: dict[tuple[str, int], list[int]] = {}
+    for index, each in enumerate(tagged):
+        cell = each.token.container
+        inside = cell is not None and cell.label == "cell"
+        key = ("cell", id(cell)) if inside else ("line", each.token.line)
+        groups.setdefault(key, []).append(index)
+    made = with_glued_marks(tagged)
+    for (kind, _), members in groups.items():
+        for index, tag in _follow([made[index] for index in members], members, kind == "cell"):
+            mark = MARK if made[index].is_mark and tag in TABLE_TAGS else ""
+            own = made[index]
+            made[index] = Tagged(own.token, tag + mark, FOLLOWED, own.tag, own.score)
+        if kind == "line":
+            _set_symbol(made, members)
+    return made
+
+
+NAME, SYMBOL = "issuerName", "issuerTradingSymbol"
+BRACKETED_SYMBOL = re.compile(r"[\[({][A-Za-z0-9.]{1,6}[\])}]")
+
+
+def _set_symbol(made: list[Tagged], members: Sequence[int]) -> None:
+    """Of an issuer's line, what stands last and in brackets is the symbol, the rest the name."""
+    own = [index for index in members if made[index].field_tag in (NAME, SYMBOL)]
+    if len(own) < 2 or not BRACKETED_SYMBOL.fullmatch(made[own[-1]].token.text):
+        return
+    for index in own:
+        each, tag = made[index], SYMBOL if index == own[-1] else NAME
+        if each.tag != tag:
+            made[index] = Tagged(each.token, tag, FOLLOWED, each.tag, each.score)
+
+
+GLUED = 0.4
+"""Of a mark's height: a mark nearer to what stands before it belongs to the same field."""
+
+
+def with_glued_marks(tagged: Sequence[Tagged]) -> list[Tagged]:
+    """Marks of tables with the field of the word or mark that they are printed against."""
+    made = list(tagged)
+    for index, each in enumerate(made[1:], start=1):
+        before = made[index - 1]
+        own, other = each.token, before.token
+        beside = own.line == other.line and own.box.left - other.box.right < GLUED * own.box.height
+        if (
+            each.is_mark
+            and each.field_tag != before.field_tag
+            and before.field_tag in TABLE_TAGS
+            and beside
+            and own.container is other.container
+        ):
+            made[index] = Tagged(own, before.field_tag + MARK, FOLLOWED, each.tag, each.score)
+    return made
+
+
+FOLLOWED = 0.5
+TABLE_TAGS = frozenset(tag for tag in all_tags() if "." in tag)
+
+
+def _follow(
+    group: Sequence[Tagged], members: Sequence[int], cell: bool
+) -> Iterator[tuple[int, str]]:
+    """Which members change to which tag."""
+    sums: dict[str, float] = {}
+    for each in group:
+        sums[each.field_tag] = sums.get(each.field_tag, 0.0) + each.score
+    best = max(sums, key=lambda tag: sums[tag])
+    leads = best in TABLE_TAGS if cell else best in WHOLE_LINES
+    if not leads or sums[best] < MAJORITY * sum(sums.values()):
+        yield from _between(group, members)
+        return
+    leaders = [each.token for each in group if each.field_tag == best]
+    places = [place for place, each in enumerate(group) if each.field_tag == best]
+    may_follow = {OUTSIDE, *TABLE_TAGS} if cell else {OUTSIDE, *WHOLE_LINES}
+    for place, (index, each) in enumerate(zip(members, group, strict=True)):
+        if each.field_tag == best or each.field_tag not in may_follow or each.token.checkbox:
+            continue
+        if _is_its_own(each, best):
+            continue
+        within = places[0] < place < places[-1] or each.score < SURE
+        if _beside(each.token, leaders) if cell else within:
+            yield index, best
+
+
+WHOLE_DATE = re.compile(r"\D?\d{1,2}[/.-]\d{1,2}[/.-](?:\d{2}){1,2}\D?")
+
+
+def _is_its_own(each: Tagged, leader: str) -> bool:
+    """Whether a word follows no other: a label with its colon, a date beside what is none."""
+    label = each.tag == OUTSIDE and each.token.text.endswith(":")
+    date = bool(WHOLE_DATE.fullmatch(each.token.text)) and "Date" in each.field_tag
+    return label or (date and "Date" not in leader)
+
+
+def _between(group: Sequence[Tagged], members: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Doubtful words between two words of one field, which they follow."""
+    for place in range(1, len(group) - 1):
+        before, own, after = (each.field_tag for each in group[place - 1 : place + 2])
+        doubtful = group[place].score < SURE and not group[place].token.checkbox
+        if before == after != own and before != OUTSIDE and doubtful:
+            yield members[place], before
+
+
+def _beside(token: Token, leaders: Sequence[Token]) -> bool:
+    """Whether the token shares a line with the leaders or stands above or below them.
+
+    Where layout took two columns for one cell, the other column's words are neither.
+    """
+    if any(token.line == leader.line for leader in leaders):
+        return True
+    left, right = min(one.box.left for one in leaders), max(one.box.right for one in leaders)
+    common = min(right, token.box.right) - max(left, token.box.left)
+    return common > 0.5 * token.box.width
