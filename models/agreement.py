@@ -34,8 +34,7 @@ def agreed(tagged: Sequence[Tagged]) -> list[Tagged]:
     for (kind, _), members in groups.items():
         for index, tag in _follow([made[index] for index in members], members, kind == "cell"):
             mark = MARK if made[index].is_mark and tag in TABLE_TAGS else ""
-            own = made[index]
-            made[index] = Tagged(own.token, tag + mark, FOLLOWED, own.tag, own.score)
+            made[index] = _following(made[index], tag + mark)
         if kind == "line":
             _set_symbol(made, members)
     return made
@@ -51,9 +50,9 @@ def _set_symbol(made: list[Tagged], members: Sequence[int]) -> None:
     if len(own) < 2 or not BRACKETED_SYMBOL.fullmatch(made[own[-1]].token.text):
         return
     for index in own:
-        each, tag = made[index], SYMBOL if index == own[-1] else NAME
-        if each.tag != tag:
-            made[index] = Tagged(each.token, tag, FOLLOWED, each.tag, each.score)
+        tag = SYMBOL if index == own[-1] else NAME
+        if made[index].tag != tag:
+            made[index] = _following(made[index], tag)
 
 
 GLUED = 0.4
@@ -74,11 +73,19 @@ def with_glued_marks(tagged: Sequence[Tagged]) -> list[Tagged]:
             and beside
             and own.container is other.container
         ):
-            made[index] = Tagged(own, before.field_tag + MARK, FOLLOWED, each.tag, each.score)
+            made[index] = _following(each, before.field_tag + MARK)
     return made
 
 
 FOLLOWED = 0.5
+"""Probability of a tag that a word has from its neighbours."""
+
+
+def _following(each: Tagged, tag: str) -> Tagged:
+    """The word with the tag of its neighbours; its own becomes the next best."""
+    return Tagged(each.token, tag, FOLLOWED, each.tag, each.score)
+
+
 TABLE_TAGS = frozenset(tag for tag in all_tags() if "." in tag)
 
 

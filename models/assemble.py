@@ -116,23 +116,31 @@ def by_their_labels(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
             if tag:
                 named[tag] = index
                 made[index] = replace(each, tag=tag, score=max(each.score, LIKELY))
-    return [
-        replace(each, tag=OUTSIDE)
-        if each.token.checkbox is not None and named.get(each.tag, index) != index
-        and each.token.page == made[named[each.tag]].token.page
-        and abs(each.token.box.top - made[named[each.tag]].token.box.top) < LABEL_REACH
-        else each
-        for index, each in enumerate(made)
-    ]  # fmt: skip
+    for index, each in enumerate(made):
+        owner = made[named.get(each.tag, index)]
+        if each.token.checkbox is not None and owner is not each and _near(each, owner):
+            made[index] = replace(each, tag=OUTSIDE)
+    return made
+
+
+def _near(one: Tagged, other: Tagged) -> bool:
+    """Whether two boxes stand on one page at about one height."""
+    same = one.token.page == other.token.page
+    return same and abs(one.token.box.top - other.token.box.top) < LABEL_REACH
 
 
 def _labelled(text: str, labels: Mapping[str, str]) -> str:
     """The tag of the label that the text begins with, but for misread letters; else nothing."""
     if len(text) < 4:
         return ""
-    wrong = {label: character_error(label, text[: len(label)]) for label in labels}
+    wrong = {label: _misread(label, text) for label in labels}
     best = min(wrong, key=lambda label: wrong[label], default="")
     return labels[best] if best and wrong[best] < MISREAD_LABEL else ""
+
+
+def _misread(label: str, text: str) -> float:
+    """Share of a label's letters that are others at the start of the text."""
+    return character_error(label, text[: len(label)])
 
 
 def _right_of(each: Tagged, tagged: Sequence[Tagged]) -> str:
@@ -175,7 +183,7 @@ def _mentions(pages: Sequence[TaggedPage], printed: str) -> bool:
     key = _letters(printed.split()[-1])[:LABEL_LETTERS]
     printed_words = (_letters(each.token.text) for page in pages for each in page.tagged
                      if each.tag == OUTSIDE)  # fmt: skip
-    return any(character_error(key, word[: len(key)]) < MISREAD_LABEL
+    return any(_misread(key, word) < MISREAD_LABEL
                for word in printed_words if len(word) > len(key) // 2)  # fmt: skip
 
 
@@ -232,7 +240,7 @@ def _form_number(form: FormType, code: RawField, read: dict[str, RawField]) -> s
     """transactionFormType: the number printed by the code, else 5 for V (early), else the form."""
     printed = next((char for char in code.text if char in "345"), "")
     early = any(raw.spec.name == "transactionTimeliness" and raw.text[:1].upper() in ("V", "E")
-                for raw in read.values() if raw.text)  # fmt: skip
+                for raw in read.values())  # fmt: skip
     return printed or ("5" if early else form.name[0])
 
 

@@ -157,13 +157,7 @@ def _clusters(tokens: Sequence[Tagged], least: int) -> Iterable[tuple[Box, list[
     """
     rows: list[list[_Line]] = []
     for line in _lines(tokens):
-        before = {tag for one in rows[-1] for tag in one.once} if rows else set()
-        twice = len(line.once & before) >= least
-        if (
-            not rows
-            or twice
-            or (before and line.once and _table_of(line.once) != _table_of(before))
-        ):
+        if not rows or _starts_row(line, rows[-1], least):
             rows.append([])
         rows[-1].append(line)
     for above, below in pairwise(rows):
@@ -171,6 +165,12 @@ def _clusters(tokens: Sequence[Tagged], least: int) -> Iterable[tuple[Box, list[
     for row in rows:
         group = [each for line in row for each in line.tokens]
         yield Box.around(each.token.box for each in group), group
+
+
+def _starts_row(line: _Line, row: Sequence[_Line], least: int) -> bool:
+    before = {tag for one in row for tag in one.once}
+    elsewhere = before and line.once and _table_of(line.once) != _table_of(before)
+    return bool(elsewhere) or len(line.once & before) >= least
 
 
 @dataclass(frozen=True)

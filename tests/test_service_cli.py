@@ -216,6 +216,16 @@ def test_models_lists_every_released_version(
     assert "weights.toml" in capsys.readouterr().err
 
 
+def demo_of(scan: Path, monkeypatch: pytest.MonkeyPatch, extractor) -> int:
+    """The demo's exit status after it has served a scan once; data and output beside the scan."""
+    serve = demo.create_app
+    monkeypatch.setattr(demo, "create_app", lambda settings: serve(settings, lambda: extractor))
+    folders = ["--data", str(scan.parent / "data"), "--output", str(scan.parent / "out")]
+    chosen = ["demo", "--once", "--port", "0", "--file", str(scan)]
+    monkeypatch.setattr("sys.argv", chosen + folders)
+    return demo.main()
+
+
 def test_the_demo_serves_reads_one_file_and_stops(
     tmp_path: Path,
     pdf: Pdf,
@@ -224,12 +234,7 @@ def test_the_demo_serves_reads_one_file_and_stops(
     extractor,
 ) -> None:
     (tmp_path / "my own.pdf").write_bytes(pdf("FORM Marl"))
-    serve = demo.create_app
-    monkeypatch.setattr(demo, "create_app", lambda settings: serve(settings, lambda: extractor))
-    folders = ["--data", str(tmp_path / "data"), "--output", str(tmp_path / "out")]
-    chosen = ["demo", "--once", "--port", "0", "--file", str(tmp_path / "my own.pdf")]
-    monkeypatch.setattr("sys.argv", chosen + folders)
-    assert demo.main() == 0
+    assert demo_of(tmp_path / "my own.pdf", monkeypatch, extractor) == 0
     shown = capsys.readouterr().out
     assert "Marl" in shown and "0.900" in shown
     written = sorted(path.name for path in (tmp_path / "out").iterdir())
@@ -241,12 +246,7 @@ def test_the_demo_shows_every_filing_of_a_document(
     extractor,
 ) -> None:  # fmt: skip
     (tmp_path / "a.pdf").write_bytes(pdf("FORM Marl", "FORM Flint"))
-    serve = demo.create_app
-    monkeypatch.setattr(demo, "create_app", lambda settings: serve(settings, lambda: extractor))
-    folders = ["--data", str(tmp_path / "data"), "--output", str(tmp_path / "out")]
-    chosen = ["demo", "--once", "--port", "0", "--file", str(tmp_path / "a.pdf")]
-    monkeypatch.setattr("sys.argv", chosen + folders)
-    assert demo.main() == 0
+    assert demo_of(tmp_path / "a.pdf", monkeypatch, extractor) == 0
     shown = capsys.readouterr().out
     assert "Marl" in shown and "Flint" in shown
     written = sorted(path.name for path in (tmp_path / "out").iterdir())

@@ -61,9 +61,13 @@ class Onnx:
                 yield self._with_norm(self._value(node.input[1]).T, self._after(place))
 
     def _value(self, name: str) -> Array:
+        return self._values[self._first_name(name)]
+
+    def _first_name(self, name: str) -> str:
+        """The name of what only passes through under other names."""
         while name in self._same:
             name = self._same[name]
-        return self._values[name]
+        return name
 
     def _after(self, place: int) -> Any:
         """The node that adds the bias: reshaping between it and the layer is passed over."""
@@ -78,18 +82,14 @@ class Onnx:
     def _with_norm(self, weight: Array, node: Any) -> Layer:
         """The layer with the bias or the batch norm that `node` applies."""
         if node.op_type == "Add":
-            bias = next(self._value(each) for each in node.input if self._is_constant(each))
+            names = map(self._first_name, node.input)
+            bias = next(self._values[name] for name in names if name in self._values)
             return weight, bias.reshape(-1)
         scale, shift, mean, variance = (self._value(each) for each in node.input[1:5])
         epsilon = next(each.f for each in node.attribute if each.name == "epsilon")
         factor = scale / np.sqrt(variance + epsilon)
         spread = factor.reshape(-1, *[1] * (weight.ndim - 1))
         return weight * spread, shift - mean * factor
-
-    def _is_constant(self, name: str) -> bool:
-        while name in self._same:
-            name = self._same[name]
-        return name in self._values
 
 
 def started(model: LineNet, layers: list[Layer], known: list[str]) -> LineNet:
