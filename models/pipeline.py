@@ -43,7 +43,7 @@ from models.layout import LayoutDetector
 from models.line_boxes import fitted
 from models.pages import LEFT_OUT, left_out, listed, parts
 from models.reader import UNREADABLE, turned
-from models.reading import RawField, TaggedPage
+from models.reading import RawField, TaggedPage, is_handwritten
 from models.recognizer import (
     SUPERSCRIPTS,
     Character,
@@ -367,6 +367,8 @@ def _with_reasons(fields: Sequence[Field], checks: Sequence[Check]) -> list[Fiel
 
 
 def _own_reasons(field: Field) -> list[Reason]:
+    if field.state == ILLEGIBLE and is_handwritten(field.text):
+        return [Reason("handwritten", "written by hand, which is not read")]
     if field.state == ILLEGIBLE:
         return [Reason("illegible", f"'{field.text}' is no {field.kind}")]
     if field.review and field.confidence is not None:

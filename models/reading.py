@@ -10,7 +10,7 @@ from models.document import Box, Page
 from models.errors import ValueFormatError
 from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, READ, Place, Region
 from models.form import FieldSpec
-from models.recognizer import PLAIN
+from models.recognizer import HANDWRITTEN, PLAIN
 from models.tagger import Tagged, Token
 from models.values import canonical
 
@@ -204,6 +204,8 @@ def read_value(spec: FieldSpec, text: str, has_marks: bool) -> tuple[str, str]:
     """Canonical value and state; text that is no value of its kind is an abstention."""
     if not text:
         return "", FOOTNOTE_ONLY if has_marks else BLANK
+    if is_handwritten(text):
+        return "", ILLEGIBLE
     readings = (text, mended_number(text)) if spec.kind == "number" else (text,)
     for reading in readings:
         try:
@@ -211,6 +213,12 @@ def read_value(spec: FieldSpec, text: str, has_marks: bool) -> tuple[str, str]:
         except ValueFormatError:
             continue
     return "", ILLEGIBLE
+
+
+def is_handwritten(text: str) -> bool:
+    """Whether at least half of the words were written by hand: seen, not read."""
+    words = text.split()
+    return 2 * sum(HANDWRITTEN in word for word in words) >= max(len(words), 1)
 
 
 def mended_number(text: str) -> str:

@@ -11,19 +11,19 @@ import cv2
 import numpy as np
 
 from models.document import Box, Image, Page
-from models.recognizer import BLANK, SUPERSCRIPTS, line_crop
+from models.recognizer import BLANK, HANDWRITTEN, SUPERSCRIPTS, line_crop
 from training.lines import TrueLine
 from training.scanned import ScannedPage
 
-HEIGHT = 40
-"""Crops are kept a little taller than the network reads them."""
+HEIGHT = 52
+"""Crops are kept taller than the network reads them, for it reads only the rows that hold type."""
 MOST_LINES = 130
 """Lines kept of a page: all with values first, then labels, which repeat from page to page."""
 
 PRINTABLE = "".join(chr(code) for code in range(32, 127))
 ACCENTED = "ÀÁÂÃÄÅÇÈÉÊËÍÎÏÑÓÔÕÖØÚÛÜÝßàáâãäåçèéêëìíîïñòóôõöøùúûüýÿŠšŽžŁłĆćČčŞşİı"
 TYPOGRAPHIC = "“”‘’–—§®™©•·°½¼¾£€¥…†‡¶☐☒☑✓✔■□●○✗✘"
-ALPHABET = (BLANK, *PRINTABLE, *SUPERSCRIPTS.values(), *ACCENTED, *TYPOGRAPHIC)
+ALPHABET = (BLANK, *PRINTABLE, *SUPERSCRIPTS.values(), *ACCENTED, *TYPOGRAPHIC, HANDWRITTEN)
 """Classes of the recogniser, the CTC blank first."""
 
 SAME = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u00ad": "-", "\u2011": "-", "\u2010": "-",

@@ -115,7 +115,7 @@ class SeparableBlock(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """(batch, inputs, h, w) to (batch, outputs, h / rows, w)."""
         near = self.weigh(self.near(features))
-        mixed: Tensor = self.narrow(functional.gelu(self.widen(near)))
+        mixed: Tensor = self.narrow(functional.relu(self.widen(near)))
         return near + mixed if self.residual else mixed
 
 
@@ -132,7 +132,7 @@ class ReadingBlock(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """(batch, width, time) to the same shape."""
-        out: Tensor = features + self.narrow(functional.gelu(self.widen(self.near(features))))
+        out: Tensor = features + self.narrow(functional.relu(self.widen(self.near(features))))
         return out
 
 
@@ -140,38 +140,60 @@ class LineNet(nn.Module):
     """Line recogniser trained with CTC (Graves et al. 2006), shaped after PP-OCRv6 tiny.
 
     The body is PP-LCNetV4's as PP-OCRv6 tiny has it, so that its weights can be the start
-    (`training.ppocr_start`). Two things differ: one step every four pixels instead of eight (the
-    pooling slides, the convolution after it is dilated, so the same weights give twice the steps),
-    because CTC needs three steps for a doubled narrow letter; and blocks that look along the line.
+    (`training.ppocr_start`). What differs is for small type and for little time: a column for every
+    four pixels instead of eight (the pooling slides, the convolution after it is dilated, so the
+    same weights give twice the columns) and two steps from each column, because CTC needs three
+    steps for a doubled narrow letter; rectifiers; the last blocks see a column as one row; and
+    blocks that look along the line.
     """
 
     STRIDE = 4
+    """Pixels of a column."""
+    SUBSTEPS = 2
+    """Steps that are read from a column."""
     PLAN = (
         # inputs, outputs, rows merged, squeeze and excitation
         (48, 48, 1, True), (48, 48, 1, False), (48, 96, 2, False),
         (96, 96, 1, True), (96, 96, 1, False), (96, 160, 2, False),
         (160, 160, 1, True), (160, 160, 1, False), (160, 160, 1, False),
     )  # fmt: skip
+    FLAT = 7
+    """Blocks before a column is one row."""
     WIDTH = 160
 
     def __init__(self, classes: int, blocks: int) -> None:
         super().__init__()
+        self.classes = classes
         self.stem = nn.Sequential(
-            nn.Conv2d(1, 24, 3, 2, padding=1), nn.GELU(), nn.Conv2d(24, 48, 3, 2, padding=1)
+            nn.Conv2d(1, 24, 3, 2, padding=1), nn.ReLU(), nn.Conv2d(24, 48, 3, 2, padding=1)
         )
         self.body = nn.Sequential(*(SeparableBlock(*shape) for shape in self.PLAN))
         self.near = nn.Conv1d(self.WIDTH, self.WIDTH, 5, padding=4, dilation=2, groups=self.WIDTH)
         self.mix = nn.Conv1d(self.WIDTH, self.WIDTH, 1)
         self.along = nn.Sequential(*(ReadingBlock(self.WIDTH, 9) for _ in range(blocks)))
-        self.head = nn.Conv1d(self.WIDTH, classes, 1)
+        self.head = nn.Conv1d(self.WIDTH, self.SUBSTEPS * classes, 1)
 
     def forward(self, ink: Tensor) -> Tensor:
-        """Ink (batch, 1, height, w), w divisible by 4, to log-probabilities (batch, w/4, class)."""
-        columns = self.body(self.stem(ink)).mean(2)
+        """Ink (batch, 1, height, w), w divisible by 4, to log-probabilities (batch, w/2, class)."""
+        rows = self.body[: self.FLAT](self.stem(ink))
+        columns = self.body[self.FLAT :](rows.mean(2, keepdim=True)).squeeze(2)
         following = torch.cat((columns[:, :, 1:], columns[:, :, -1:]), dim=2)
-        near = functional.hardswish(self.near((columns + following) / 2))
-        read = self.along(functional.hardswish(self.mix(near)))
-        return torch.log_softmax(self.head(read).transpose(1, 2), dim=-1)
+        near = functional.relu(self.near((columns + following) / 2))
+        read = self.along(functional.relu(self.mix(near)))
+        steps = self.head(read).transpose(1, 2).reshape(ink.shape[0], -1, self.classes)
+        return torch.log_softmax(steps, dim=-1)
+
+    def start_from(self, state: dict[str, Tensor]) -> None:
+        """Take over weights, also of a net with one step a column and without the last classes."""
+        for name in ("head.weight", "head.bias"):
+            rows = state[name]
+            if len(rows) <= self.classes:
+                new = rows.new_full((self.classes - len(rows), *rows.shape[1:]), 0.0)
+                # A character that the weights do not know is improbable at first.
+                new -= 8.0 if rows.ndim == 1 else 0.0
+                rows = torch.cat([rows, new]).repeat(self.SUBSTEPS, *[1] * (rows.ndim - 1))
+            state[name] = rows
+        self.load_state_dict(state)
 
 
 HEAD_REACH = (

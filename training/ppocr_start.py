@@ -103,7 +103,8 @@ def started(model: LineNet, layers: list[Layer], known: list[str]) -> LineNet:
     for module, (weight, bias) in zip(own, convolutions, strict=True):
         _set(module, weight, bias)
     # Two layers without anything between them are one.
-    _set(model.head, *chosen((wide[0] @ narrow[0], wide[0] @ narrow[1] + wide[1]), known))
+    weight, bias = chosen((wide[0] @ narrow[0], wide[0] @ narrow[1] + wide[1]), known)
+    _set(model.head, np.tile(weight, (model.SUBSTEPS, 1)), np.tile(bias, model.SUBSTEPS))
     return model
 
 

@@ -16,6 +16,7 @@ from models.document import Box, Word
 from models.extraction import Region
 from models.form import FormType, forms
 from models.grid import structured
+from models.recognizer import HANDWRITTEN
 from models.tagger import MARK, OUTSIDE, Token, tokens_of
 from training.lines import TrueLine, is_raised, lines_of, raised
 
@@ -35,9 +36,10 @@ def tagged_tokens(
     Some pages are read well and some badly: the error rate is drawn per page.
     """
     rate = float(rng.choice([0.0, 0.01, 0.03, 0.08, 0.15]))
+    hand = rng.uniform(0.1, 1.0) if rng.random() < SHARE_BY_HAND else 0.0
     truth = word_tags(page, form)
     kept: list[tuple[Word, str]] = []
-    lines = [spoiled_line(line, rng, rate, truth, kept) for line in lines_of(page)]
+    lines = [spoiled_line(line, rng, rate, hand, truth, kept) for line in lines_of(page)]
     for line in junk(page, rng):
         lines.append(line)
         kept += [(word, OUTSIDE) for word in line[1]]
@@ -54,10 +56,13 @@ def tagged_tokens(
 
 
 def spoiled_line(
-    line: TrueLine, rng: np.random.Generator, rate: float, truth: dict[int, str],
+    line: TrueLine, rng: np.random.Generator, rate: float, hand: float, truth: dict[int, str],
     kept: list[tuple[Word, str]],
 ) -> tuple[Box, list[Word]]:  # fmt: skip
-    """The line's words, some misread, with boxes as tall as the line; adds them to `kept`."""
+    """The line's words, some misread, with boxes as tall as the line; adds them to `kept`.
+
+    Values of which a share `hand` was filled in by hand are seen, not read.
+    """
     size = max(word.size for word in line.words)
     middle = line.box.center[1]
     # Small type is the first that a bad scan makes unreadable: heads of columns, instructions.
@@ -67,6 +72,8 @@ def spoiled_line(
     for word in glued(line.words, truth):
         text = raised(word) if is_raised(word, size, middle) else word.text
         text = misread(text, rng, rate)
+        if hand and truth[id(word)] != OUTSIDE and rng.random() < hand:
+            text = HANDWRITTEN
         if not text or rng.random() < rate / 10:
             continue
         left, right = rng.normal(0, 0.8, 2)
@@ -83,6 +90,8 @@ def spoiled_line(
     return line.box, words
 
 
+SHARE_BY_HAND = 0.06
+"""Pages with values filled in by hand."""
 SMALL = 5.5
 """Points: type below is read worse."""
 JUNK = ("-", "=", "_", ".", "*", "2", "8", "1", "I", "c", "/", "~", "r", "n", "o")

@@ -15,11 +15,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from safetensors.torch import load_model
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.recognizer import HEIGHT, decode, normalised, text_of
+from models.recognizer import HEIGHT, decode, ink_of, text_of, text_rows
 from models.values import character_error
 from training import line_crops
 from training.line_crops import ALPHABET, LineCrop
@@ -31,7 +31,11 @@ from training.synth.line import degrade_line
 CLASS = {character: index for index, character in enumerate(ALPHABET)}
 SHARE_DEGRADED = 0.35
 """Crops come from scanned pages already; this share is damaged once more."""
-WIDEST = 1400
+WIDEST = 2200
+"""Pixels of a crop as it is kept; the network reads it a little smaller."""
+LINE_PIXELS = 320
+"""Of a line in a batch, on average, as crops are kept."""
+WIDTH_STEP = 64
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]
 
 
@@ -54,10 +58,10 @@ def batch_maker(paths: list[Path], config: LoopConfig) -> Callable[[int], Batch]
             pool += crops_at(paths[int(rng.integers(len(paths)))])
         pool.sort(key=lambda crop: crop.image.shape[1])
         fitting = [
-            crop for crop in pool if crop.image.shape[1] * HEIGHT / line_crops.HEIGHT < WIDEST
+            crop for crop in pool if crop.image.shape[1] < WIDEST
         ]
         start = int(rng.integers(max(len(fitting) - config.batch, 1)))
-        budget = config.batch * 256
+        budget = config.batch * LINE_PIXELS
         return assembled(within(fitting[start : start + config.batch], budget), rng)
 
     return batch_of
@@ -66,7 +70,7 @@ def batch_maker(paths: list[Path], config: LoopConfig) -> Callable[[int], Batch]
 def within(crops: list[LineCrop], budget: int) -> list[LineCrop]:
     """As many of the crops as keep the padded width within the budget, at least four."""
     widest = max(crop.image.shape[1] for crop in crops)
-    return crops[-max(budget // widest, 4) :]
+    return crops[-max(budget // widest // 4 * 4, 4) :]
 
 
 def assembled(crops: list[LineCrop], rng: np.random.Generator | None) -> Batch:
@@ -79,10 +83,14 @@ def assembled(crops: list[LineCrop], rng: np.random.Generator | None) -> Batch:
         if rng is not None:
             width = max(round(image.shape[1] * rng.uniform(0.85, 1.15)), 8)
             image = cv2.resize(image, (width, image.shape[0])).astype(np.uint8)
-        inks.append(normalised(image))
-    width = -(-max(ink.shape[1] for ink in inks) // LineNet.STRIDE) * LineNet.STRIDE
+        top, bottom = text_rows(image)
+        if rng is not None:
+            top, bottom = unsure(top, bottom, len(image), rng)
+        inks.append(ink_of(image[top:bottom]))
+    # Few different shapes: kernels are made once for each.
+    width = -(-max(ink.shape[1] for ink in inks) // WIDTH_STEP) * WIDTH_STEP
     padded = np.stack([np.pad(ink, ((0, 0), (0, width - ink.shape[1]))) for ink in inks])
-    steps = [-(-ink.shape[1] // LineNet.STRIDE) for ink in inks]
+    steps = [-(-ink.shape[1] // LineNet.STRIDE) * LineNet.SUBSTEPS for ink in inks]
     targets = [[CLASS[character] for character in crop.text] for crop in crops]
     return (
         torch.from_numpy(padded[:, None]),
@@ -90,6 +98,14 @@ def assembled(crops: list[LineCrop], rng: np.random.Generator | None) -> Batch:
         torch.tensor([label for target in targets for label in target]),
         torch.tensor([len(target) for target in targets]),
     )
+
+
+def unsure(top: int, bottom: int, height: int, rng: np.random.Generator) -> tuple[int, int]:
+    """The rows of a line as far off as they may be found; now and then all of the crop's."""
+    if rng.random() < 0.05:
+        return 0, height
+    upper, lower = rng.normal(0.0, 0.06, 2) * (bottom - top)
+    return max(round(top + upper), 0), min(round(bottom + lower), height)
 
 
 def ctc_loss(model: nn.Module, batch: Batch) -> Tensor:
@@ -146,7 +162,7 @@ def main() -> None:
     # Depth-wise convolutions train half as fast again with channels last.
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     if options.start:
-        load_model(model, options.start)
+        model.start_from(load_file(options.start))
     validate = validator(held_out)
     trained = train(model, batch_maker(learn, config), ctc_loss, config, options.run, validate)
     finish(

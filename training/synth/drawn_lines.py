@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby
@@ -12,8 +13,9 @@ from PIL import Image as Picture
 from PIL import ImageDraw, ImageFont
 
 from models.document import Image
-from models.recognizer import PLAIN
-from training.synth.faces import faces
+from models.recognizer import HANDWRITTEN, PLAIN
+from training.synth.faces import FAMILIES, HANDS, USUAL, faces
+from training.synth.marks import scribble
 from training.synth.strings import line_text
 from training.synth.style import Rng, between, chance, pick
 
@@ -36,22 +38,33 @@ def draws(path: Path, character: str) -> bool:
     return bytes(font.getmask(character)) != missing
 
 
+SHARE_USUAL, SHARE_HANDS, SHARE_SCRIBBLES = 0.4, 0.05, 0.015
+
+
 def drawn_line(rng: Rng, corpus: Sequence[str]) -> tuple[Image, str]:
-    """A grey crop of one line, dark on white, with margins as the pipeline cuts them; its text."""
+    """A grey crop of one line, dark on white, with margins as the pipeline cuts them; its text.
+
+    Of handwriting the text is one sign a word: that it is handwritten.
+    """
+    if chance(rng, SHARE_SCRIBBLES):
+        return _cropped(scribble(rng), rng), HANDWRITTEN
+    hand = chance(rng, SHARE_HANDS)
+    families = HANDS if hand else USUAL if chance(rng, SHARE_USUAL) else FAMILIES
     text, face = "", None
     while face is None:
         text = " ".join(line_text(rng, corpus).split())
-        face = _face_for(text, rng) if text else None
-    size = int(rng.integers(16, 44))
+        face = _face_for(text, families, rng) if text else None
+    size = int(rng.integers(20, 52))
     ink, baseline = _inked(text, face, size, rng)
-    return _cropped(_underlined(ink, baseline, size, rng), rng), text
+    said = " ".join(HANDWRITTEN for _ in text.split()) if hand else text
+    return _cropped(_underlined(ink, baseline, size, rng), rng), said
 
 
-def _face_for(text: str, rng: Rng) -> Path | None:
+def _face_for(text: str, families: frozenset[str], rng: Rng) -> Path | None:
     """A face that has all characters of the text; None when a few draws find none."""
-    special = set(text) - set(ANY_FACE_HAS)
+    special = set(text) - set(ANY_FACE_HAS if families is not HANDS else string.ascii_letters)
     for _ in range(TRIES):
-        face = pick(rng, faces())
+        face = pick(rng, pick(rng, faces(families)))
         if all(draws(face, each) for each in special):
             return face
     return None

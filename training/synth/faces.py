@@ -24,23 +24,41 @@ FAMILIES = frozenset((
     "Old Standard TT", "Oxygen Mono", "Oxygen-Sans", "PT Mono", "PT Sans", "PT Sans Narrow",
     "PT Serif", "Play", "Quattrocento", "Roboto Slab", "Romande ADF Std", "STIX", "Tuffy",
     "TypoScript", "Universalis ADF Std", "Vollkorn", "monofur", "mononoki",
+    "Beteckna", "Clear Sans", "Doulos SIL", "GNUTypewriter", "Hermit", "Jura", "M PLUS 1",
+    "M PLUS 1 Code", "M PLUS 2", "M PLUS Code Latin 60", "Prociono", "TeX Gyre Adventor",
+    "TeX Gyre Bonum", "TeX Gyre Cursor", "TeX Gyre Heros", "TeX Gyre Heros Cn", "TeX Gyre Pagella",
+    "TeX Gyre Schola", "TeX Gyre Termes", "Tiresias Infofont", "Tiresias PCfont",
 ))  # fmt: skip
+USUAL = frozenset((
+    *style.ARIAL_LIKE, *style.TIMES_LIKE, *style.TYPEWRITER, "CMU Typewriter Text", "GNUTypewriter",
+    "Clear Sans", "TeX Gyre Cursor", "TeX Gyre Heros", "TeX Gyre Termes", "Doulos SIL", "PT Serif",
+))  # fmt: skip
+"""What most filings are set in, or near to it."""
+HANDS = frozenset((
+    "Because We Build", "Because We Connect", "Because We Create", "Because We Learn",
+    "Because We Mentor", "Because We Organize", "Breip", "Delphine", "DkgHandwriting",
+    "Ecolier_court", "Humor Sans", "Kristi", "Rufscript", "Steve",
+))  # fmt: skip
+"""Made after people's handwriting."""
 OUTLINES = {".ttf", ".otf", ".ttc"}
 
 
 @cache
-def faces() -> tuple[Path, ...]:
-    """Font files of the families, every weight and slope, sorted; raises OSError without fc-list.
+def faces(families: frozenset[str] = FAMILIES) -> tuple[tuple[Path, ...], ...]:
+    """Font files of each family, every weight and slope, sorted; raises OSError without fc-list.
 
     Two machines with the same font packages get the same list.
     """
-    found = {path for family, path in _installed() if family in FAMILIES}
-    return tuple(sorted(path for path in found if path.suffix.lower() in OUTLINES))
+    files: dict[str, set[Path]] = {}
+    for family, path in _installed():
+        if family in families and path.suffix.lower() in OUTLINES:
+            files.setdefault(family, set()).add(path)
+    return tuple(tuple(sorted(files[family])) for family in sorted(files))
 
 
 def missing_families() -> list[str]:
     """The families that are not installed: with fewer, other lines would be drawn."""
-    return sorted(FAMILIES - {family for family, _ in _installed()})
+    return sorted((FAMILIES | HANDS) - {family for family, _ in _installed()})
 
 
 @cache

@@ -10,10 +10,21 @@ from training.synth.damage import Rng, dither, grey8, mapped
 
 
 def degrade_line(crop: Image, rng: Rng) -> Image:
-    """The crop as a bad scanner might have given it: same shape, still dark on light."""
-    image = _neighbours(_tilted(crop, rng), rng)
-    image = _resampled(_strokes(image, rng), rng)
-    image = _specked(_lit(image, rng), rng)
+    """The crop as a bad scanner might have given it: same shape, still dark on light.
+
+    What a scanner adds it adds at its own resolution, which may be a third of the crop's.
+    """
+    height, width = crop.shape
+    image = _strokes(_neighbours(_tilted(crop, rng), rng), rng)
+    image = _printed(_specked(_lit(_blurred(_lowered(image, rng), rng), rng), rng), rng)
+    if image.shape == crop.shape:
+        return image
+    back = int(rng.choice((cv2.INTER_CUBIC, cv2.INTER_CUBIC, cv2.INTER_LINEAR, cv2.INTER_NEAREST)))
+    return grey8(cv2.resize(image, (width, height), interpolation=back))
+
+
+def _printed(image: Image, rng: Rng) -> Image:
+    """As it is kept: in black and white, compressed, or as it is."""
     kind = rng.random()
     if kind < 0.28:
         return _thresholded(image, rng)
@@ -77,20 +88,27 @@ def _strokes(image: Image, rng: Rng) -> Image:
     return grey8(cv2.addWeighted(moved, share, image, 1.0 - share, 0.0))
 
 
-def _resampled(image: Image, rng: Rng) -> Image:
-    """Through a lower resolution and back, blurred or sharpened."""
+LEAST_ROWS = 15
+"""Rows of pixels that a line has at the least: fewer no eye can read."""
+
+
+def _lowered(image: Image, rng: Rng) -> Image:
+    """At a lower resolution, rows and columns not quite alike."""
     height, width = image.shape
-    if rng.random() < 0.5:
-        rows = max(int(height * rng.uniform(0.35, 0.95)), min(height, 13))
-        columns = max(int(width * rows / height * rng.uniform(0.9, 1.1)), 1)
-        # Standard fax has half as many rows as columns.
-        rows = rows // 2 if rows > 24 and rng.random() < 0.08 else rows
-        image = grey8(cv2.resize(image, (columns, rows), interpolation=cv2.INTER_AREA))
-        back = int(rng.choice((cv2.INTER_NEAREST, cv2.INTER_LINEAR, cv2.INTER_CUBIC)))
-        image = grey8(cv2.resize(image, (width, height), interpolation=back))
+    if rng.random() < 0.35:
+        return image
+    rows = max(int(height * rng.uniform(0.33, 0.95)), min(height, LEAST_ROWS))
+    columns = max(int(width * rows / height * rng.uniform(0.9, 1.1)), 1)
+    # Standard fax has half as many rows as columns.
+    rows = rows // 2 if rows > 2 * LEAST_ROWS and rng.random() < 0.08 else rows
+    return grey8(cv2.resize(image, (columns, rows), interpolation=cv2.INTER_AREA))
+
+
+def _blurred(image: Image, rng: Rng) -> Image:
+    """Out of focus, or sharpened."""
     chance = rng.random()
     if chance < 0.4:
-        sigma = rng.uniform(0.3, 1.3) * height / 40.0
+        sigma = rng.uniform(0.3, 1.3) * image.shape[0] / 40.0
         return grey8(cv2.GaussianBlur(image, (0, 0), max(sigma, 0.2)))
     if chance < 0.55:
         soft = cv2.GaussianBlur(image, (0, 0), 1.0)

@@ -141,6 +141,16 @@ def handwriting(image: Image, rng: Rng, scale: float, strength: float) -> Image:
     return result
 
 
+def scribble(rng: Rng) -> Image:
+    """A signature or a scribbled word on white, dark on light."""
+    size, length = rng.uniform(16.0, 36.0), rng.uniform(30.0, 320.0)
+    image = np.full((130, int(length) + 80), 255, np.uint8)
+    for _ in range(int(rng.integers(1, 3))):
+        path = np.array((rng.uniform(25.0, 45.0), 65.0)) + _stroke(rng, length, size)
+        _draw(image, path.astype(np.float32), rng.uniform(1.0, 4.5), rng.uniform(0, 110))
+    return image
+
+
 def pen_marks(image: Image, rng: Rng, scale: float, strength: float) -> Image:
     """Ticks, circles round something, underlines and strokes through."""
     result = image.copy()

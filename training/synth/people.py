@@ -136,7 +136,7 @@ def entity_name(rng: np.random.Generator) -> str:
 
 def address(rng: np.random.Generator, company: str) -> dict[str, str]:
     """The address lines of an owner by element name; absent lines are left out."""
-    city, state, postcode = draw.one_of(rng, draw.lines("places.tsv.gz")).split("\t")
+    city, state, postcode = place(rng)
     street = draw.one_of(rng, draw.lines("streets.txt.gz"))
     first, second = street_lines(rng, street, company)
     found = {
@@ -152,16 +152,43 @@ def address(rng: np.random.Generator, company: str) -> dict[str, str]:
     return {name: value for name, value in found.items() if value and name not in missing}
 
 
+POSTCODES = ("00000", "0000", "AA0 0AA", "A0A 0A0", "AA 00", "A-0000", "000000", "00-000")
+"""Shapes of post codes: a letter for A, a digit for 0."""
+
+
+def place(rng: np.random.Generator) -> tuple[str, str, str]:
+    """City, state or country code and post code; some are nowhere, so that they must be read."""
+    city, state, postcode = draw.one_of(rng, draw.lines("places.tsv.gz")).split("\t")
+    if not draw.chance(rng, 0.12):
+        return city, state, postcode
+    words = [random_word(rng).capitalize() for _ in range(draw.between(rng, 1, 2))]
+    shape = draw.one_of(rng, POSTCODES)
+    drawn = (draw.letters(rng, 1, {"A": string.ascii_uppercase, "0": string.digits}[sign])
+             if sign in "A0" else sign for sign in shape)  # fmt: skip
+    return " ".join(words), state, "".join(drawn)
+
+
+BOXES = ("P.O. BOX", "PO Box", "P.O. Box", "POB", "Postfach", "Box", "Apartado", "BP", "Casilla")
+BUILDINGS = ("House", "Building", "Centre", "Tower", "Hall", "Plaza", "Annex", "Court", "Chambers")
+
+
 def street_lines(rng: np.random.Generator, street: str, company: str) -> tuple[str, str]:
     """The two street lines; many owners are reached in care of the company."""
-    kind = draw.weighted(rng, {"plain": 40, "care": 34, "suite": 18, "box": 5, "random": 3})
+    shares = {"plain": 40, "care": 32, "suite": 17, "box": 4, "second": 5, "house": 5, "random": 4}
+    kind = draw.weighted(rng, shares)
     if kind == "care":
         return f"{draw.one_of(rng, CARE_OF)} {company}", street
     if kind == "suite":
         room = draw.one_of(rng, ("SUITE", "Suite", "Floor", "Apt.", "Unit", "STE", "#"))
         return street, f"{room} {draw.between(rng, 1, 4200)}"
+    box = f"{draw.one_of(rng, BOXES)} {draw.between(rng, 1, 99999)}"
     if kind == "box":
-        return f"P.O. BOX {draw.between(rng, 1, 99999)}", ""
+        return box, ""
+    if kind == "second":
+        return street, box
+    if kind == "house":
+        house = f"{surname(rng)} {draw.one_of(rng, BUILDINGS)}"
+        return (house, street) if draw.chance(rng, 0.5) else (f"{house}, {street}", box)
     if kind == "random":
         return f"{draw.between(rng, 1, 99999)} {random_word(rng)} {random_word(rng)}", ""
     return street, ""
