@@ -22,6 +22,7 @@ from models.confidence import (
     features,
 )
 from models.context import contexts
+from models.ctc import Character
 from models.document import POINTS_PER_INCH, Box, Filing, Page, Word, smallest_around, transformed
 from models.errors import NoKnownForm
 from models.extraction import (
@@ -46,7 +47,6 @@ from models.reader import UNREADABLE, turned
 from models.reading import RawField, TaggedPage, is_handwritten
 from models.recognizer import (
     SUPERSCRIPTS,
-    Character,
     CtcRecognizer,
     Recognizer,
     line_crop,

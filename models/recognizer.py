@@ -1,23 +1,26 @@
 """Recognition: images of text lines to text with a probability for every character.
 
-The network is trained with CTC (Graves et al. 2006, doi:10.1145/1143844.1143891). Characters set as
-superscripts are symbols of their own (`⁽¹⁾`), so that a footnote mark is told from a number in
-brackets by its look. Crops are bucketed by width, so that short cells do not pay for long lines.
+The network is trained with CTC (`models.ctc`). Characters set as superscripts are symbols of their
+own (`⁽¹⁾`), so that a footnote mark is told from a number in brackets by its look. Of a crop only
+the rows that hold its type are read. Crops are bucketed by width, so that short cells do not pay
+for long lines.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from models.ctc import BLANK, Logs, Reading, decode, text_of
 from models.document import Box, Image, Page, Word
 from models.errors import DamagedWeights
+from models.spelling import spelled
 from models.weights import Weights
 
 HEIGHT = 32
@@ -27,30 +30,11 @@ MAXIMUM_WIDTH = 3000
 BATCH_PIXELS = 16_384
 """Total width of a batch: long lines go in small batches, short ones in large."""
 
-BLANK = ""
-"""Class 0 of every recogniser: no character."""
-
 HANDWRITTEN = "✎"
 """What is read of a word that a hand wrote: not its letters, only that it is there."""
 
 SUPERSCRIPTS = dict(zip("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", strict=True))
 PLAIN = {raised: plain for plain, raised in SUPERSCRIPTS.items()}
-
-Posteriors = npt.NDArray[np.float32]
-"""Probabilities of one line, shape (steps, classes)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Character:
-    """A recognised character, its probability, its best rival, its place as share of the width."""
-
-    text: str
-    score: float
-    rival: str
-    place: float
-
-
-Reading = tuple[Character, ...]
 
 
 class Recognizer(Protocol):
@@ -74,17 +58,23 @@ class CtcRecognizer:
         self._session = weights.session(threads)
 
     def read(self, crops: Sequence[Image]) -> list[Reading]:
-        """One reading per crop, in order; crops are grey uint8 of any size."""
+        """One reading per crop, in order; crops are grey uint8 of any size, those of one page.
+
+        Doubtful words are spelled as words that are known or stand in another of the crops.
+        """
         lines = [normalised(crop) for crop in crops]
         readings: list[Reading] = [()] * len(lines)
+        steps: list[Logs] = [np.zeros((1, len(self._labels)), np.float32)] * len(lines)
         for batch in batches([line.shape[1] for line in lines]):
             widest = max(lines[index].shape[1] for index in batch)
             padded = np.stack([_padded(lines[index], widest) for index in batch])[:, None]
             (logs,) = self._session.run(None, {"image": padded})
             for index, log in zip(batch, logs, strict=True):
-                share = lines[index].shape[1] / widest
-                readings[index] = with_letters(decode(np.exp(log), self._labels, share))
-        return readings
+                # What is read in the padding is nothing.
+                own = log[: max(round(lines[index].shape[1] / widest * len(log)), 1)]
+                steps[index] = own
+                readings[index] = with_letters(decode(own, self._labels))
+        return spelled(readings, steps, self._labels)
 
 
 def normalised(crop: Image) -> npt.NDArray[np.float32]:
@@ -118,7 +108,7 @@ def text_rows(crop: Image) -> tuple[int, int]:
     most = float(rows.max())
     if most < 0.004:
         return 0, height
-    top, bottom = max(_bands(rows > DENSE * most), key=lambda band: rows[band[0]:band[1]].sum())
+    top, bottom = max(_bands(rows > DENSE * most), key=lambda band: rows[band[0] : band[1]].sum())
     body = bottom - top
     traced = rows > TRACE * most
     upper = _reach(traced[max(top - round(ASCENT * body), 0) : top][::-1], body)
@@ -178,38 +168,6 @@ def batches(widths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def decode(posteriors: Posteriors, labels: Sequence[str], share: float = 1.0) -> Reading:
-    """Best path of CTC: repeats merged, blanks dropped.
-
-    A character's probability is the largest over its steps of its class's probability; its rival is
-    the next best class other than blank at that step. `share` is the part of the steps that are
-    crop, not padding; what is read in the padding is dropped.
-    """
-    steps = len(posteriors)
-    best = posteriors.argmax(axis=1)
-    characters = []
-    start = 0
-    for end in range(1, steps + 1):
-        if end < steps and best[end] == best[start]:
-            continue
-        label = int(best[start])
-        place = (start + end) / 2 / steps / share
-        if label and place <= 1.0:
-            peak = start + int(posteriors[start:end, label].argmax())
-            characters.append(
-                Character(labels[label], float(posteriors[peak, label]),
-                          labels[_rival(posteriors[peak], label)], place)
-            )  # fmt: skip
-        start = end
-    return tuple(characters)
-
-
-def _rival(step: Posteriors, label: int) -> int:
-    others = step.copy()
-    others[[0, label]] = -1.0
-    return int(others.argmax())
-
-
 WORD = re.compile(r"[^\W_]+")
 LETTERS = {"0": "Oo", "1": "Il", "5": "Ss", "8": "Bb"}
 """Digits and the letters they are taken for, capital and small."""
@@ -247,11 +205,6 @@ KNOWN_MARKS = (
     (re.compile(r"(?<=[a-z] )[VX]{1,2}I?(1)(?=[\s,]|$)"), "I"),  # a Roman number behind a name
 )
 """Misreadings of what is set in one way only, with the place of the wrong character."""
-
-
-def text_of(reading: Reading) -> str:
-    """The reading as a plain string, superscripts kept as superscripts."""
-    return "".join(character.text for character in reading)
 
 
 _RAISED = "⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾"

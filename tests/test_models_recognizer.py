@@ -3,48 +3,23 @@
 import numpy as np
 import pytest
 
+from models.ctc import Character, text_of
 from models.document import Box
 from models.recognizer import (
     BATCH_PIXELS,
     HEIGHT,
-    Character,
     batches,
-    decode,
     normalised,
-    text_of,
+    text_rows,
     with_letters,
     words_of,
 )
-
-LABELS = ("", "a", "b", "c")
-
-
-def posteriors(*rows: tuple[float, ...]) -> np.ndarray:
-    return np.array(rows, np.float32)
 
 
 def reading(text: str) -> tuple[Character, ...]:
     return tuple(
         Character(char, 0.9, "?", (index + 0.5) / len(text)) for index, char in enumerate(text)
     )
-
-
-def test_repeats_merge_unless_a_blank_stands_between() -> None:
-    steps = posteriors((0, 1, 0, 0), (0, 1, 0, 0), (1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0))
-    assert text_of(decode(steps, LABELS)) == "aab"
-
-
-def test_a_character_has_its_highest_probability_and_its_rival() -> None:
-    steps = posteriors((0.1, 0.6, 0.3, 0.0), (0.1, 0.7, 0.0, 0.2), (0.9, 0.1, 0.0, 0.0))
-    (found,) = decode(steps, LABELS)
-    assert found.text == "a"
-    assert found.score == pytest.approx(0.7)
-    assert found.rival == "c"
-
-
-def test_what_is_read_in_the_padding_is_dropped() -> None:
-    steps = posteriors((0, 1, 0, 0), (1, 0, 0, 0), (1, 0, 0, 0), (0, 0, 1, 0))
-    assert text_of(decode(steps, LABELS, share=0.5)) == "a"
 
 
 @pytest.mark.parametrize(
@@ -91,6 +66,40 @@ def test_faint_ink_is_stretched_to_full_contrast() -> None:
     page = np.full((HEIGHT, 100), 230, np.uint8)
     page[10:20, 20:60] = 140
     assert normalised(page).max() > 0.95
+
+
+def line_with_scraps() -> np.ndarray:
+    """Forty rows: scraps of other lines at both edges, type with an ascender in the middle."""
+    crop = np.full((40, 200), 240, np.uint8)
+    crop[0:2, 20:90:4] = crop[38:, 20:150:4] = 60
+    crop[14:26, 10:190:3] = 30
+    crop[8:14, 40:60:6] = 30
+    return crop
+
+
+def test_only_the_rows_of_the_type_are_read() -> None:
+    top, bottom = text_rows(line_with_scraps())
+    assert 2 < top <= 8
+    assert 26 <= bottom < 38
+
+
+def test_a_rule_under_the_type_is_not_its_body() -> None:
+    crop = line_with_scraps()
+    crop[30:33] = 0
+    top, bottom = text_rows(crop)
+    assert top <= 8
+    assert bottom < 33
+
+
+def test_a_dash_alone_is_not_blown_up() -> None:
+    crop = np.full((40, 60), 240, np.uint8)
+    crop[20:22, 20:40] = 30
+    top, bottom = text_rows(crop)
+    assert bottom - top >= 0.4 * 40
+
+
+def test_an_empty_crop_is_read_whole() -> None:
+    assert text_rows(np.full((40, 60), 240, np.uint8)) == (0, 40)
 
 
 def test_batches_hold_every_line_once_and_stay_small() -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from models.ctc import BLANK
 from models.document import Box, Image, Page
-from models.recognizer import BLANK, HANDWRITTEN, SUPERSCRIPTS, line_crop
+from models.recognizer import HANDWRITTEN, SUPERSCRIPTS, line_crop
 from training.lines import TrueLine
 from training.scanned import ScannedPage
 

@@ -21,7 +21,8 @@ import torch
 from safetensors.torch import save_model
 from torch import nn
 
-from models.recognizer import BLANK, PLAIN
+from models.ctc import BLANK
+from models.recognizer import PLAIN
 from training.line_crops import ALPHABET
 from training.nets import LineNet
 

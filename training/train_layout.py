@@ -32,7 +32,7 @@ CHECKBOX_SHARE = 0.6
 ZOOM = (0.85, 1.2)
 """Range of the random change of scale of a training page."""
 
-POSITIVE_WEIGHT = {"separator": 2.0, "rule": 1.5, "signature": 2.0}
+POSITIVE_WEIGHT = {"separator": 2.0, "rule": 1.5, "line": 1.5, "signature": 2.0}
 RARE = ("checkbox", "checked")
 RARE_OUTSIDE = 60.0
 """Weight of what is wrongly called a checkbox: as much as a whole one for a few hundred pixels."""

@@ -19,7 +19,8 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.recognizer import HEIGHT, decode, ink_of, text_of, text_rows
+from models.ctc import decode, text_of
+from models.recognizer import HEIGHT, ink_of, text_rows
 from models.values import character_error
 from training import line_crops
 from training.line_crops import ALPHABET, LineCrop
@@ -57,9 +58,7 @@ def batch_maker(paths: list[Path], config: LoopConfig) -> Callable[[int], Batch]
         while len(pool) < 4 * config.batch:
             pool += crops_at(paths[int(rng.integers(len(paths)))])
         pool.sort(key=lambda crop: crop.image.shape[1])
-        fitting = [
-            crop for crop in pool if crop.image.shape[1] < WIDEST
-        ]
+        fitting = [crop for crop in pool if crop.image.shape[1] < WIDEST]
         start = int(rng.integers(max(len(fitting) - config.batch, 1)))
         budget = config.batch * LINE_PIXELS
         return assembled(within(fitting[start : start + config.batch], budget), rng)
@@ -130,9 +129,9 @@ def validator(paths: list[Path]) -> Callable[[nn.Module], dict[str, float]]:
             part = crops[start : start + 16]
             ink, steps, _, _ = assembled(part, None)
             with torch.no_grad():
-                posteriors = model(ink).exp().numpy()
-            for crop, posterior, length in zip(part, posteriors, steps, strict=True):
-                text = text_of(decode(posterior[: int(length)], ALPHABET)).strip()
+                logs = model(ink).numpy()
+            for crop, own, length in zip(part, logs, steps, strict=True):
+                text = text_of(decode(own[: int(length)], ALPHABET)).strip()
                 right += text == crop.text
                 errors += character_error(crop.text, text)
         return {"exact": round(right / len(crops), 4), "cer": round(errors / len(crops), 4)}

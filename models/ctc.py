@@ -1,0 +1,84 @@
+"""Connectionist temporal classification: a line's steps to characters, and how probable a text is.
+
+Graves et al. 2006, doi:10.1145/1143844.1143891.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+BLANK = ""
+"""Class 0 of every recogniser: no character."""
+
+Logs = npt.NDArray[np.float32]
+"""Log-probabilities of one line, shape (steps, classes)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """A recognised character, its probability, its best rival, its place as share of the width."""
+
+    text: str
+    score: float
+    rival: str
+    place: float
+
+
+Reading = tuple[Character, ...]
+
+
+def decode(logs: Logs, labels: Sequence[str]) -> Reading:
+    """Best path: repeats merged, blanks dropped.
+
+    A character's probability is the largest over its steps of its class's probability; its rival is
+    the next best class other than blank at that step.
+    """
+    steps = len(logs)
+    best = logs.argmax(axis=1)
+    starts = np.flatnonzero(np.diff(best, prepend=-1))
+    characters = []
+    for start, end in zip(starts, [*starts[1:], steps], strict=True):
+        label = int(best[start])
+        if label:
+            peak = start + int(logs[start:end, label].argmax())
+            characters.append(
+                Character(labels[label], float(np.exp(logs[peak, label])),
+                          labels[_rival(logs[peak], label)], float(start + end) / 2 / steps)
+            )  # fmt: skip
+    return tuple(characters)
+
+
+def _rival(step: Logs, label: int) -> int:
+    others = step.copy()
+    others[[0, label]] = -np.inf
+    return int(others.argmax())
+
+
+def text_of(reading: Reading) -> str:
+    """The reading as a plain string, superscripts kept as superscripts."""
+    return "".join(character.text for character in reading)
+
+
+def forward(texts: Sequence[Sequence[int]], logs: Logs) -> npt.NDArray[np.float64]:
+    """Log-probability of each text over all CTC paths through `logs` (steps, classes)."""
+    longest = max(len(text) for text in texts)
+    states = np.zeros((len(texts), 2 * longest + 1), np.int64)
+    for row, text in enumerate(texts):
+        states[row, 1 : 2 * len(text) : 2] = text
+    skips = np.zeros(states.shape, bool)
+    skips[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
+    alpha = np.full(states.shape, -np.inf)
+    alpha[:, 0] = logs[0, 0]
+    alpha[:, 1] = logs[0][states[:, 1]]
+    for step in logs[1:].astype(np.float64):
+        one = np.pad(alpha, ((0, 0), (1, 0)), constant_values=-np.inf)[:, :-1]
+        two = np.pad(alpha, ((0, 0), (2, 0)), constant_values=-np.inf)[:, :-2]
+        two = np.where(skips, two, -np.inf)
+        alpha = np.logaddexp(np.logaddexp(alpha, one), two) + step[states]
+    ends = np.array([2 * len(text) for text in texts])
+    rows = np.arange(len(texts))
+    return np.asarray(np.logaddexp(alpha[rows, ends], alpha[rows, ends - 1]))

@@ -1,0 +1,180 @@
+"""Doubtful words spelled as a word that is known, where the pixels allow it as well.
+
+A noisy channel (Kernighan et al. 1990, doi:10.3115/997939.997975): of the word as read and the
+known words near it, the one with the best sum of what the recogniser's posteriors give it (CTC's
+forward probability, Graves et al. 2006) and how often it is met. Known are the words of the forms
+and of ordinary English (`models/words.txt.gz`) and those that the page has elsewhere, read surely.
+Words that were read surely stay, and so do numbers: nothing is known about them beforehand.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from models.ctc import Character, Logs, Reading, forward, text_of
+
+WORDS = Path(__file__).parent / "words.txt.gz"
+LETTERS = re.compile(r"[^\W\d_]+")
+LEAST_LETTERS = 3
+DOUBTFUL, SURE = 0.97, 0.95
+"""Least character probability: below, a word may be spelled otherwise; above, it is known."""
+LETTER = 3.0
+"""Nats that a letter of an unknown word costs: about one of twenty."""
+UNKNOWN = 3.0
+"""Nats that it costs to be unknown at all."""
+TRUST = 0.6
+"""How much a nat of being known counts beside one of the pixels."""
+SEEN = 40
+"""A word that the page has counts as if the forms had it so many times."""
+MOST_NEAR = 6
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Known words in small letters, with how often they are met."""
+
+    counts: Mapping[str, int]
+    total: int
+    by_length: Mapping[int, Sequence[str]]
+
+    @classmethod
+    def of(cls, counts: Mapping[str, int]) -> Lexicon:
+        """A lexicon of these words."""
+        by_length: dict[int, list[str]] = {}
+        for word in counts:
+            by_length.setdefault(len(word), []).append(word)
+        return cls(counts, sum(counts.values()), by_length)
+
+    def cost(self, word: str, seen: Mapping[str, int]) -> float:
+        """Nats of a word: its frequency, or its letters where it is unknown."""
+        count = self.counts.get(word, 0) + SEEN * seen.get(word, 0)
+        unknown = UNKNOWN + LETTER * len(word)
+        return min(math.log(self.total / count), unknown) if count else unknown
+
+    def near(self, word: str, seen: Mapping[str, int]) -> list[str]:
+        """Known words that two changed letters make of this one, one of a short word."""
+        reach = 1 if len(word) < 5 else 2
+        pool = [each for length in range(len(word) - reach, len(word) + reach + 1)
+                for each in self.by_length.get(length, ())]  # fmt: skip
+        pool += [each for each in seen if abs(len(each) - len(word)) <= reach]
+        found = process.extract(word, pool, scorer=Levenshtein.distance, score_cutoff=reach,
+                                limit=4 * MOST_NEAR)  # fmt: skip
+        ranked = sorted((distance, self.cost(each, seen), each) for each, distance, _ in found)
+        return list(dict.fromkeys(each for _, _, each in ranked))[:MOST_NEAR]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The words that come with the program."""
+    lines = gzip.decompress(WORDS.read_bytes()).decode().splitlines()
+    pairs = (line.rpartition("\t") for line in lines)
+    return Lexicon.of({word: int(count) for word, _, count in pairs})
+
+
+def known_share(text: str) -> float:
+    """Share of the text's words of three letters or more that the lexicon has; 1 without any."""
+    words = [word for word in LETTERS.findall(text.lower()) if len(word) >= LEAST_LETTERS]
+    return sum(word in lexicon().counts for word in words) / len(words) if words else 1.0
+
+
+def spelled(
+    readings: Sequence[Reading], logs: Sequence[Logs], labels: Sequence[str]
+) -> list[Reading]:
+    """The readings of a page's lines with doubtful words spelled by what is known."""
+    seen = Counter(
+        word.group().lower()
+        for reading in readings
+        for word in _words(text_of(reading))
+        if min(each.score for each in reading[word.start() : word.end()]) > SURE
+    )
+    classes = {label: index for index, label in enumerate(labels)}
+    return [_spelled(reading, own, classes, seen)
+            for reading, own in zip(readings, logs, strict=True)]  # fmt: skip
+
+
+def _words(text: str) -> Iterator[re.Match[str]]:
+    """Runs of letters that are words: no part of what has digits."""
+    for found in LETTERS.finditer(text):
+        around = text[max(found.start() - 1, 0) : found.start()] + text[found.end() :][:1]
+        if len(found.group()) >= LEAST_LETTERS and not any(char.isdigit() for char in around):
+            yield found
+
+
+def _spelled(
+    reading: Reading, logs: Logs, classes: Mapping[str, int], seen: Mapping[str, int]
+) -> Reading:
+    made: list[Character] = []
+    done = 0
+    for word in _words(text_of(reading)):
+        part = reading[word.start() : word.end()]
+        if min(each.score for each in part) >= DOUBTFUL:
+            continue
+        text = word.group()
+        known = lexicon()
+        near = [_in_case(each, text) for each in known.near(text.lower(), seen)]
+        near = [each for each in dict.fromkeys(near)
+                if each != text and classes.keys() >= set(each)]  # fmt: skip
+        if not near:
+            continue
+        chosen, chance = _likeliest([text, *near], _window(reading, word, logs), classes, seen)
+        if chosen != text:
+            made += [*reading[done : word.start()], *_characters(chosen, part, chance)]
+            done = word.end()
+    return (*made, *reading[done:])
+
+
+def _in_case(word: str, like: str) -> str:
+    """The word in capitals, with a capital or small, as most of the letters that were read."""
+    capitals = sum(char.isupper() for char in like)
+    if 2 * capitals > len(like):
+        return word.upper()
+    return word.capitalize() if like[0].isupper() else word
+
+
+def _window(reading: Reading, word: re.Match[str], logs: Logs) -> Logs:
+    """The steps of a word, from half way to the character before to half way to the next."""
+    first, last = reading[word.start()].place, reading[word.end() - 1].place
+    before = reading[word.start() - 1].place if word.start() else 0.0
+    after = reading[word.end()].place if word.end() < len(reading) else 1.0
+    start, end = ((first + before) / 2 if word.start() else 0.0), (last + after) / 2
+    end = end if word.end() < len(reading) else 1.0
+    steps = len(logs)
+    return logs[int(start * steps) : max(math.ceil(end * steps), int(start * steps) + 1)]
+
+
+def _likeliest(
+    texts: Sequence[str], window: Logs, classes: Mapping[str, int], seen: Mapping[str, int]
+) -> tuple[str, float]:
+    """The best of the spellings and its probability among them; the first is the one read."""
+    known = lexicon()
+    scores = forward([[classes[char] for char in text] for text in texts], window)
+    scores -= TRUST * np.array([known.cost(text.lower(), seen) for text in texts])
+    if not np.isfinite(scores.max()):
+        return texts[0], 1.0
+    shares = np.exp(scores - scores.max())
+    best = int(scores.argmax())
+    return texts[best], float(shares[best] / shares.sum())
+
+
+def _characters(text: str, read: Reading, chance: float) -> Iterable[Character]:
+    """The characters of a spelling in the place of those read; new ones are as sure as it is."""
+    if len(text) == len(read):
+        for char, each in zip(text, read, strict=True):
+            changed = replace(each, text=char, score=min(chance, SURE), rival=each.text)
+            yield each if char == each.text else changed
+        return
+    places = np.interp(np.linspace(0, 1, len(text)), np.linspace(0, 1, len(read)),
+                       [each.place for each in read])  # fmt: skip
+    for char, place in zip(text, places, strict=True):
+        yield Character(char, min(chance, SURE), char, float(place))

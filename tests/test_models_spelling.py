@@ -1,0 +1,55 @@
+"""Doubtful words become known ones where the pixels allow it, and only there."""
+
+import numpy as np
+import pytest
+
+from models.ctc import decode, text_of
+from models.spelling import known_share, lexicon, spelled
+
+LABELS = ("", *"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ 0123456789.")
+
+
+def line(text: str, doubts: dict[int, tuple[str, float]] | None = None) -> np.ndarray:
+    """Log-probabilities of a line, three steps a character; `doubts` share one with a rival."""
+    steps = np.full((3 * len(text), len(LABELS)), 1e-6, np.float32)
+    for place, char in enumerate(text):
+        rival, share = (doubts or {}).get(place, ("", 0.0))
+        steps[3 * place : 3 * place + 2, LABELS.index(char)] = 1 - share
+        steps[3 * place : 3 * place + 2, LABELS.index(rival)] += share
+        steps[3 * place + 2, 0] = 1.0
+    return np.log(steps / steps.sum(axis=1, keepdims=True))
+
+
+def read(*lines: np.ndarray) -> list[str]:
+    readings = [decode(each, LABELS) for each in lines]
+    return [text_of(each) for each in spelled(readings, lines, LABELS)]
+
+
+def test_a_doubtful_word_becomes_the_known_one_that_the_pixels_allow() -> None:
+    assert read(line("Conmon Stock", {2: ("m", 0.4)})) == ["Common Stock"]
+    assert read(line("the IHE", {5: ("T", 0.3), 4: ("T", 0.4)})) == ["the THE"]
+
+
+def test_a_word_read_surely_stays_however_strange() -> None:
+    assert read(line("Conmon Stock", {2: ("m", 0.02)})) == ["Conmon Stock"]
+
+
+def test_a_letter_that_the_pixels_rule_out_is_not_put_in() -> None:
+    # The doubt is between two letters, neither of which makes a word.
+    assert read(line("Conmon Stock", {2: ("r", 0.4)})) == ["Conmon Stock"]
+
+
+def test_numbers_and_words_with_digits_stay() -> None:
+    assert read(line("10b5 shar3s 10.373", {3: ("s", 0.4)})) == ["10b5 shar3s 10.373"]
+
+
+def test_what_the_page_says_elsewhere_is_known() -> None:
+    sure, doubtful = line("Zyquora Fund"), line("Zyguora Fund", {2: ("q", 0.45)})
+    assert read(doubtful) == ["Zyguora Fund"]
+    assert read(sure, doubtful) == ["Zyquora Fund", "Zyquora Fund"]
+
+
+def test_the_words_are_those_of_the_forms_and_of_english() -> None:
+    assert {"derivative", "ownership", "library", "grandson"} <= lexicon().counts.keys()
+    assert known_share("Common Stock of Zyquora") == pytest.approx(2 / 3)
+    assert known_share("12,500 (1)") == 1.0
