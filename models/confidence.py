@@ -24,7 +24,8 @@ from models.extraction import BLANK, FOOTNOTE_ONLY, NOT_ON_FORM, READ
 from models.reading import RawField
 from models.weights import Weights
 
-FAMILIES = ("value", "flag", "blank")
+VALUE = "value"
+FAMILIES = (VALUE, "flag", "blank")
 VALUES, BLANKS = "values", "blanks"
 """The two kinds of claims: something stands there, and nothing stands there."""
 FORMAT = 2
@@ -70,7 +71,7 @@ def family_of(raw: RawField) -> str:
     """Which regression judges the field."""
     if raw.state in (BLANK, FOOTNOTE_ONLY, NOT_ON_FORM):
         return "blank"
-    return "flag" if raw.spec.kind == "flag" and raw.state == READ else "value"
+    return "flag" if raw.spec.kind == "flag" and raw.state == READ else VALUE
 
 
 def claim_of(family: str) -> str:
@@ -109,6 +110,7 @@ def features(raw: RawField, context: Context) -> Signs:
         "sharpness": context.sharpness,
         "dpi": min(context.dpi, 300.0) / 300.0,
         f"kind:{raw.spec.kind}": 1.0,
+        f"strange:{raw.spec.kind}": raw.strangeness,
         f"field:{raw.spec.name or 'footnote'}": 1.0,
     }
     signs |= {f"failed:{rule}": 1.0 for rule in context.failed}

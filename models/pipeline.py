@@ -14,6 +14,7 @@ from models.checks import run_checks
 from models.confidence import (
     BLANKS,
     PRECISION,
+    VALUE,
     VALUES,
     Calibration,
     Context,
@@ -41,6 +42,7 @@ from models.form import FIXED
 from models.grid import regions_of
 from models.ink import BORDER, missed_lines, without_squares
 from models.layout import LayoutDetector
+from models.leftover import leftover_lines
 from models.line_boxes import fitted
 from models.pages import LEFT_OUT, left_out, listed, parts
 from models.reader import UNREADABLE, turned
@@ -63,6 +65,8 @@ READERS = ("layout", "recognizer", "tagger")
 SAMPLE_LINES = 24
 """Lines of a page that decide which way up it is."""
 UPRIGHT_ENOUGH = 0.85
+LEGIBLE = 0.33
+"""Confidence below which a value is called illegible: two in three of these would be invented."""
 LEAST_FILLED = 0.4
 """Characters of a line per height of its width; with fewer it is a rule, not text."""
 
@@ -194,7 +198,8 @@ class Extractor:
         """The layout of a page, in points."""
         layout = self.layout.detect(page.image, page.dpi)
         found = regions_of(layout, page.number, POINTS_PER_INCH / page.dpi)
-        return (*found, *missed_lines(page, found), *drawn_squares(page, found))
+        found = (*found, *missed_lines(page, found), *drawn_squares(page, found))
+        return (*found, *leftover_lines(page, found))
 
     def _sampled(self, page: Page, regions: Sequence[Region]) -> float:
         """Legibility of some longer lines of a page, this way up; the longest may be rules."""
@@ -228,6 +233,7 @@ class Extractor:
             zip(assembled.assembly.fields, assembled.contexts, strict=True)
         ):
             sure = 1.0 if raw.spec.source == FIXED else self._confidence(raw, context)
+            raw = abstained(raw) if family_of(raw) == VALUE and sure < LEGIBLE else raw
             field = _field(raw, index, sure, assembled.filing.pages)
             enough = 0.0 if raw.spec.source == FIXED else least[claim_of(family_of(raw))]
             below = field.confidence is None or field.confidence < enough
@@ -274,6 +280,11 @@ class Extractor:
         if self.calibration is None:
             return float("inf")
         return self.calibration.threshold(claim, self.precision)
+
+
+def abstained(raw: RawField) -> RawField:
+    """The field without its value; what was made out of it stays in its text."""
+    return replace(raw, value="", state=ILLEGIBLE)
 
 
 def _legibility(lines: Sequence[Line]) -> float:
@@ -370,7 +381,7 @@ def _own_reasons(field: Field) -> list[Reason]:
     if field.state == ILLEGIBLE and is_handwritten(field.text):
         return [Reason("handwritten", "written by hand, which is not read")]
     if field.state == ILLEGIBLE:
-        return [Reason("illegible", f"'{field.text}' is no {field.kind}")]
+        return [Reason("illegible", f"perhaps '{field.text}': no {field.kind} to rely on")]
     if field.review and field.confidence is not None:
         return [Reason("uncertain", f"read with a confidence of {field.confidence:.3f}")]
     return []

@@ -11,6 +11,7 @@ from models.errors import ValueFormatError
 from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, READ, Place, Region
 from models.form import FieldSpec
 from models.recognizer import HANDWRITTEN, PLAIN
+from models.spelling import known_share
 from models.tagger import Tagged, Token
 from models.values import canonical
 
@@ -71,6 +72,11 @@ class RawField:
         Real values have them too (`10b5-1`, `McKee`); how much they mean is for calibration to say.
         """
         return len(ODD.findall(self.text)) if self.spec.kind in ("name", "text", "prose") else 0
+
+    @property
+    def strangeness(self) -> float:
+        """Share of the text's words that no lexicon has; 0 for numbers, dates and codes."""
+        return 1.0 - known_share(self.text) if self.spec.kind in ("name", "text", "prose") else 0.0
 
 
 ODD = re.compile(

@@ -20,6 +20,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from models.addresses import settled
 from models.document import Box, Word, smallest_around
 from models.errors import DamagedWeights
 from models.extraction import Region
@@ -290,6 +291,7 @@ class Tagger:
             part = {name: values[:, start:end] for name, values in inputs.items()}
             (logits,) = self._session.run(None, part)
             probability[keep:end] = softmax(logits[0])[keep - start :]
+        probability = settled(tokens, probability, self.labels)
         return [self._tagged(token, row) for token, row in zip(tokens, probability, strict=True)]
 
     def _tagged(self, token: Token, row: npt.NDArray[np.float32]) -> Tagged:

@@ -106,6 +106,7 @@ def started(model: LineNet, layers: list[Layer], known: list[str]) -> LineNet:
     # Two layers without anything between them are one.
     weight, bias = chosen((wide[0] @ narrow[0], wide[0] @ narrow[1] + wide[1]), known)
     _set(model.head, np.tile(weight, (model.SUBSTEPS, 1)), np.tile(bias, model.SUBSTEPS))
+    model.replace_gelu()
     return model
 
 

@@ -40,7 +40,7 @@ WIDTH_STEP = 64
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]
 
 
-@lru_cache(maxsize=96)
+@lru_cache(maxsize=4000)
 def crops_at(path: Path) -> tuple[LineCrop, ...]:
     """All crops of one page."""
     return tuple(line_crops.load(path))
@@ -49,14 +49,16 @@ def crops_at(path: Path) -> tuple[LineCrop, ...]:
 def batch_maker(paths: list[Path], config: LoopConfig) -> Callable[[int], Batch]:
     """Step -> ink (batch, 1, height, width), step counts, targets joined, target lengths.
 
-    A batch is drawn from a few pages and has similar widths, so that little of it is padding.
+    A batch is drawn from a dozen pages, so that it does not lean towards one scanner or face, and
+    has similar widths, so that little of it is padding.
     """
 
     def batch_of(step: int) -> Batch:
         rng = np.random.default_rng((config.seed, step))
         pool: list[LineCrop] = []
         while len(pool) < 4 * config.batch:
-            pool += crops_at(paths[int(rng.integers(len(paths)))])
+            page = crops_at(paths[int(rng.integers(len(paths)))])
+            pool += [page[index] for index in rng.permutation(len(page))[: config.batch // 3]]
         pool.sort(key=lambda crop: crop.image.shape[1])
         fitting = [crop for crop in pool if crop.image.shape[1] < WIDEST]
         start = int(rng.integers(max(len(fitting) - config.batch, 1)))
