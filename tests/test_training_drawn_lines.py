@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from eval.templates import FONTS
-from models.recognizer import PLAIN
+from models.recognizer import HANDWRITTEN, PLAIN
 from training import draw_lines, line_crops
 from training.line_crops import ALPHABET
+from training.synth import drawn_lines
 from training.synth.drawn_lines import drawn_line, draws
-from training.synth.faces import FAMILIES, faces
+from training.synth.faces import FAMILIES, HANDS, USUAL, faces
 from training.synth.strings import altered, amount, date, line_text, marks
 
 CORPUS = ["1. Title of Security (Instr. 3)", "Common Stock", "By Trust 12/31/2019", "10,373"]
@@ -51,7 +52,7 @@ def test_no_line_is_drawn_in_a_typeface_of_the_evaluation() -> None:
     reserved = {name for split in FONTS.values() for own in split.values()
                 for fonts in own for name in (fonts.label, fonts.data)}  # fmt: skip
     assert reserved
-    assert not reserved & FAMILIES
+    assert not reserved & (FAMILIES | HANDS | USUAL)
     assert faces()
 
 
@@ -64,8 +65,17 @@ def test_a_drawn_line_shows_ink_on_paper_and_says_what_it_shows() -> None:
         assert image.shape[1] > 0.15 * len(text) * image.shape[0] / 3
 
 
+def test_handwriting_says_only_that_it_is_handwriting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawn_lines, "SHARE_SCRIBBLES", 0.3)
+    monkeypatch.setattr(drawn_lines, "SHARE_HANDS", 1.0)
+    generator = rng(4)
+    texts = [drawn_line(generator, CORPUS)[1] for _ in range(40)]
+    assert {char for text in texts for char in text} == {HANDWRITTEN, " "}
+    assert any(len(text.split()) > 2 for text in texts)
+
+
 def test_a_face_without_a_character_does_not_draw_it() -> None:
-    face = faces()[0]
+    face = faces()[0][0]
     assert draws(face, "A")
     assert not draws(face, "\U000f1234")
 

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from models import weights
 from models.layout import CHANNELS, LayoutDetector
-from models.recognizer import CtcRecognizer
+from models.recognizer import HEIGHT, CtcRecognizer
 from models.tagger import BAG, VOCABULARY, Tagger, labels
 from training.line_crops import ALPHABET
 from training.loop import LoopConfig, finish, train
@@ -27,7 +27,7 @@ from training.train_tagger import IGNORED, tag_loss
 
 SIZES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "layout": (CHANNELS, {"dpi": 110, "stride": 16, "widths": [4, 8, 8], "reach": 3}),
-    "recognizer": (ALPHABET, {"height": 40, "blocks": 1}),
+    "recognizer": (ALPHABET, {"height": HEIGHT, "blocks": 1}),
     "tagger": (
         labels(),
         {"bag": BAG, "vocabulary": VOCABULARY, "hidden": 24, "layers": 1, "heads": 2},
@@ -42,7 +42,7 @@ AXES: dict[str, dict[str, dict[int, str]]] = {
 }
 EXAMPLES: dict[str, Callable[[], Any]] = {
     "layout": lambda: torch.rand(1, 1, 48, 48),
-    "recognizer": lambda: torch.rand(2, 1, 40, 64),
+    "recognizer": lambda: torch.rand(2, 1, HEIGHT, 64),
     "tagger": lambda: (
         torch.randint(1, VOCABULARY, (1, 12, BAG)), torch.randint(0, 1000, (1, 12, 4)).sort()[0]
     ),
@@ -152,7 +152,7 @@ def layout_batch() -> tuple[Tensor, Tensor]:
 def recognizer_batch() -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Two lines of noise that are to be read as `12` and `345`."""
     targets = torch.tensor([ALPHABET.index(char) for char in "12345"])
-    return torch.rand(2, 1, 40, 48), torch.tensor([12, 12]), targets, torch.tensor([2, 3])
+    return torch.rand(2, 1, HEIGHT, 48), torch.tensor([24, 24]), targets, torch.tensor([2, 3])
 
 
 def tagger_batch() -> tuple[Tensor, Tensor, Tensor]:

@@ -83,6 +83,27 @@ def test_every_layer_of_the_body_is_set_and_the_new_blocks_change_nothing() -> N
     layers = [(np.full(shape, 0.01), np.full(shape[0], 0.5)) for shape in [first, *shapes[1:]]]
     head = [(np.ones((8, 160)), np.zeros(8)), (np.ones((2, 8)), np.zeros(2))]
     made = started(model, [*layers, *head], ["", "A"]).eval()
-    assert all(torch.all(each.bias == 0.5) for each in made.body.modules() if hasattr(each, "bias"))
+    scales = {"narrow": 0.01 / LineNet.GELU, "widen": 0.01 * LineNet.GELU}
+    for name, weight in made.body.named_parameters():
+        if name.endswith("weight"):
+            expected = scales.get(name.split(".")[1], 0.01)
+            assert torch.allclose(weight, torch.full_like(weight, expected))
     features = torch.rand(1, 160, 12)
     assert torch.equal(made.along(features), features)
+
+
+def test_hardswish_between_scaled_layers_is_nearly_gelu() -> None:
+    values = torch.linspace(-6, 6, 200)
+    replaced = functional.hardswish(LineNet.GELU * values) / LineNet.GELU
+    assert (replaced - functional.gelu(values)).abs().max() < 0.11
+
+
+def test_weights_of_an_older_net_start_both_steps_of_a_column() -> None:
+    model, older = LineNet(len(ALPHABET), 1).eval(), len(ALPHABET) - 1
+    state = {name: value.clone() for name, value in model.state_dict().items()}
+    state["head.weight"], state["head.bias"] = torch.rand(older, 160, 1), torch.rand(older)
+    model.start_from(state)
+    with torch.no_grad():
+        logs = model(torch.rand(1, 1, 32, 64))
+    assert torch.allclose(logs[:, ::2], logs[:, 1::2], atol=1e-5)
+    assert logs[..., -1].max() < logs[..., :-1].min()
