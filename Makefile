@@ -16,7 +16,7 @@ LIBRARIES := libgl1 libglib2.0-0
 BROWSER := chromium fontconfig
 # Pages are printed in fonts by name: training.synth.style names the teacher's, eval.templates the
 # examiner's.
-TEACHER_FONTS := fonts-cantarell fonts-courier-prime fonts-crosextra-caladea \
+TEACHER_FONTS := fonts-breip fonts-cantarell fonts-courier-prime fonts-crosextra-caladea \
     fonts-crosextra-carlito fonts-dejavu-core fonts-dejavu-extra fonts-ebgaramond fonts-firacode \
     fonts-freefont-ttf fonts-hack fonts-lato fonts-linuxlibertine fonts-open-sans \
     fonts-roboto-unhinted fonts-urw-base35
@@ -28,7 +28,11 @@ LINE_FONTS := fonts-adf-accanthis fonts-adf-baskervald fonts-adf-berenis fonts-a
     fonts-inconsolata fonts-junicode fonts-karla fonts-levien-typoscript fonts-lmodern \
     fonts-monofur fonts-mononoki fonts-oldstandard fonts-oxygen fonts-paratype fonts-play \
     fonts-quattrocento fonts-roboto-slab fonts-sil-andika fonts-sil-gentium fonts-stix \
-    fonts-tuffy fonts-vollkorn ttf-bitstream-vera
+    fonts-tuffy fonts-vollkorn ttf-bitstream-vera \
+    fonts-beteckna fonts-clear-sans fonts-gnutypewriter fonts-hermit fonts-jura fonts-mplus \
+    fonts-prociono fonts-sil-doulos fonts-texgyre fonts-tiresias \
+    fonts-bwht fonts-dkg-handwriting fonts-ecolier-court fonts-humor-sans fonts-kristi \
+    fonts-rufscript fonts-sjfonts
 EXAMINER_FONTS := fonts-inter fonts-jetbrains-mono fonts-liberation fonts-noto-core \
     fonts-noto-mono fonts-sil-charis
 

@@ -44,7 +44,7 @@ LINE_CORE = 0.5
 """Share of a text line's height that its mask covers, around the middle."""
 
 BLOCK_CHANNELS = ("table", "footnotes", "signature")
-CHECKBOX_LEVEL = 0.5
+CHECKBOX_LEVEL = 0.9
 """Probability from which a pixel is a checkbox; lower, as many are invented as are found."""
 FAINT = 24
 """Grey levels below the paper from which a pixel belongs to what is printed."""

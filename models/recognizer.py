@@ -83,13 +83,19 @@ def normalised(crop: Image) -> npt.NDArray[np.float32]:
     return ink_of(crop[top:bottom])
 
 
-DENSE, TRACE = 0.35, 0.04
+DENSE, TRACE = 0.3, 0.04
 """Shares of the fullest row's ink from which a row belongs to the body and to the ends of type."""
-RULE_ROW = 0.6
-"""Mean ink above which a row is a rule, not type."""
+OFF_CENTRE = 0.8
+"""How much less a row at the crop's edge counts than one in its middle."""
+RULE_ROW, RULE_COLUMN = 0.6, 0.75
+"""Mean ink above which a row or a column is a rule, not type."""
+WHITE = 0.04
+"""Of a crop's height: white rows that part two lines, more than part a dot from its i."""
 ASCENT, DESCENT = 0.9, 0.6
 """Of the body's height, how far ascenders, raised marks and descenders may reach from it."""
 ROW_MARGIN = 0.1
+LEAST_BODY = 0.3
+"""Of joined lines, what the body of the fullest is at the least: a serif is none."""
 LEAST_ROWS = 0.45
 """Of a crop's height: a dash or a dot alone is not blown up."""
 
@@ -97,44 +103,55 @@ LEAST_ROWS = 0.45
 def text_rows(crop: Image) -> tuple[int, int]:
     """First and last row of the line's type with a margin, without scraps of other lines.
 
-    The body is the fullest band of rows; ascenders and descenders are what goes on from it.
+    White rows part lines from one another. Where type goes on to the crop's edge, a neighbour's may
+    be joined to it: then it ends as far from its fullest band of rows as letters reach.
     """
     height = crop.shape[0]
-    low, high = np.percentile(crop[:, ::2], (1, 90))
-    ink = np.clip((high - crop.astype(np.float32)) / max(float(high - low), 60.0), 0.0, 1.0)
-    means = ink.mean(axis=1)
-    # Less what the paper itself shows: a dirty ground is no ink.
-    rows = np.where(means > RULE_ROW, 0.0, means - means.min())
+    rows = _ink_rows(crop)
     most = float(rows.max())
     if most < 0.004:
         return 0, height
-    top, bottom = max(_bands(rows > DENSE * most), key=lambda band: rows[band[0] : band[1]].sum())
-    body = bottom - top
-    traced = rows > TRACE * most
-    upper = _reach(traced[max(top - round(ASCENT * body), 0) : top][::-1], body)
-    lower = _reach(traced[bottom : bottom + round(DESCENT * body)], body)
-    top, bottom = top - upper, bottom + lower
+    inked = rows * (1.0 - OFF_CENTRE * np.abs(np.linspace(-1.0, 1.0, height, dtype=np.float32)))
+    top, bottom = _fullest(rows > TRACE * most, inked, max(round(WHITE * height), 1))
+    if top == 0 or bottom == height:
+        smooth = cv2.blur(rows[:, None], (1, 2 * (height // 16) + 1))[:, 0]
+        dense = smooth > DENSE * float(smooth[top:bottom].max())
+        first, last = _fullest(dense, inked, 0)
+        body = max(last - first, LEAST_BODY * (bottom - top))
+        top, bottom = (
+            max(top, round(first - ASCENT * body)),
+            min(bottom, round(last + DESCENT * body)),
+        )
     margin = max(ROW_MARGIN * (bottom - top), (LEAST_ROWS * height - (bottom - top)) / 2)
     return max(round(top - margin), 0), min(round(bottom + margin), height)
 
 
-def _bands(rows: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Start and end of each run of rows; runs that one row parts are one."""
-    joined = rows.copy()
-    joined[1:-1] |= rows[:-2] & rows[2:]
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], joined.view(np.int8), [0]))))
-    return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+def _ink_rows(crop: Image) -> npt.NDArray[np.float32]:
+    """Mean ink of each row, less what the paper itself shows; none where a rule runs."""
+    low, high = np.percentile(crop[:, ::2], (1, 90))
+    ink = np.clip((high - crop.astype(np.float32)) / max(float(high - low), 60.0), 0.0, 1.0)
+    # A rule down the side inks every row, those between two lines as well.
+    ink = ink[:, ink.mean(axis=0) < RULE_COLUMN]
+    if not ink.size:
+        return np.zeros(len(crop), np.float32)
+    means = ink.mean(axis=1)
+    rows: npt.NDArray[np.float32] = np.where(means > RULE_ROW, 0.0, means - means.min())
+    return rows.astype(np.float32)
 
 
-def _reach(rows: npt.NDArray[np.bool_], body: int) -> int:
-    """How many rows from the body on are type: to the first white gap wider than an i's."""
-    gap, reached = max(round(0.15 * body), 1), 0
-    for index, inked in enumerate(rows):
-        if inked:
-            reached = index + 1
-        elif index - reached >= gap:
-            break
-    return reached
+def _fullest(
+    rows: npt.NDArray[np.bool_], ink: npt.NDArray[np.floating], gap: int
+) -> tuple[int, int]:
+    """Start and end of the run of rows with the most ink; what `gap` rows part is one run."""
+    starts = np.flatnonzero(np.diff(rows.astype(np.int8), prepend=0) == 1)
+    ends = np.flatnonzero(np.diff(rows.astype(np.int8), append=0) == -1) + 1
+    runs: list[tuple[int, int]] = []
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        if runs and start - runs[-1][1] <= gap:
+            runs[-1] = (runs[-1][0], end)
+        else:
+            runs.append((start, end))
+    return max(runs, key=lambda run: float(ink[run[0] : run[1]].sum()))
 
 
 def ink_of(crop: Image) -> npt.NDArray[np.float32]:

@@ -143,23 +143,20 @@ class LineNet(nn.Module):
     The body is PP-LCNetV4's as PP-OCRv6 tiny has it, so that its weights can be the start
     (`training.ppocr_start`). What differs is for small type and for little time: a column for every
     four pixels instead of eight (the pooling slides, the convolution after it is dilated, so the
-    same weights give twice the columns) and two steps from each column, because CTC needs three
-    steps for a doubled narrow letter; hardswish for GELU; the last block sees a column as one row;
-    and blocks that look along the line.
+    same weights give twice the columns) and a step between any two columns, because CTC needs three
+    steps for a doubled narrow letter; hardswish for GELU; and blocks that look along the line.
     """
 
     STRIDE = 4
     """Pixels of a column."""
     SUBSTEPS = 2
-    """Steps that are read from a column."""
+    """Steps for every column: the column's own and one between it and the next."""
     PLAN = (
         # inputs, outputs, rows merged, squeeze and excitation
         (48, 48, 1, True), (48, 48, 1, False), (48, 96, 2, False),
         (96, 96, 1, True), (96, 96, 1, False), (96, 160, 2, False),
         (160, 160, 1, True), (160, 160, 1, False), (160, 160, 1, False),
     )  # fmt: skip
-    FLAT = 8
-    """Blocks before a column is one row."""
     GELU = 2.1
     """gelu(x) is nearly hardswish(GELU x) / GELU, which costs a fraction of it."""
     WIDTH = 160
@@ -176,36 +173,39 @@ class LineNet(nn.Module):
         self.near = nn.Conv1d(self.WIDTH, self.WIDTH, 5, padding=4, dilation=2, groups=self.WIDTH)
         self.mix = nn.Conv1d(self.WIDTH, self.WIDTH, 1)
         self.along = nn.Sequential(*(ReadingBlock(self.WIDTH, 9) for _ in range(blocks)))
-        self.head = nn.Conv1d(self.WIDTH, self.SUBSTEPS * classes, 1)
+        self.between = nn.Conv1d(self.WIDTH, self.WIDTH, 3, padding=1, groups=self.WIDTH)
+        # Before training the step between two columns is their mean, so that they agree.
+        with torch.no_grad():
+            self.between.weight.copy_(torch.tensor([0.0, 0.5, 0.5]).expand_as(self.between.weight))
+            self.between.bias.zero_()  # type: ignore[union-attr]
+        self.head = nn.Conv1d(self.WIDTH, classes, 1)
 
     def forward(self, ink: Tensor) -> Tensor:
         """Ink (batch, 1, height, w), w divisible by 4, to log-probabilities (batch, w/2, class)."""
-        rows = self.body[: self.FLAT](self.stem(ink))
-        columns = self.body[self.FLAT :](rows.mean(2, keepdim=True)).squeeze(2)
+        columns = self.body(self.stem(ink)).mean(2)
         following = torch.cat((columns[:, :, 1:], columns[:, :, -1:]), dim=2)
         near = functional.hardswish(self.near((columns + following) / 2))
         read = self.along(functional.hardswish(self.mix(near)))
-        steps = self.head(read).transpose(1, 2).reshape(ink.shape[0], -1, self.classes)
-        return torch.log_softmax(steps, dim=-1)
+        steps = torch.stack((read, self.between(read)), dim=-1).flatten(2)
+        return torch.log_softmax(self.head(steps).transpose(1, 2), dim=-1)
 
     def start_from(self, state: dict[str, Tensor]) -> None:
         """Take over weights, also those of the nets before recognizer@4.
 
-        Those had GELU, read one step from a column and did not know the last classes.
+        Those had GELU, no step between columns, and did not know the last classes.
         """
-        older = len(state["head.bias"]) < self.SUBSTEPS * self.classes
+        older = len(state["head.bias"]) < self.classes
         if older:
             for name in ("head.weight", "head.bias"):
                 state[name] = self._all_classes(state[name])
-        self.load_state_dict(state)
+        self.load_state_dict(state, strict=not older)
         if older:
             self.replace_gelu()
 
     def _all_classes(self, rows: Tensor) -> Tensor:
-        """The head's rows for every class and both steps; unknown ones are improbable at first."""
+        """The head's rows for every class; unknown ones are improbable at first."""
         new = rows.new_full((self.classes - len(rows), *rows.shape[1:]), 0.0)
-        new -= 8.0 if rows.ndim == 1 else 0.0
-        return torch.cat([rows, new]).repeat(self.SUBSTEPS, *[1] * (rows.ndim - 1))
+        return torch.cat([rows, new - 4.0 if rows.ndim == 1 else new])
 
     @torch.no_grad()
     def replace_gelu(self) -> None:

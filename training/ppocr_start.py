@@ -98,14 +98,13 @@ def started(model: LineNet, layers: list[Layer], known: list[str]) -> LineNet:
     *convolutions, narrow, wide = layers
     own = [
         module for name, module in model.named_modules()
-        if isinstance(module, nn.Conv1d | nn.Conv2d) and not name.startswith(("along", "head"))
+        if isinstance(module, nn.Conv1d | nn.Conv2d) and not name.startswith(("along", "between", "head"))
     ]  # fmt: skip
     convolutions[0] = on_ink(convolutions[0])
     for module, (weight, bias) in zip(own, convolutions, strict=True):
         _set(module, weight, bias)
     # Two layers without anything between them are one.
-    weight, bias = chosen((wide[0] @ narrow[0], wide[0] @ narrow[1] + wide[1]), known)
-    _set(model.head, np.tile(weight, (model.SUBSTEPS, 1)), np.tile(bias, model.SUBSTEPS))
+    _set(model.head, *chosen((wide[0] @ narrow[0], wide[0] @ narrow[1] + wide[1]), known))
     model.replace_gelu()
     return model
 

@@ -37,6 +37,8 @@ WIDEST = 2200
 LINE_PIXELS = 320
 """Of a line in a batch, on average, as crops are kept."""
 WIDTH_STEP = 64
+FAR = 1.5
+"""Nats per character from which a line's loss is damped."""
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]
 
 
@@ -110,14 +112,18 @@ def unsure(top: int, bottom: int, height: int, rng: np.random.Generator) -> tupl
 
 
 def ctc_loss(model: nn.Module, batch: Batch) -> Tensor:
-    """CTC loss per character; lines too short for their text count nothing."""
+    """CTC loss per character, what is far off damped; too short a line counts nothing.
+
+    Some lines are damaged beyond reading. Their loss would outweigh that of all the others and
+    teach nothing, so it grows with its logarithm only.
+    """
     ink, steps, targets, lengths = batch
     with torch.autocast("cpu", torch.bfloat16):
         logs = model(ink)
     losses = functional.ctc_loss(
         logs.float().transpose(0, 1), targets, steps, lengths, reduction="none", zero_infinity=True
     )
-    return (losses / lengths).mean()
+    return (FAR * torch.log1p(losses / lengths / FAR)).mean()
 
 
 def validator(paths: list[Path]) -> Callable[[nn.Module], dict[str, float]]:
