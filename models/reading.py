@@ -238,9 +238,14 @@ LOOKALIKES = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "0": "D", "O
 
 
 def in_code_list(spec: FieldSpec, value: str) -> str:
-    """The value, or the only code of the field's list that looks like it; a lone I reads as 1."""
-    if not spec.codes or value.upper() in spec.codes:
+    """The code of the field's list that the value is or looks like; a lone I reads as 1.
+
+    A lone letter does not tell whether it is a capital; the lists have capitals.
+    """
+    if not spec.codes:
         return value
+    if value.upper() in spec.codes:
+        return value.upper()
     single = value[0] if value and value == value[0] * len(value) else value
     for other in (single, value.translate(LOOKALIKES), single.translate(LOOKALIKES)):
         if other.upper() in spec.codes:

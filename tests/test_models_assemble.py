@@ -9,7 +9,7 @@ import pytest
 from models.assemble import assemble
 from models.document import Box, Page, Word
 from models.errors import NoKnownForm
-from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, NOT_ON_FORM, Region
+from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, NOT_ON_FORM, READ, Region
 from models.form import FieldSpec
 from models.grid import structured
 from models.reading import RawField, TaggedPage, in_code_list, read_value
@@ -337,7 +337,7 @@ def test_a_box_is_the_flag_whose_label_stands_behind_it() -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("D", "D"), ("1", "I"), ("l", "I"), ("DD", "D"), ("0", "D"), ("Q", "Q"), ("i", "i")],
+    [("D", "D"), ("1", "I"), ("l", "I"), ("DD", "D"), ("0", "D"), ("Q", "Q"), ("i", "I")],
 )
 def test_only_a_listed_code_stands_in_for_its_lookalike(value: str, expected: str) -> None:
     assert in_code_list(FieldSpec("x", "code", codes=("D", "I")), value) == expected
@@ -349,3 +349,12 @@ def test_only_a_listed_code_stands_in_for_its_lookalike(value: str, expected: st
 )
 def test_a_comma_that_parts_no_thousands_is_a_point(read: str, expected: str) -> None:
     assert read_value(FieldSpec("x", "number"), read, False)[0] == expected
+
+
+def test_what_a_hand_wrote_is_illegible_not_read() -> None:
+    name = FieldSpec("x", "name")
+    assert read_value(name, "✎ ✎", False) == ("", ILLEGIBLE)
+    assert read_value(name, "By ✎", False) == ("", ILLEGIBLE)
+    assert read_value(FieldSpec("x", "number"), "✎", True) == ("", ILLEGIBLE)
+    prose = FieldSpec("x", "prose")
+    assert read_value(prose, "Held by the ✎ Family Trust", False)[1] == READ

@@ -6,10 +6,16 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from models.assemble import Assembly
+from models.confidence import FAMILIES, Calibration, Context
+from models.document import Filing
 from models.export import to_json, to_xml
-from models.extraction import STATES, Extraction, Field
-from models.pipeline import Extractor
+from models.extraction import ILLEGIBLE, READ, STATES, Extraction, Field, Reason
+from models.form import FieldSpec, forms
+from models.pipeline import Assembled, Extractor
 from models.reader import read, turned
+from models.reading import Evidence, RawField
+from models.recognizer import HANDWRITTEN
 
 SAMPLE = Path(__file__).parent.parent / "service" / "samples" / "form4_scan.pdf"
 ROOT = "/ownershipDocument/"
@@ -81,3 +87,34 @@ def test_a_page_on_its_head_is_read_the_right_way_up(extractor: Extractor) -> No
     found = extractor.read_page(turned(page, 180))
     assert found.page.rotation == page.rotation
     assert any(each.token.text.upper() == "FORM" for each in found.tagged)
+
+
+def test_a_value_that_is_probably_wrong_is_illegible_and_says_what_it_may_be() -> None:
+    doubtful, sure = Evidence(characters=(0.2, 0.3), tags=(0.4,)), Evidence(characters=(0.999,))
+    spec = FieldSpec("issuer/issuerName", "name", tag="issuerName")
+    raws = [RawField(spec, f"/{index}", "Acme", "Acme", READ, evidence=evidence)
+            for index, evidence in enumerate((doubtful, sure))]  # fmt: skip
+    weights = {"bias": 0.0, "worst_character": -1.0}
+    first, second = judged(raws, Calibration(dict.fromkeys(FAMILIES, weights))).fields
+    assert (first.state, first.value, first.text, first.confidence) == (ILLEGIBLE, "", "Acme", None)
+    assert first.review
+    assert first.reasons == (
+        Reason("illegible", "perhaps 'Acme': no name to rely on"),
+    )  # fmt: skip
+    assert (second.state, second.value) == (READ, "Acme")
+
+
+def test_a_handwritten_value_says_that_it_is() -> None:
+    spec = FieldSpec("issuer/issuerName", "name", tag="issuerName")
+    raw = RawField(spec, "/1", "", HANDWRITTEN, ILLEGIBLE)
+    (field,) = judged([raw], None).fields
+    assert [reason.code for reason in field.reasons] == ["handwritten"]
+    assert field.review
+
+
+def judged(raws: list[RawField], calibration: Calibration | None) -> Extraction:
+    """The extraction of a filing with these fields and no pages."""
+    extractor = Extractor(None, None, None, calibration, {})  # type: ignore[arg-type]
+    filing = Filing("00", "x.pdf", (), ())
+    assembly = Assembly(forms()["4"], tuple(raws))
+    return extractor.judged(Assembled(filing, (), assembly, (), (Context(),) * len(raws)))

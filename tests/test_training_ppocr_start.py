@@ -78,7 +78,8 @@ def test_a_superscript_starts_as_its_plain_digit_but_rarer() -> None:
 def test_every_layer_of_the_body_is_set_and_the_new_blocks_change_nothing() -> None:
     model = LineNet(len(ALPHABET), 1)
     shapes = [tuple(each.weight.shape) for name, each in model.named_modules()
-              if hasattr(each, "weight") and not name.startswith(("along", "between", "head"))]  # fmt: skip
+              if hasattr(each, "weight")
+              and not name.startswith(("along", "between", "head"))]  # fmt: skip
     first = (shapes[0][0], 3, *shapes[0][2:])
     layers = [(np.full(shape, 0.01), np.full(shape[0], 0.5)) for shape in [first, *shapes[1:]]]
     head = [(np.ones((8, 160)), np.zeros(8)), (np.ones((2, 8)), np.zeros(2))]
