@@ -233,7 +233,8 @@ class Extractor:
             zip(assembled.assembly.fields, assembled.contexts, strict=True)
         ):
             sure = 1.0 if raw.spec.source == FIXED else self._confidence(raw, context)
-            raw = abstained(raw) if family_of(raw) == VALUE and sure < LEGIBLE else raw
+            doubtful = self._abstains and family_of(raw) == VALUE and sure < LEGIBLE
+            raw = abstained(raw) if doubtful else raw
             field = _field(raw, index, sure, assembled.filing.pages)
             enough = 0.0 if raw.spec.source == FIXED else least[claim_of(family_of(raw))]
             below = field.confidence is None or field.confidence < enough
@@ -274,6 +275,11 @@ class Extractor:
         if self.calibration is None:
             return 0.5
         return self.calibration.apply(family_of(raw), features(raw, context))
+
+    @property
+    def _abstains(self) -> bool:
+        """Whether confidences are of these models: only then does a low one say anything."""
+        return self.calibration is not None and bool(self.calibration.curves)
 
     def _threshold(self, claim: str) -> float:
         """The confidence from which a claim needs no review."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from models.assemble import Assembly
-from models.confidence import FAMILIES, Calibration, Context
+from models.confidence import FAMILIES, VALUES, Calibration, Context, Step
 from models.document import Filing
 from models.export import to_json, to_xml
 from models.extraction import ILLEGIBLE, READ, STATES, Extraction, Field, Reason
@@ -95,13 +95,16 @@ def test_a_value_that_is_probably_wrong_is_illegible_and_says_what_it_may_be() -
     raws = [RawField(spec, f"/{index}", "Acme", "Acme", READ, evidence=evidence)
             for index, evidence in enumerate((doubtful, sure))]  # fmt: skip
     weights = {"bias": 0.0, "worst_character": -1.0}
-    first, second = judged(raws, Calibration(dict.fromkeys(FAMILIES, weights))).fields
+    calibration = Calibration(dict.fromkeys(FAMILIES, weights), {VALUES: (Step(0.9, 10, 0.5),)})
+    first, second = judged(raws, calibration).fields
     assert (first.state, first.value, first.text, first.confidence) == (ILLEGIBLE, "", "Acme", None)
     assert first.review
     assert first.reasons == (
         Reason("illegible", "perhaps 'Acme': no name to rely on"),
     )  # fmt: skip
     assert (second.state, second.value) == (READ, "Acme")
+    of_other_models = Calibration(calibration.weights)
+    assert [each.state for each in judged(raws, of_other_models).fields] == [READ, READ]
 
 
 def test_a_handwritten_value_says_that_it_is() -> None:
