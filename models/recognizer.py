@@ -89,7 +89,7 @@ OFF_CENTRE = 0.8
 """How much less a row at the crop's edge counts than one in its middle."""
 RULE_ROW, RULE_COLUMN = 0.6, 0.75
 """Mean ink above which a row or a column is a rule, not type."""
-WHITE = 0.04
+WHITE = 0.03
 """Of a crop's height: white rows that part two lines, more than part a dot from its i."""
 ASCENT, DESCENT = 0.9, 0.6
 """Of the body's height, how far ascenders, raised marks and descenders may reach from it."""
@@ -111,19 +111,33 @@ def text_rows(crop: Image) -> tuple[int, int]:
     most = float(rows.max())
     if most < 0.004:
         return 0, height
-    inked = rows * (1.0 - OFF_CENTRE * np.abs(np.linspace(-1.0, 1.0, height, dtype=np.float32)))
-    top, bottom = _fullest(rows > TRACE * most, inked, max(round(WHITE * height), 1))
+    off = np.abs(np.linspace(-1.0, 1.0, height, dtype=np.float32))
+    inked = np.asarray(rows * (1 - np.float32(OFF_CENTRE) * off), np.float32)
+    top, bottom = _fullest(_runs(rows > TRACE * most, max(round(WHITE * height), 1)), inked)
     if top == 0 or bottom == height:
-        smooth = cv2.blur(rows[:, None], (1, 2 * (height // 16) + 1))[:, 0]
-        dense = smooth > DENSE * float(smooth[top:bottom].max())
-        first, last = _fullest(dense, inked, 0)
-        body = max(last - first, LEAST_BODY * (bottom - top))
-        top, bottom = (
-            max(top, round(first - ASCENT * body)),
-            min(bottom, round(last + DESCENT * body)),
-        )
+        top, bottom = _parted(rows, inked, top, bottom)
     margin = max(ROW_MARGIN * (bottom - top), (LEAST_ROWS * height - (bottom - top)) / 2)
     return max(round(top - margin), 0), min(round(bottom + margin), height)
+
+
+def _parted(
+    rows: npt.NDArray[np.float32], inked: npt.NDArray[np.float32], top: int, bottom: int
+) -> tuple[int, int]:
+    """Of rows that go on to the crop's edge, those that letters reach from their fullest band.
+
+    A further full band at the crop's edge is another line's.
+    """
+    height = len(rows)
+    smooth = cv2.blur(rows[:, None], (1, 2 * (height // 32) + 1))[:, 0]
+    bands = _runs(smooth > DENSE * float(smooth[top:bottom].max()), 0)
+    own = [(start, end) for start, end in bands if start < bottom and end > top]
+    first, last = _fullest(own, inked)
+    body = max(last - first, LEAST_BODY * (bottom - top))
+    above = max((end for start, end in bands if start <= 1 and end < first), default=0)
+    below = min((start for start, end in bands if end >= height - 1 and start > last),
+                default=height)  # fmt: skip
+    return (max(top, above, round(first - ASCENT * body)),
+            min(bottom, below, round(last + DESCENT * body)))  # fmt: skip
 
 
 def _ink_rows(crop: Image) -> npt.NDArray[np.float32]:
@@ -139,10 +153,8 @@ def _ink_rows(crop: Image) -> npt.NDArray[np.float32]:
     return rows.astype(np.float32)
 
 
-def _fullest(
-    rows: npt.NDArray[np.bool_], ink: npt.NDArray[np.floating], gap: int
-) -> tuple[int, int]:
-    """Start and end of the run of rows with the most ink; what `gap` rows part is one run."""
+def _runs(rows: npt.NDArray[np.bool_], gap: int) -> list[tuple[int, int]]:
+    """Start and end of each run of rows; what `gap` rows part is one run."""
     starts = np.flatnonzero(np.diff(rows.astype(np.int8), prepend=0) == 1)
     ends = np.flatnonzero(np.diff(rows.astype(np.int8), append=0) == -1) + 1
     runs: list[tuple[int, int]] = []
@@ -151,6 +163,11 @@ def _fullest(
             runs[-1] = (runs[-1][0], end)
         else:
             runs.append((start, end))
+    return runs
+
+
+def _fullest(runs: Sequence[tuple[int, int]], ink: npt.NDArray[np.float32]) -> tuple[int, int]:
+    """The run with the most ink."""
     return max(runs, key=lambda run: float(ink[run[0] : run[1]].sum()))
 
 

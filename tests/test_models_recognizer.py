@@ -91,6 +91,16 @@ def test_a_rule_under_the_type_is_not_its_body() -> None:
     assert bottom < 33
 
 
+def test_whatever_a_crop_holds_some_rows_of_it_are_read() -> None:
+    generator = np.random.default_rng(1)
+    for _ in range(500):
+        height, width = (int(size) for size in generator.integers(1, 60, 2))
+        crop = generator.integers(0, 256, (height, width)).astype(np.uint8)
+        crop[generator.random(height) < 0.5] = 255
+        top, bottom = text_rows(crop)
+        assert 0 <= top < bottom <= height
+
+
 def test_a_dash_alone_is_not_blown_up() -> None:
     crop = np.full((40, 60), 240, np.uint8)
     crop[20:22, 20:40] = 30
