@@ -197,7 +197,8 @@ def second_readings(spec: FieldSpec, words: Sequence[Tagged]) -> tuple[tuple[str
 
 def cleaned(text: str, kind: str) -> str:
     """Text without the brackets and underlines that forms print around a value."""
-    stripped = text.strip(" _")
+    # A hand's word among printed ones is a speck or a scribble beside them.
+    stripped = (text if is_handwritten(text) else text.replace(HANDWRITTEN, "")).strip(" _")
     if kind == "code":
         stripped = stripped.strip("[](){}. ")
     elif kind in ("text", "name"):
@@ -206,9 +207,13 @@ def cleaned(text: str, kind: str) -> str:
     return re.sub(r"\s+", " ", stripped)
 
 
+NOTHING = re.compile(r"[-–—._*'`,:;~|#\s]*")
+"""What says that a cell is empty, or is dirt in it."""
+
+
 def read_value(spec: FieldSpec, text: str, has_marks: bool) -> tuple[str, str]:
     """Canonical value and state; text that is no value of its kind is an abstention."""
-    if not text:
+    if NOTHING.fullmatch(text):
         return "", FOOTNOTE_ONLY if has_marks else BLANK
     if is_handwritten(text):
         return "", ILLEGIBLE

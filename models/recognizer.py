@@ -263,13 +263,22 @@ def words_of(reading: Reading, box: Box) -> list[Word]:
     text = text_of(reading)
     words = []
     for piece in PIECES.finditer(text):
-        for start, end in _marks_apart(piece.group(), piece.start()):
+        for start, end in _parts_of(piece.group(), piece.start()):
             words.append(_word(reading[start:end], reading, start, end, box))
     return words
 
 
-def _marks_apart(piece: str, offset: int) -> Iterator[tuple[int, int]]:
-    """Start and end of each mark in a superscript run, or of the whole piece."""
+HEAD = re.compile(r"[(\[]?\d{1,2}[.)\]](?=[A-Z][a-z])")
+"""The number that heads a footnote or a box, without the space behind it."""
+
+
+def _parts_of(piece: str, offset: int) -> Iterator[tuple[int, int]]:
+    """Start and end of each mark of a superscript run, of a line's number, or of the piece."""
+    head = HEAD.match(piece) if not offset else None
+    if head:
+        yield 0, head.end()
+        yield head.end(), len(piece)
+        return
     if not piece or piece[0] not in PLAIN:
         yield offset, offset + len(piece)
         return

@@ -12,7 +12,7 @@ from models.errors import NoKnownForm
 from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, NOT_ON_FORM, READ, Region
 from models.form import FieldSpec
 from models.grid import structured
-from models.reading import RawField, TaggedPage, in_code_list, read_value
+from models.reading import RawField, TaggedPage, cleaned, in_code_list, read_value
 from models.tagger import Tagged, Token
 
 Cell = tuple[str, str]
@@ -358,3 +358,17 @@ def test_what_a_hand_wrote_is_illegible_not_read() -> None:
     assert read_value(FieldSpec("x", "number"), "✎", True) == ("", ILLEGIBLE)
     prose = FieldSpec("x", "prose")
     assert read_value(prose, "Held by the ✎ Family Trust", False)[1] == READ
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "state"),
+    [("text", "-", BLANK), ("number", "--", BLANK), ("text", "# .", BLANK), ("date", "", BLANK),
+     ("number", "$", ILLEGIBLE), ("text", "N/A", READ)],
+)  # fmt: skip
+def test_dashes_and_dirt_are_nothing(kind: str, text: str, state: str) -> None:
+    assert read_value(FieldSpec("x", kind), text, False)[1] == state
+
+
+def test_a_scribble_beside_a_value_is_left_out_of_it() -> None:
+    assert cleaned("✎ Class A Common Stock", "text") == "Class A Common Stock"
+    assert cleaned("✎ ✎ Stock", "text") == "✎ ✎ Stock"

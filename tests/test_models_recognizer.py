@@ -40,6 +40,9 @@ def reading(text: str) -> tuple[Character, ...]:
         ("16(a) of", ["16(a)", "of"]),
         ("[ SCWO ]", ["[", "SCWO", "]"]),
         ("Units¹²", ["Units", "¹²"]),
+        ("1.Each share", ["1.", "Each", "share"]),
+        ("(2)The price", ["(2)", "The", "price"]),
+        ("10b5-1 of 2.Each", ["10b5-1", "of", "2.Each"]),
         ("", []),
     ],
 )
