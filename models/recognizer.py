@@ -32,6 +32,8 @@ BATCH_PIXELS = 16_384
 
 HANDWRITTEN = "✎"
 """What is read of a word that a hand wrote: not its letters, only that it is there."""
+HAND_DOUBT = 3.0
+"""Nats that are asked for it more than for a character: type of a strange face is far commoner."""
 
 SUPERSCRIPTS = dict(zip("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", strict=True))
 PLAIN = {raised: plain for plain, raised in SUPERSCRIPTS.items()}
@@ -55,6 +57,8 @@ class CtcRecognizer:
             raise DamagedWeights(f"{weights.tag} is not for this recogniser")
         self.name = weights.tag
         self._labels = weights.labels
+        known = HANDWRITTEN in weights.labels
+        self._hand = weights.labels.index(HANDWRITTEN) if known else None
         self._session = weights.session(threads)
 
     def read(self, crops: Sequence[Image]) -> list[Reading]:
@@ -72,8 +76,10 @@ class CtcRecognizer:
             for index, log in zip(batch, logs, strict=True):
                 # What is read in the padding is nothing.
                 own = log[: max(round(lines[index].shape[1] / widest * len(log)), 1)]
+                if self._hand is not None:
+                    own[:, self._hand] -= HAND_DOUBT
                 steps[index] = own
-                readings[index] = with_letters(decode(own, self._labels))
+                readings[index] = with_letters(hand_or_type(decode(own, self._labels)))
         return spelled(readings, steps, self._labels)
 
 
@@ -202,6 +208,20 @@ def batches(widths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
+def hand_or_type(reading: Reading) -> Reading:
+    """The reading with signs of a hand inside printed words read as the characters they may be."""
+    text = text_of(reading)
+    made = list(reading)
+    for word in re.finditer(r"\S+", text):
+        if set(word.group()) == {HANDWRITTEN}:
+            continue
+        for place in range(word.start(), word.end()):
+            if text[place] == HANDWRITTEN:
+                made[place] = replace(made[place], text=made[place].rival, score=UNSURE)
+    return tuple(made)
+
+
+UNSURE = 0.5
 WORD = re.compile(r"[^\W_]+")
 LETTERS = {"0": "Oo", "1": "Il", "5": "Ss", "8": "Bb"}
 """Digits and the letters they are taken for, capital and small."""
@@ -237,6 +257,7 @@ KNOWN_MARKS = (
     (re.compile(r"\b[cC]/(0)(?=\s)"), "O"),  # care of
     (re.compile(r"(?<!\S)([\[I|lJ])s/(?=[\s.]|$)"), "/"),  # the mark of a conformed signature
     (re.compile(r"(?<=[a-z] )[VX]{1,2}I?(1)(?=[\s,]|$)"), "I"),  # a Roman number behind a name
+    (re.compile(r"^[VXvx]{1,2}I?(1)(?=[,.]? L)"), "I"),  # the same on the next line: `XI, LP`
 )
 """Misreadings of what is set in one way only, with the place of the wrong character."""
 

@@ -9,6 +9,7 @@ from models.recognizer import (
     BATCH_PIXELS,
     HEIGHT,
     batches,
+    hand_or_type,
     normalised,
     text_rows,
     with_letters,
@@ -130,8 +131,16 @@ def test_batches_hold_every_line_once_and_stay_small() -> None:
      ("SE8ASTIAN", "SEBASTIAN"), ("KY1-1108", "KY1-1108"), ("HM11", "HM11"),
      ("C/0 ACME", "C/O ACME"), ("[s/ Ann Lee", "/s/ Ann Lee"),
      ("By Oak Fund X1, LP", "By Oak Fund XI, LP"),
-     ("Suite X1", "Suite XI"), ("X1 50", "X1 50")],
+     ("Suite X1", "Suite XI"), ("X1 50", "X1 50"), ("X1, LP", "XI, LP"), ("X1, Reno", "X1, Reno")],
 )  # fmt: skip
 def test_a_digit_among_letters_is_a_letter(read: str, expected: str) -> None:
     reading = tuple(Character(char, 0.9, "?", 0.5) for char in read)
     assert text_of(with_letters(reading)) == expected
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"), [("✎", "✎"), ("By ✎ ✎", "By ✎ ✎"), ("$0.✎✎", "$0.00"), ("✎,5✎", "0,50")]
+)
+def test_a_hand_writes_whole_words(read: str, expected: str) -> None:
+    reading = tuple(Character(char, 0.9, "0", 0.5) for char in read)
+    assert text_of(hand_or_type(reading)) == expected
