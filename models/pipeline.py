@@ -23,8 +23,7 @@ from models.confidence import (
     features,
 )
 from models.context import contexts
-from models.ctc import Character
-from models.document import POINTS_PER_INCH, Box, Filing, Page, Word, smallest_around, transformed
+from models.document import POINTS_PER_INCH, Filing, Page, Word, transformed
 from models.errors import NoKnownForm
 from models.extraction import (
     ILLEGIBLE,
@@ -47,15 +46,10 @@ from models.line_boxes import fitted
 from models.pages import LEFT_OUT, left_out, listed, parts
 from models.reader import UNREADABLE, turned
 from models.reading import RawField, TaggedPage, is_handwritten
-from models.recognizer import (
-    SUPERSCRIPTS,
-    CtcRecognizer,
-    Recognizer,
-    line_crop,
-    words_of,
-)
+from models.recognizer import CtcRecognizer, Recognizer, line_crop, words_of
 from models.squares import drawn_squares
 from models.tagger import Tagger, tokens_of
+from models.text_layer import Line, text_layer_lines
 
 Progress = Callable[[int, int], None]
 """Called with pages read and pages in all."""
@@ -69,8 +63,6 @@ LEGIBLE = 0.33
 """Confidence below which a value is called illegible: two in three of these would be invented."""
 LEAST_FILLED = 0.4
 """Characters of a line per height of its width; with fewer it is a rule, not text."""
-
-Line = tuple[Box, list[Word]]
 
 
 @dataclass(frozen=True)
@@ -321,35 +313,6 @@ def _is_short(assembled: Assembled) -> bool:
     """Whether more than a field is in doubt: a page was not read, a part of the form is missing."""
     unread = any(page.page.role == UNREADABLE for page in assembled.pages)
     return unread or any(not check.passed and not check.fields for check in assembled.checks)
-
-
-def text_layer_lines(page: Page, boxes: Sequence[Box]) -> list[Line]:
-    """A born-digital page's words in the lines that layout found, footnote marks cut off."""
-    groups: dict[int, list[Word]] = {}
-    homes = smallest_around([word.box for word in page.words], boxes)
-    for index, (word, home) in enumerate(zip(page.words, homes, strict=True)):
-        groups.setdefault(home if home >= 0 else len(boxes) + index, []).append(word)
-    lines = []
-    for words in groups.values():
-        tall = max(word.box.height for word in words)
-        pieces = [piece for word in words for piece in _pieces(word, tall)]
-        lines.append((Box.around(piece.box for piece in pieces), pieces))
-    return lines
-
-
-RAISED = 0.85
-"""Type smaller than this share of its line's is a superscript if it has a mark's characters."""
-
-
-def _pieces(word: Word, tall: float) -> list[Word]:
-    """The word as the recogniser would give it: marks apart, raised ones as superscripts."""
-    text = word.text
-    if word.box.height < RAISED * tall and set(text) <= set(SUPERSCRIPTS):
-        text = "".join(SUPERSCRIPTS[char] for char in text)
-    places = ((place + 0.5) / len(text) for place in range(len(text)))
-    reading = tuple(Character(char, 1.0, char, place)
-                    for char, place in zip(text, places, strict=True))  # fmt: skip
-    return [replace(piece, scores=(), rivals="") for piece in words_of(reading, word.box)]
 
 
 def _field(raw: RawField, index: int, sure: float | None, pages: Sequence[Page]) -> Field:
