@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from models.ctc import BLANK, Logs, Reading, decode, text_of
+from models.ctc import BLANK, Character, Logs, Reading, decode, text_of
 from models.document import Box, Image, Page, Word
 from models.errors import DamagedWeights
 from models.spelling import spelled
@@ -79,7 +79,8 @@ class CtcRecognizer:
                 if self._hand is not None:
                     own[:, self._hand] -= HAND_DOUBT
                 steps[index] = own
-                readings[index] = with_letters(hand_or_type(decode(own, self._labels)))
+                read = hand_or_type(decode(own, self._labels))
+                readings[index] = with_points(with_letters(read))
         return spelled(readings, steps, self._labels)
 
 
@@ -260,6 +261,19 @@ KNOWN_MARKS = (
     (re.compile(r"^[VXvx]{1,2}I?(1)(?=[,.]? L)"), "I"),  # the same on the next line: `XI, LP`
 )
 """Misreadings of what is set in one way only, with the place of the wrong character."""
+
+
+LAST_POINT = re.compile(r"\b(?:[A-Z]\.){1,3}[A-Z](?![\w.'’])")
+"""Initials such as `L.P` or `U.S` that lack their last point."""
+
+
+def with_points(reading: Reading) -> Reading:
+    """The reading with the last point of initials, which is so faint that it is often lost."""
+    made = list(reading)
+    for found in reversed(list(LAST_POINT.finditer(text_of(reading)))):
+        last = reading[found.end() - 1]
+        made.insert(found.end(), Character(".", UNSURE, ",", last.place))
+    return tuple(made)
 
 
 _RAISED = "⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾"

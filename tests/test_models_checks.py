@@ -237,6 +237,11 @@ def test_a_form_three_with_holdings_breaks_nothing() -> None:
         f"{held}/ownershipNature/directOrIndirectOwnership": ("D", ()),
     }
     assert broken(list(run_checks(forms()["3"], described(truth, "3")))) == set()
+    for said, is_broken in (("0", False), ("1", True)):
+        told: Truth = truth | {f"{ROOT}/noSecuritiesOwned": (said, ())}
+        assert (
+            "no-securities" in broken(list(run_checks(forms()["3"], described(told, "3"))))
+        ) is is_broken
 
 
 def test_an_empty_reading_is_checked_without_failing() -> None:

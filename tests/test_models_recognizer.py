@@ -13,6 +13,7 @@ from models.recognizer import (
     normalised,
     text_rows,
     with_letters,
+    with_points,
     words_of,
 )
 
@@ -144,3 +145,13 @@ def test_a_digit_among_letters_is_a_letter(read: str, expected: str) -> None:
 def test_a_hand_writes_whole_words(read: str, expected: str) -> None:
     reading = tuple(Character(char, 0.9, "0", 0.5) for char in read)
     assert text_of(hand_or_type(reading)) == expected
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [("Fund IV, L.P", "Fund IV, L.P."), ("U.S Growth, L.P⁽¹⁾", "U.S. Growth, L.P.⁽¹⁾"),
+     ("L.P.", "L.P."), ("L.P,", "L.P.,"), ("A.Smith", "A.Smith"), ("Class A", "Class A"),
+     ("$1.5", "$1.5")],
+)  # fmt: skip
+def test_initials_end_in_a_point(read: str, expected: str) -> None:
+    assert text_of(with_points(reading(read))) == expected

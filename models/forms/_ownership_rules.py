@@ -115,6 +115,16 @@ def value_or_footnote(fields: Sequence[Field]) -> list[Check]:
     return checks
 
 
+def no_securities(fields: Sequence[Field]) -> list[Check]:
+    """Form 3 either lists holdings or says that no securities are owned."""
+    box = single(fields, "noSecuritiesOwned")
+    if box is None or not value_of(box):
+        return []
+    count, none = len(rows(fields, HOLDING_ONE, HOLDING_TWO)), value_of(box) == "1"
+    said = f"{count} holdings were found, and the form {'says' if none else 'does not say'} none."
+    return [Check("no-securities", none == (count == 0), (box.id,), said)]
+
+
 def transactions(fields: Sequence[Field]) -> list[Check]:
     """Forms 4 and 5 report a transaction, unless the owner is no longer subject to Section 16."""
     exempt = single(fields, "notSubjectToSection16")
@@ -360,5 +370,5 @@ TRANSACTION_RULES: tuple[Rule, ...] = (
 def rules_of(family: str) -> tuple[Rule, ...]:
     """The rules of Form `3`, `4` or `5`."""
     if family == "3":
-        return COMMON_RULES
+        return (*COMMON_RULES, no_securities)
     return (*COMMON_RULES, *TRANSACTION_RULES, *((period,) if family == "4" else ()))
