@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from models.form import all_tags
+from models.form import all_tags, forms
 from models.tagger import MARK, OUTSIDE, Tagged, Token
 
 WHOLE_LINES = frozenset(
@@ -87,6 +87,10 @@ def _following(each: Tagged, tag: str) -> Tagged:
 
 
 TABLE_TAGS = frozenset(tag for tag in all_tags() if "." in tag)
+CODE_TAGS = frozenset(
+    tag for form in forms().values() for _, spec in form.specs() if spec.kind == "code"
+    for tag in spec.tags
+)  # fmt: skip
 
 
 def _follow(
@@ -118,10 +122,14 @@ WHOLE_DATE = re.compile(r"\D?\d{1,2}[/.-]\d{1,2}[/.-](?:\d{2}){1,2}\D?")
 
 
 def _is_its_own(each: Tagged, leader: str) -> bool:
-    """Whether a word follows no other: a label with its colon, a date beside what is none."""
+    """Whether a word follows no other: a label with its colon, a date beside what is none.
+
+    Nor does a letter that is surely a code: layout may have taken two columns for one cell.
+    """
     label = each.tag == OUTSIDE and each.token.text.endswith(":")
     date = bool(WHOLE_DATE.fullmatch(each.token.text)) and "Date" in each.field_tag
-    return label or (date and "Date" not in leader)
+    code = each.tag in CODE_TAGS and len(each.token.text) == 1 and each.score >= SURE
+    return label or code or (date and "Date" not in leader)
 
 
 def _between(group: Sequence[Tagged], members: Sequence[int]) -> Iterator[tuple[int, str]]:
