@@ -71,14 +71,17 @@ def forward(texts: Sequence[Sequence[int]], logs: Logs) -> npt.NDArray[np.float6
         states[row, 1 : 2 * len(text) : 2] = text
     skips = np.zeros(states.shape, bool)
     skips[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
-    alpha = np.full(states.shape, -np.inf)
-    alpha[:, 0] = logs[0, 0]
-    alpha[:, 1] = logs[0][states[:, 1]]
+    # Two columns that no path reaches stand before the first state, so that shifting needs no copy.
+    alpha = np.full((len(texts), states.shape[1] + 2), -np.inf)
+    alpha[:, 2] = logs[0, 0]
+    alpha[:, 3] = logs[0][states[:, 1]]
+    blocked = np.where(skips, 0.0, -np.inf)
     for step in logs[1:].astype(np.float64):
-        one = np.pad(alpha, ((0, 0), (1, 0)), constant_values=-np.inf)[:, :-1]
-        two = np.pad(alpha, ((0, 0), (2, 0)), constant_values=-np.inf)[:, :-2]
-        two = np.where(skips, two, -np.inf)
-        alpha = np.logaddexp(np.logaddexp(alpha, one), two) + step[states]
+        skipped = alpha[:, :-2] + blocked
+        alpha[:, 2:] = (
+            np.logaddexp(np.logaddexp(alpha[:, 2:], alpha[:, 1:-1]), skipped) + step[states]
+        )
+    alpha = alpha[:, 2:]
     ends = np.array([2 * len(text) for text in texts])
     rows = np.arange(len(texts))
     return np.asarray(np.logaddexp(alpha[rows, ends], alpha[rows, ends - 1]))

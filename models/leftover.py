@@ -128,7 +128,7 @@ def _grouped(
 ) -> list[Box]:  # fmt: skip
     """Boxes of letters side by side, with a line's margin above and below, in points."""
     tall = letter * scale
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_16U)
     wide, high, area = stats[:, 2], stats[:, 3], stats[:, 4]
     fits = (high >= LOWEST * tall) & (high <= TALLEST * tall) & (wide <= WIDEST * tall)
     fits &= area >= FULL * wide * high
@@ -137,7 +137,7 @@ def _grouped(
     for index in np.flatnonzero(fits[1:]) + 1:
         left, top, width, height = (int(value) for value in stats[index, :4])
         mask[top : top + height, max(left - reach, 0) : left + width + reach] = 1
-    _, _, groups, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    _, _, groups, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_16U)
     found = []
     for left, top, width, height, _ in groups[1:].tolist():
         inner = width - 2 * reach

@@ -27,8 +27,8 @@ HEIGHT = 32
 WIDTH_STEP = 32
 MINIMUM_WIDTH = 32
 MAXIMUM_WIDTH = 3000
-BATCH_PIXELS = 16_384
-"""Total width of a batch: long lines go in small batches, short ones in large."""
+BATCH_PIXELS = 2048
+"""Total width of a batch: long lines go alone. In larger ones a third would be padding."""
 
 HANDWRITTEN = "✎"
 """What is read of a word that a hand wrote: not its letters, only that it is there."""

@@ -65,11 +65,12 @@ class Lexicon:
     def near(self, word: str, seen: Mapping[str, int]) -> list[str]:
         """Known words that two changed letters make of this one, one of a short word."""
         reach = 1 if len(word) < 5 else 2
-        pool = [each for length in range(len(word) - reach, len(word) + reach + 1)
-                for each in self.by_length.get(length, ())]  # fmt: skip
-        pool += [each for each in seen if abs(len(each) - len(word)) <= reach]
-        found = process.extract(word, pool, scorer=Levenshtein.distance, score_cutoff=reach,
-                                limit=4 * MOST_NEAR)  # fmt: skip
+        lengths = range(len(word) - reach, len(word) + reach + 1)
+        pools = [self.by_length.get(length, ()) for length in lengths]
+        pools.append([each for each in seen if abs(len(each) - len(word)) <= reach])
+        found = [match for pool in pools for match in process.extract(
+            word, pool, scorer=Levenshtein.distance, score_cutoff=reach, limit=4 * MOST_NEAR
+        )]  # fmt: skip
         ranked = sorted((distance, self.cost(each, seen), each) for each, distance, _ in found)
         return list(dict.fromkeys(each for _, _, each in ranked))[:MOST_NEAR]
 

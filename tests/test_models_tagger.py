@@ -123,6 +123,16 @@ def test_another_column_taken_for_the_same_cell_keeps_its_tag() -> None:
     assert [each.tag for each in made] == [title, title, code]
 
 
+def test_a_letter_that_is_surely_a_code_follows_no_cell() -> None:
+    nature, form = "nonDerivative.natureOfOwnership", "nonDerivative.directOrIndirectOwnership"
+    words = (("I", form, 0, 0), ("By", nature, 60, 0), ("Family", nature, 95, 0),
+             ("Trust", nature, 140, 0))  # fmt: skip
+    assert [each.tag for each in agreed(tagged(*words))] == [form, nature, nature, nature]
+    doubtful = [replace(each, score=0.6) if each.token.text == "I" else each
+                for each in tagged(*words)]  # fmt: skip
+    assert [each.tag for each in agreed(doubtful)] == [nature] * 4
+
+
 def on_a_line(*words: tuple[str, str, float]) -> list[Tagged]:
     return [Tagged(Token(text, Box(40 * place, 10, 40 * place + 30, 20), 1, 0), tag, score)
             for place, (text, tag, score) in enumerate(words)]  # fmt: skip
