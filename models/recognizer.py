@@ -29,6 +29,8 @@ MINIMUM_WIDTH = 32
 MAXIMUM_WIDTH = 3000
 BATCH_PIXELS = 2048
 """Total width of a batch: long lines go alone. In larger ones a third would be padding."""
+WHITE_END = 32
+"""Pixels of paper behind every line: in training most lines had some, and are read better so."""
 
 HANDWRITTEN = "✎"
 """What is read of a word that a hand wrote: not its letters, only that it is there."""
@@ -70,7 +72,7 @@ class CtcRecognizer:
         readings: list[Reading] = [()] * len(lines)
         steps: list[Logs] = [np.zeros((1, len(self._labels)), np.float32)] * len(lines)
         for batch in batches([line.shape[1] for line in lines]):
-            widest = max(lines[index].shape[1] for index in batch)
+            widest = max(lines[index].shape[1] for index in batch) + WHITE_END
             padded = np.stack([_padded(lines[index], widest) for index in batch])[:, None]
             (logs,) = self._session.run(None, {"image": padded})
             for index, log in zip(batch, logs, strict=True):
