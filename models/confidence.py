@@ -36,6 +36,7 @@ PRECISION = 0.995
 POOLED, SINGLE = 1.0, 3.0
 """Pull towards zero of a general sign's weight, and of a single field's or rule's."""
 LEAST, MOST = 0.001, 0.9995
+AMPLE = 2.0
 DOUBT = 0.05
 """Chance that a bound does not hold."""
 
@@ -176,14 +177,17 @@ class Calibration:
     def threshold(self, claim: str, precision: float) -> float:
         """The confidence from which fields go without review; infinite when nothing may.
 
-        Thresholds are tried from the strictest downwards, from the first that has enough cases to
-        show the precision at all, until the bound fails: a fixed-sequence test, so that the chance
-        of a threshold that is too low stays `DOUBT` (Angelopoulos et al. 2021, arXiv:2110.01052).
+        Thresholds are tried from the strictest downwards until the bound fails: a fixed-sequence
+        test, so that the chance of a threshold that is too low stays `DOUBT` (Angelopoulos et al.
+        2021, arXiv:2110.01052). The first has twice the cases that show the precision when none is
+        wrong, if there are so many: with fewer a single error would end it.
         """
+        steps = self.curves.get(claim, ())
         enough = math.log(DOUBT) / math.log(precision) if precision < 1 else math.inf
+        first = max(min(AMPLE * enough, steps[-1].accepted), enough) if steps else math.inf
         found = math.inf
-        for step in self.curves.get(claim, ()):
-            if step.accepted < enough:
+        for step in steps:
+            if step.accepted < first:
                 continue
             if step.bound < precision:
                 break
