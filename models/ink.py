@@ -138,7 +138,11 @@ def without_squares(boxes: Sequence[Box], squares: Sequence[Box]) -> list[Box]:
     return pieces
 
 
+LEVEL = 0.6
+"""Of the lower one's height, how far two boxes overlap that stand at one height."""
+
+
 def level(one: Box, other: Box) -> bool:
     """Whether two boxes stand at one height."""
     overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return overlap > 0.6 * min(one.height, other.height)
+    return overlap > LEVEL * min(one.height, other.height)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.document import Box, Image, Page, smallest_around
-from models.ink import INK_SHARE, INSET, level, level_at, whole_lines
+from models.ink import INK_SHARE, INSET, LEVEL, level_at, whole_lines
 
 REACH = 24.0
 """Points that a line may grow to either side."""
@@ -28,6 +28,8 @@ LOW = 0.75
 """Of the height that lines of the page have: a lower one in a cell is a piece of its letters."""
 
 Mask = npt.NDArray[np.bool_]
+Sides = npt.NDArray[np.float64]
+"""Left, top, right and bottom of boxes, shape (boxes, 4), points."""
 
 
 def fitted(
@@ -44,10 +46,12 @@ def fitted(
             for box, home in zip(boxes, homes, strict=True)]  # fmt: skip
     whole = whole_lines(tall, homes)
     grown = [box for box, _ in whole]
+    others = np.array([_sides(box) for box in (*grown, *taken)]).reshape(-1, 4)
     for index, (box, home) in enumerate(whole):
         # A line stops at those that have grown already: no letter is read twice.
         area = areas[home] if home >= 0 else None
-        grown[index] = _grown(page, box, area, [*grown, *taken])
+        grown[index] = _grown(page, box, area, np.delete(others, index, axis=0))
+        others[index] = _sides(grown[index])
     return [box for box, _ in whole_lines(grown, [home for _, home in whole])]
 
 
@@ -60,7 +64,11 @@ def _as_tall(box: Box, area: Box, usual: float) -> Box:
     return replace(box, top=min(top, box.top), bottom=max(bottom, box.bottom))
 
 
-def _grown(page: Page, box: Box, area: Box | None, others: Sequence[Box]) -> Box:
+def _sides(box: Box) -> tuple[float, float, float, float]:
+    return box.left, box.top, box.right, box.bottom
+
+
+def _grown(page: Page, box: Box, area: Box | None, others: Sides) -> Box:
     window = _window(page, box, area, others)
     crop = page.crop(window)
     if crop.size == 0 or min(crop.shape) < 4:
@@ -86,22 +94,22 @@ def _grown(page: Page, box: Box, area: Box | None, others: Sequence[Box]) -> Box
     )
 
 
-def _window(page: Page, box: Box, area: Box | None, others: Sequence[Box]) -> Box:
+def _window(page: Page, box: Box, area: Box | None, others: Sides) -> Box:
     """Where the line may grow: to its cell's rules and to other lines, and not far."""
     limit = area.grown(-INSET / 2) if area else page.box
     rise = min(RISE * box.height, max(TALLEST - box.height, 0.0))
     left, right = max(box.left - REACH, limit.left), min(box.right + REACH, limit.right)
     top, bottom = max(box.top - rise, limit.top), min(box.bottom + rise, limit.bottom)
     x, y = box.center
-    for other in others:
-        if other is box:
-            continue
-        if level(box, other):
-            left = max(left, other.right) if other.center[0] < x else left
-            right = min(right, other.left) if other.center[0] > x else right
-        elif other.left < box.right and other.right > box.left:
-            top = max(top, other.bottom) if other.center[1] < y else top
-            bottom = min(bottom, other.top) if other.center[1] > y else bottom
+    lefts, tops, rights, bottoms = others.T
+    middles, heights = (lefts + rights) / 2, (tops + bottoms) / 2
+    overlap = np.minimum(bottoms, box.bottom) - np.maximum(tops, box.top)
+    beside = overlap > LEVEL * np.minimum(bottoms - tops, box.height)
+    over = ~beside & (lefts < box.right) & (rights > box.left)
+    left = float(rights[beside & (middles < x)].max(initial=left))
+    right = float(lefts[beside & (middles > x)].min(initial=right))
+    top = float(bottoms[over & (heights < y)].max(initial=top))
+    bottom = float(tops[over & (heights > y)].min(initial=bottom))
     return Box(min(left, box.left), min(top, box.top), max(right, box.right),
                max(bottom, box.bottom))  # fmt: skip
 
