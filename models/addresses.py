@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 PARTS = ("rptOwnerName", "rptOwnerStreet1", "rptOwnerStreet2")
 CITY, STATE, POSTCODE = "rptOwnerCity", "rptOwnerState", "rptOwnerZipCode"
 TAGS = (*PARTS, CITY, STATE, POSTCODE)
+KINDS = len(PARTS) + 1
+"""Kinds of lines: one for each of the parts, and the city's."""
 LIKELY = 0.5
 """Probability of any of the tags from which a word belongs to an owner's block."""
 FLOOR = 1e-4
@@ -53,7 +55,7 @@ def settled(
     own = [
         index
         for index, token in enumerate(tokens)
-        if belongs[index] and token.checkbox is None and not _in_cell(token)
+        if belongs[index] and token.checkbox is None and not token.is_in_cell
     ]
     made = probabilities.copy()
     logs = np.log(np.maximum(probabilities, FLOOR))
@@ -61,10 +63,6 @@ def settled(
         for index, tag in _likeliest(block, logs, place).items():
             _give(made[index], place[tag])
     return made
-
-
-def _in_cell(token: Token) -> bool:
-    return token.container is not None and token.container.label == "cell"
 
 
 def _give(row: Probabilities, label: int) -> None:
@@ -113,13 +111,13 @@ def _likeliest(
 ) -> dict[int, str]:
     """The tag of every word of a block by its best sequence of lines."""
     readings = [_readings(row, logs, place) for row in block]
-    states = len(PARTS) + 1
-    score = np.array([own[0] for own in readings[0][:states]]) - SKIPPED * np.arange(states)
+    first, *others = [np.array([score for score, _ in own]) for own in readings]
+    score = first - SKIPPED * np.arange(KINDS)
     came: list[npt.NDArray[np.intp]] = []
-    for own in readings[1:]:
-        steps = score[:, None] - _costs(states)
+    for own in others:
+        steps = score[:, None] - COSTS
         came.append(steps.argmax(axis=0))
-        score = steps.max(axis=0) + np.array([each[0] for each in own])
+        score = steps.max(axis=0) + own
     state = int(score.argmax())
     tags: dict[int, str] = {}
     for number in range(len(block) - 1, -1, -1):
@@ -129,19 +127,22 @@ def _likeliest(
     return tags
 
 
-def _costs(states: int) -> npt.NDArray[np.float64]:
+def _costs() -> npt.NDArray[np.float64]:
     """Nats from each kind of line to each; the second street may be missing for nothing."""
-    costs = np.zeros((states, states))
-    for start in range(states):
-        for end in range(states):
+    costs = np.zeros((KINDS, KINDS))
+    for start in range(KINDS):
+        for end in range(KINDS):
             if end == start:
                 costs[start, end] = REPEATED[start]
             elif end < start:
                 costs[start, end] = BACK
             else:
-                free = start <= 1 and end == states - 1
+                free = start <= 1 and end == KINDS - 1
                 costs[start, end] = SKIPPED * (end - start - 1 - int(free))
     return costs
+
+
+COSTS = _costs()
 
 
 def _readings(

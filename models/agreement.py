@@ -26,9 +26,8 @@ def agreed(tagged: Sequence[Tagged]) -> list[Tagged]:
     """
     groups: dict[tuple[str, int], list[int]] = {}
     for index, each in enumerate(tagged):
-        cell = each.token.container
-        inside = cell is not None and cell.label == "cell"
-        key = ("cell", id(cell)) if inside else ("line", each.token.line)
+        token = each.token
+        key = ("cell", id(token.container)) if token.is_in_cell else ("line", token.line)
         groups.setdefault(key, []).append(index)
     made = with_glued_marks(tagged)
     for (kind, _), members in groups.items():

@@ -46,14 +46,20 @@ SAMPLE = 24
 def contrast(page: Page, lines: Sequence[Box]) -> float:
     """Grey levels between paper and type in the middle one of some lines; full on a bare page."""
     crops = [page.crop(box) for box in lines[:: max(len(lines) // SAMPLE, 1)]]
-    found = [level_at(crop, 0.9) - level_at(crop, 0.04) for crop in crops if crop.size]
-    return float(np.median(found)) if found else 255.0
+    found = [levels_at(crop, 0.9, 0.04) for crop in crops if crop.size]
+    return float(np.median([paper - ink for paper, ink in found])) if found else 255.0
 
 
 def level_at(crop: Image, share: float) -> int:
     """The grey level that `share` of the pixels do not exceed."""
+    (level,) = levels_at(crop, share)
+    return level
+
+
+def levels_at(crop: Image, *shares: float) -> tuple[int, ...]:
+    """The grey levels that these shares of the pixels do not exceed."""
     counts = np.bincount(crop.ravel(), minlength=256).cumsum()
-    return int(np.searchsorted(counts, share * counts[-1]))
+    return tuple(int(np.searchsorted(counts, share * counts[-1])) for share in shares)
 
 
 def ink_box(page: Page, area: Box, darker: float = DARKER) -> Box | None:

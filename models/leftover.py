@@ -93,7 +93,7 @@ def _depth(small: npt.NDArray[np.uint8], scale: float) -> npt.NDArray[np.float32
 
 
 def _without_rules(ink: Bits, scale: float) -> Bits:
-    """The ink less long runs across and down, and what touches them by a pixel."""
+    """The ink less long runs across and down."""
     length = max(round(RULE * scale), 3)
     for kernel in (np.ones((1, length), np.uint8), np.ones((length, 1), np.uint8)):
         rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)
@@ -103,9 +103,13 @@ def _without_rules(ink: Bits, scale: float) -> Bits:
 
 def _clear(ink: Bits, box: Box, scale: float) -> None:
     """Take the ink inside a box away, in place."""
-    top, bottom = max(int(box.top * scale), 0), max(round(box.bottom * scale), 0)
-    left, right = max(int(box.left * scale), 0), max(round(box.right * scale), 0)
-    ink[top:bottom, left:right] = 0
+    ink[_window(box, scale)] = 0
+
+
+def _window(box: Box, scale: float) -> tuple[slice, slice]:
+    """Rows and columns of the pixels inside a box."""
+    return (slice(max(int(box.top * scale), 0), max(round(box.bottom * scale), 0)),
+            slice(max(int(box.left * scale), 0), max(round(box.right * scale), 0)))  # fmt: skip
 
 
 def _sides(box: Box) -> tuple[Box, ...]:
@@ -117,9 +121,8 @@ def _sides(box: Box) -> tuple[Box, ...]:
 def _inside(ink: Bits, box: Box, scale: float) -> Bits:
     """Only the ink inside a box."""
     kept = np.zeros_like(ink)
-    rows = slice(max(int(box.top * scale), 0), max(round(box.bottom * scale), 0))
-    columns = slice(max(int(box.left * scale), 0), max(round(box.right * scale), 0))
-    kept[rows, columns] = ink[rows, columns]
+    window = _window(box, scale)
+    kept[window] = ink[window]
     return kept
 
 

@@ -17,6 +17,8 @@ from models.values import canonical
 
 GLUED_KINDS = ("number", "date", "code", "flag")
 """Kinds whose words belong together without a space."""
+WORDED_KINDS = ("name", "text", "prose")
+"""Kinds that are written in words."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,12 @@ class RawField:
 
         Real values have them too (`10b5-1`, `McKee`); how much they mean is for calibration to say.
         """
-        return len(ODD.findall(self.text)) if self.spec.kind in ("name", "text", "prose") else 0
+        return len(ODD.findall(self.text)) if self.spec.kind in WORDED_KINDS else 0
 
     @property
     def strangeness(self) -> float:
         """Share of the text's words that no lexicon has; 0 for numbers, dates and codes."""
-        return 1.0 - known_share(self.text) if self.spec.kind in ("name", "text", "prose") else 0.0
+        return 1.0 - known_share(self.text) if self.spec.kind in WORDED_KINDS else 0.0
 
 
 ODD = re.compile(

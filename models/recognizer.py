@@ -20,7 +20,7 @@ import numpy.typing as npt
 from models.ctc import BLANK, Character, Logs, Reading, decode, text_of
 from models.document import Box, Image, Page, Word
 from models.errors import DamagedWeights
-from models.ink import level_at
+from models.ink import levels_at
 from models.spelling import spelled
 from models.weights import Weights
 
@@ -152,7 +152,7 @@ def _parted(
 
 def _ink_rows(crop: Image) -> npt.NDArray[np.float32]:
     """Mean ink of each row, less what the paper itself shows; none where a rule runs."""
-    low, high = level_at(crop[:, ::2], 0.01), level_at(crop[:, ::2], 0.9)
+    low, high = levels_at(crop[:, ::2], 0.01, 0.9)
     ink = np.clip((high - crop.astype(np.float32)) / max(float(high - low), 60.0), 0.0, 1.0)
     # A rule down the side inks every row, those between two lines as well.
     ink = ink[:, ink.mean(axis=0) < RULE_COLUMN]
@@ -187,7 +187,7 @@ def ink_of(crop: Image) -> npt.NDArray[np.float32]:
     width = int(np.clip(round(crop.shape[1] * scale), MINIMUM_WIDTH // 2, MAXIMUM_WIDTH))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     resized = cv2.resize(crop, (width, HEIGHT), interpolation=method).astype(np.uint8)
-    low, high = level_at(resized, 0.01), level_at(resized, 0.95)
+    low, high = levels_at(resized, 0.01, 0.95)
     # A crop without ink must stay white: no stretching of paper noise into letters.
     spread = max(float(high - low), 60.0)
     ink = (high - resized.astype(np.float32)) / np.float32(spread)
@@ -226,6 +226,7 @@ def hand_or_type(reading: Reading) -> Reading:
 
 
 UNSURE = 0.5
+"""Probability of a character that was put in by what is known, not read."""
 WORD = re.compile(r"[^\W_]+")
 LETTERS = {"0": "Oo", "1": "Il", "5": "Ss", "8": "Bb"}
 """Digits and the letters they are taken for, capital and small."""

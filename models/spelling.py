@@ -146,10 +146,8 @@ def _in_case(word: str, like: str) -> str:
 def _window(reading: Reading, word: re.Match[str], logs: Logs) -> Logs:
     """The steps of a word, from half way to the character before to half way to the next."""
     first, last = reading[word.start()].place, reading[word.end() - 1].place
-    before = reading[word.start() - 1].place if word.start() else 0.0
-    after = reading[word.end()].place if word.end() < len(reading) else 1.0
-    start, end = ((first + before) / 2 if word.start() else 0.0), (last + after) / 2
-    end = end if word.end() < len(reading) else 1.0
+    start = (reading[word.start() - 1].place + first) / 2 if word.start() else 0.0
+    end = (last + reading[word.end()].place) / 2 if word.end() < len(reading) else 1.0
     steps = len(logs)
     return logs[int(start * steps) : max(math.ceil(end * steps), int(start * steps) + 1)]
 

@@ -62,6 +62,11 @@ class Token:
     block: Region | None = None
 
     @property
+    def is_in_cell(self) -> bool:
+        """Whether it stands in a cell of a table."""
+        return self.container is not None and self.container.label == "cell"
+
+    @property
     def is_raised(self) -> bool:
         """Whether it is set as a superscript."""
         return bool(self.text) and self.text[0] in PLAIN
