@@ -5,8 +5,9 @@ Graves et al. 2006, doi:10.1145/1143844.1143891.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +62,33 @@ def _rival(step: Logs, label: int) -> int:
 def text_of(reading: Reading) -> str:
     """The reading as a plain string, superscripts kept as superscripts."""
     return "".join(character.text for character in reading)
+
+
+def window(reading: Reading, start: int, end: int, logs: Logs) -> Logs:
+    """The steps of characters `start` to `end`, from half way to the one before to the next."""
+    first, last = reading[start].place, reading[end - 1].place
+    left = (reading[start - 1].place + first) / 2 if start else 0.0
+    right = (last + reading[end].place) / 2 if end < len(reading) else 1.0
+    steps = len(logs)
+    return logs[int(left * steps) : max(math.ceil(right * steps), int(left * steps) + 1)]
+
+
+MOST_SURE = 0.95
+"""Of a character that was not read so."""
+
+
+def respelled(text: str, read: Reading, chance: float) -> Iterator[Character]:
+    """The characters of a text in the place of those read; new ones are as sure as it is."""
+    score = min(chance, MOST_SURE)
+    if len(text) == len(read):
+        for char, each in zip(text, read, strict=True):
+            same = char == each.text
+            yield each if same else replace(each, text=char, score=score, rival=each.text)
+        return
+    places = np.interp(np.linspace(0, 1, len(text)), np.linspace(0, 1, len(read)),
+                       [each.place for each in read])  # fmt: skip
+    for char, place in zip(text, places, strict=True):
+        yield Character(char, score, char, float(place))
 
 
 def forward(texts: Sequence[Sequence[int]], logs: Logs) -> npt.NDArray[np.float64]:

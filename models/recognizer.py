@@ -21,6 +21,8 @@ from models.ctc import BLANK, Character, Logs, Reading, decode, text_of
 from models.document import Box, Image, Page, Word
 from models.errors import DamagedWeights
 from models.ink import levels_at
+from models.numerals import shaped
+from models.repeated import repeated
 from models.spelling import spelled
 from models.weights import Weights
 
@@ -84,7 +86,9 @@ class CtcRecognizer:
                 steps[index] = own
                 read = hand_or_type(decode(own, self._labels))
                 readings[index] = with_points(with_letters(read))
-        return spelled(readings, steps, self._labels)
+        readings = [shaped(read, own, self._labels)
+                    for read, own in zip(readings, steps, strict=True)]  # fmt: skip
+        return repeated(spelled(readings, steps, self._labels), steps, self._labels)
 
 
 def normalised(crop: Image) -> npt.NDArray[np.float32]:

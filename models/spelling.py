@@ -13,8 +13,8 @@ import gzip
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +22,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from models.ctc import Character, Logs, Reading, forward, text_of
+from models.ctc import Character, Logs, Reading, forward, respelled, text_of, window
 
 WORDS = Path(__file__).parent / "words.txt.gz"
 LETTERS = re.compile(r"[^\W\d_]+")
@@ -38,6 +38,8 @@ TRUST = 0.6
 SEEN = 40
 """A word that the page has counts as if the forms had it so many times."""
 MOST_NEAR = 6
+POINTED = {"mr": 3.0, "mrs": 3.0, "ms": 3.0, "dr": 3.0, "inc": 1.0, "ltd": 1.0, "jr": 1.0}
+"""Short forms that end in a point, so faint that it is often lost, and nats that it is worth."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ def spelled(
         for reading in readings
         for word in _words(text_of(reading))
         if min(each.score for each in reading[word.start() : word.end()]) > SURE
+        and not any(_parted(word.group()))
     )
     classes = {label: index for index, label in enumerate(labels)}
     return [_spelled(reading, own, classes, seen)
@@ -108,7 +111,8 @@ def _words(text: str) -> Iterator[re.Match[str]]:
     """Runs of letters that are words: no part of what has digits."""
     for found in LETTERS.finditer(text):
         around = text[max(found.start() - 1, 0) : found.start()] + text[found.end() :][:1]
-        if len(found.group()) >= LEAST_LETTERS and not any(char.isdigit() for char in around):
+        counts = len(found.group()) >= LEAST_LETTERS or found.group().lower() in POINTED
+        if counts and not any(char.isdigit() for char in around):
             yield found
 
 
@@ -119,20 +123,52 @@ def _spelled(
     done = 0
     for word in _words(text_of(reading)):
         part = reading[word.start() : word.end()]
-        if min(each.score for each in part) >= DOUBTFUL:
-            continue
         text = word.group()
-        known = lexicon()
-        near = [_in_case(each, text) for each in known.near(text.lower(), seen)]
+        near = [] if text.lower() in seen else list(_parted(text))
+        if text.lower() in POINTED and text_of(reading[word.end() :])[:1] != ".":
+            near.append(text + ".")
+        if min(each.score for each in part) < DOUBTFUL:
+            near += [_in_case(each, text) for each in lexicon().near(text.lower(), seen)]
         near = [each for each in dict.fromkeys(near)
                 if each != text and classes.keys() >= set(each)]  # fmt: skip
         if not near:
             continue
-        chosen, chance = _likeliest([text, *near], _window(reading, word, logs), classes, seen)
+        own = window(reading, word.start(), word.end(), logs)
+        chosen, chance = _likeliest([text, *near], own, classes, seen)
         if chosen != text:
-            made += [*reading[done : word.start()], *_characters(chosen, part, chance)]
+            made += [*reading[done : word.start()], *respelled(chosen, part, chance)]
             done = word.end()
     return (*made, *reading[done:])
+
+
+def _parted(word: str) -> Iterator[str]:
+    """An unknown word as two known ones, or three round one in the middle: `isa weighted`."""
+    if word.lower() in lexicon().counts:
+        return
+    ends = [end for end in range(1, len(word)) if _stands(word[:end])]
+    for end in ends:
+        rest = word[end:]
+        if _stands(rest):
+            yield f"{word[:end]} {rest}"
+        for short in (rest[:1], rest[:2]):
+            if len(rest) > len(short) and _stands(short) and _stands(rest[len(short) :]):
+                yield f"{word[:end]} {short} {rest[len(short) :]}"
+
+
+SHORT = 4.0
+"""Nats of a short word."""
+MOST_PARTED = 10.0
+"""Nats that parting a word is better than an unknown word at the most: names are unknown too."""
+SHORT_WORDS = frozenset((
+    "a", "i", "v", "x", "an", "as", "at", "by", "if", "in", "is", "it", "no", "of", "on", "or",
+    "to", "we", "ii", "iv", "vi", "xi",
+))  # fmt: skip
+
+
+def _stands(part: str) -> bool:
+    """Whether a part of a word is a known one: there are few of one or two letters."""
+    text = part.lower()
+    return text in SHORT_WORDS if len(text) < LEAST_LETTERS else text in lexicon().counts
 
 
 def _in_case(word: str, like: str) -> str:
@@ -143,37 +179,25 @@ def _in_case(word: str, like: str) -> str:
     return word.capitalize() if like[0].isupper() else word
 
 
-def _window(reading: Reading, word: re.Match[str], logs: Logs) -> Logs:
-    """The steps of a word, from half way to the character before to half way to the next."""
-    first, last = reading[word.start()].place, reading[word.end() - 1].place
-    start = (reading[word.start() - 1].place + first) / 2 if word.start() else 0.0
-    end = (last + reading[word.end()].place) / 2 if word.end() < len(reading) else 1.0
-    steps = len(logs)
-    return logs[int(start * steps) : max(math.ceil(end * steps), int(start * steps) + 1)]
+def _cost(text: str, seen: Mapping[str, int]) -> float:
+    """Nats of a word or of several."""
+    if text[-1] == ".":
+        return _cost(text[:-1], seen) - POINTED[text[:-1]] / TRUST
+    return sum(SHORT if word in SHORT_WORDS else lexicon().cost(word, seen)
+               for word in text.split(" "))  # fmt: skip
 
 
 def _likeliest(
     texts: Sequence[str], window: Logs, classes: Mapping[str, int], seen: Mapping[str, int]
 ) -> tuple[str, float]:
     """The best of the spellings and its probability among them; the first is the one read."""
-    known = lexicon()
     scores = forward([[classes[char] for char in text] for text in texts], window)
-    scores -= TRUST * np.array([known.cost(text.lower(), seen) for text in texts])
+    costs = np.array([_cost(text.lower(), seen) for text in texts])
+    costs[1:] = np.where([" " in text for text in texts[1:]],
+                         np.maximum(costs[1:], costs[0] - MOST_PARTED), costs[1:])  # fmt: skip
+    scores -= TRUST * costs
     if not np.isfinite(scores.max()):
         return texts[0], 1.0
     shares = np.exp(scores - scores.max())
     best = int(scores.argmax())
     return texts[best], float(shares[best] / shares.sum())
-
-
-def _characters(text: str, read: Reading, chance: float) -> Iterable[Character]:
-    """The characters of a spelling in the place of those read; new ones are as sure as it is."""
-    if len(text) == len(read):
-        for char, each in zip(text, read, strict=True):
-            changed = replace(each, text=char, score=min(chance, SURE), rival=each.text)
-            yield each if char == each.text else changed
-        return
-    places = np.interp(np.linspace(0, 1, len(text)), np.linspace(0, 1, len(read)),
-                       [each.place for each in read])  # fmt: skip
-    for char, place in zip(text, places, strict=True):
-        yield Character(char, min(chance, SURE), char, float(place))

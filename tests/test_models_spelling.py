@@ -53,3 +53,18 @@ def test_the_words_are_those_of_the_forms_and_of_english() -> None:
     assert {"derivative", "ownership", "library", "grandson"} <= lexicon().counts.keys()
     assert known_share("Common Stock of Zyquora") == pytest.approx(2 / 3)
     assert known_share("12,500 (1)") == 1.0
+
+
+def test_a_lost_space_is_put_back_between_known_words() -> None:
+    gaps = line("the price isaweighted average")
+    assert read(gaps) == ["the price isaweighted average"]
+    for place in (11, 12):
+        gaps[3 * place + 2, LABELS.index(" ")] = np.log(0.2)
+    assert read(gaps) == ["the price is a weighted average"]
+
+
+def test_the_point_of_a_short_form_is_read_where_it_may_be() -> None:
+    faint = line("Mr Sacks")
+    faint[5, LABELS.index(".")] = np.log(0.2)
+    assert read(faint) == ["Mr. Sacks"]
+    assert read(line("Mr Sacks")) == ["Mr Sacks"]

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.ctc import decode, text_of
-from models.recognizer import HEIGHT, ink_of, text_rows
+from models.recognizer import HEIGHT, WHITE_END, ink_of, text_rows
 from models.values import character_error
 from training import line_crops
 from training.line_crops import ALPHABET, LineCrop
@@ -30,7 +30,7 @@ from training.scanned import is_held_out
 from training.synth.line import degrade_line
 
 CLASS = {character: index for index, character in enumerate(ALPHABET)}
-SHARE_DEGRADED = 0.35
+SHARE_DEGRADED = 0.5
 """Crops come from scanned pages already; this share is damaged once more."""
 WIDEST = 2200
 """Pixels of a crop as it is kept; the network reads it a little smaller."""
@@ -90,8 +90,9 @@ def assembled(crops: list[LineCrop], rng: np.random.Generator | None) -> Batch:
         if rng is not None:
             top, bottom = unsure(top, bottom, len(image), rng)
         inks.append(ink_of(image[top:bottom]))
-    # Few different shapes: kernels are made once for each.
-    width = -(-max(ink.shape[1] for ink in inks) // WIDTH_STEP) * WIDTH_STEP
+    # Few different shapes: kernels are made once for each. Paper behind every line, as when read.
+    widest = max(ink.shape[1] for ink in inks) + WHITE_END
+    width = -(-widest // WIDTH_STEP) * WIDTH_STEP
     padded = np.stack([np.pad(ink, ((0, 0), (0, width - ink.shape[1]))) for ink in inks])
     steps = [-(-ink.shape[1] // LineNet.STRIDE) * LineNet.SUBSTEPS for ink in inks]
     targets = [[CLASS[character] for character in crop.text] for crop in crops]

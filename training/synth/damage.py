@@ -161,6 +161,15 @@ def tone_paper(image: Image, rng: Rng, scale: float, strength: float) -> Image:
     return image
 
 
+def mottle(image: Image, rng: Rng, scale: float, strength: float) -> Image:
+    """Blotches of grey a few points wide, as rough paper and cheap copiers have."""
+    height, width = image.shape
+    size = rng.uniform(1.0, 12.0) * scale
+    cells = (max(round(height / size), 1), max(round(width / size), 1))
+    cloud = cv2.resize(normal_noise(cells, rng), (width, height), interpolation=cv2.INTER_CUBIC)
+    return grey8(cv2.add(image, cloud * np.float32(2.0 + 10.0 * strength), dtype=cv2.CV_8U))
+
+
 # --- light, optics and sensor ----------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from PIL import ImageDraw, ImageFont
 
 from models.document import Image
 from models.recognizer import HANDWRITTEN, PLAIN
-from training.synth.faces import FAMILIES, HANDS, USUAL, faces
+from training.synth.faces import CROSSED_ZEROS, FAMILIES, HANDS, USUAL, faces
 from training.synth.marks import scribble
 from training.synth.strings import line_text
 from training.synth.style import Rng, between, chance, pick
@@ -38,7 +38,7 @@ def draws(path: Path, character: str) -> bool:
     return bytes(font.getmask(character)) != missing
 
 
-SHARE_USUAL, SHARE_HANDS, SHARE_SCRIBBLES = 0.4, 0.05, 0.015
+SHARE_CROSSED_ZEROS, SHARE_USUAL, SHARE_HANDS, SHARE_SCRIBBLES = 0.12, 0.4, 0.05, 0.015
 
 
 def drawn_line(rng: Rng, corpus: Sequence[str]) -> tuple[Image, str]:
@@ -49,7 +49,7 @@ def drawn_line(rng: Rng, corpus: Sequence[str]) -> tuple[Image, str]:
     if chance(rng, SHARE_SCRIBBLES):
         return _cropped(scribble(rng), rng), HANDWRITTEN
     hand = chance(rng, SHARE_HANDS)
-    families = HANDS if hand else USUAL if chance(rng, SHARE_USUAL) else FAMILIES
+    families = HANDS if hand else _drawn_families(rng)
     text, face = "", None
     while face is None:
         text = " ".join(line_text(rng, corpus).split())
@@ -58,6 +58,12 @@ def drawn_line(rng: Rng, corpus: Sequence[str]) -> tuple[Image, str]:
     ink, baseline = _inked(text, face, size, rng)
     said = " ".join(HANDWRITTEN for _ in text.split()) if hand else text
     return _cropped(_underlined(ink, baseline, size, rng), rng), said
+
+
+def _drawn_families(rng: Rng) -> frozenset[str]:
+    if chance(rng, SHARE_CROSSED_ZEROS):
+        return CROSSED_ZEROS
+    return USUAL if chance(rng, SHARE_USUAL) else FAMILIES
 
 
 def _face_for(text: str, families: frozenset[str], rng: Rng) -> Path | None:

@@ -34,6 +34,11 @@ USUAL = frozenset((
     "Clear Sans", "TeX Gyre Cursor", "TeX Gyre Heros", "TeX Gyre Termes", "Doulos SIL", "PT Serif",
 ))  # fmt: skip
 """What most filings are set in, or near to it."""
+CROSSED_ZEROS = frozenset((
+    "Agave", "Anonymous Pro", "DejaVu Sans Mono", "Fantasque Sans Mono", "Fira Code",
+    "Hack", "Hermit", "Inconsolata", "M PLUS 1 Code", "M PLUS Code Latin 60", "monofur", "mononoki",
+))  # fmt: skip
+"""Typewriter faces whose zero has a stroke or a dot inside."""
 HANDS = frozenset((
     "Because We Build", "Because We Connect", "Because We Create", "Because We Learn",
     "Because We Mentor", "Because We Organize", "Breip", "Delphine", "DkgHandwriting",

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from models.document import Image
-from training.synth.damage import Rng, dither, grey8, mapped
+from training.synth.damage import Rng, dither, grey8, mapped, mottle
 
 
 def degrade_line(crop: Image, rng: Rng) -> Image:
@@ -30,8 +30,8 @@ def _printed(image: Image, rng: Rng) -> Image:
         return _thresholded(image, rng)
     if kind < 0.32:
         return dither(image, rng, 1.0, 0.5)
-    if kind < 0.7:
-        quality = int(rng.integers(15, 91))
+    if kind < 0.75:
+        quality = int(rng.integers(15, 91) if rng.random() < 0.5 else rng.integers(12, 45))
         _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
         return grey8(np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)))
     return image
@@ -88,6 +88,8 @@ def _strokes(image: Image, rng: Rng) -> Image:
     return grey8(cv2.addWeighted(moved, share, image, 1.0 - share, 0.0))
 
 
+LINE_POINTS = 11.0
+"""Height of a usual line."""
 LEAST_ROWS = 15
 """Rows of pixels that a line has at the least: fewer no eye can read."""
 
@@ -97,7 +99,9 @@ def _lowered(image: Image, rng: Rng) -> Image:
     height, width = image.shape
     if rng.random() < 0.35:
         return image
-    rows = max(int(height * rng.uniform(0.33, 0.95)), min(height, LEAST_ROWS))
+    # Half of them have so few rows that single ones count: there reading is hard to learn.
+    share = rng.uniform(0.28, 0.5) if rng.random() < 0.5 else rng.uniform(0.4, 0.95)
+    rows = max(int(height * share), min(height, LEAST_ROWS))
     columns = max(int(width * rows / height * rng.uniform(0.9, 1.1)), 1)
     # Standard fax has half as many rows as columns.
     rows = rows // 2 if rows > 2 * LEAST_ROWS and rng.random() < 0.08 else rows
@@ -120,8 +124,10 @@ def _lit(image: Image, rng: Rng) -> Image:
     """Faint ink on toned paper, a gradient along the line, and sensor noise."""
     if rng.random() < 0.7:
         paper = rng.uniform(170.0, 255.0)
-        ink = rng.uniform(0.0, 0.75 if rng.random() < 0.3 else 0.35) * paper
+        ink = rng.uniform(0.0, 0.75 if rng.random() < 0.4 else 0.35) * paper
         image = mapped(image, ink + np.arange(256) * (paper - ink) / 255.0)
+    if rng.random() < 0.2:
+        image = mottle(image, rng, image.shape[0] / LINE_POINTS, rng.uniform(0.0, 1.0))
     chance = rng.random()
     if chance < 0.55:
         noise = rng.standard_normal(image.shape, dtype=np.float32)

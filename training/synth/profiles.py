@@ -47,7 +47,7 @@ _INK: Steps = (
 # One-bit profiles end with the step that makes the page two-valued: nothing may come after it.
 PROFILES: Mapping[str, Profile] = {
     "clean": Profile(
-        weight=0.15, dpi=(150, 200, 200, 300, 300, 400), strength=(0.0, 0.15),
+        weight=0.12, dpi=(150, 200, 200, 300, 300, 400), strength=(0.0, 0.15),
         skew=0.15, bend=0.1, shift=2.0, dark_lid=0.0,
         sheet=((marks.stamp, 0.05),),
         scanner=(
@@ -55,7 +55,7 @@ PROFILES: Mapping[str, Profile] = {
         ),
     ),
     "office": Profile(
-        weight=0.28, dpi=(150, 200, 200, 200, 240, 300, 300), strength=(0.1, 0.5),
+        weight=0.22, dpi=(150, 200, 200, 200, 240, 300, 300), strength=(0.1, 0.5),
         sheet=(
             (damage.change_strokes, 0.4), (damage.grey_colours, 0.2), (marks.stamp, 0.08),
             (marks.punch_holes, 0.08), (marks.staple, 0.1), (marks.handwriting, 0.06),
@@ -68,7 +68,7 @@ PROFILES: Mapping[str, Profile] = {
         ),
     ),
     "worn": Profile(
-        weight=0.12, dpi=(200, 200, 300), strength=(0.3, 0.7), skew=0.8, bend=0.5, canvas=20.0,
+        weight=0.10, dpi=(200, 200, 300), strength=(0.3, 0.7), skew=0.8, bend=0.5, canvas=20.0,
         sheet=(*_INK, *_TRACES),
         scanner=(
             (damage.bleed_through, 0.25), (damage.blur, 0.6), (damage.tone_paper, 0.9),
@@ -78,7 +78,7 @@ PROFILES: Mapping[str, Profile] = {
         ),
     ),
     "bilevel": Profile(
-        weight=0.10, dpi=(200, 200, 300, 300, 400), strength=(0.1, 0.6), skew=0.6,
+        weight=0.08, dpi=(200, 200, 300, 300, 400), strength=(0.1, 0.6), skew=0.6,
         sheet=(*_INK, *_TRACES),
         scanner=(
             (damage.blur, 0.6), (damage.uneven_light, 0.2), (marks.dark_border, 0.2),
@@ -87,7 +87,7 @@ PROFILES: Mapping[str, Profile] = {
         ),
     ),
     "dithered": Profile(
-        weight=0.03, dpi=(200, 200, 300), strength=(0.1, 0.5),
+        weight=0.02, dpi=(200, 200, 300), strength=(0.1, 0.5),
         sheet=((damage.grey_colours, 0.5), (damage.fade_ink, 0.3), *_TRACES),
         scanner=(
             (damage.blur, 0.5), (damage.tone_paper, 0.5), (damage.uneven_light, 0.4),
@@ -137,15 +137,29 @@ PROFILES: Mapping[str, Profile] = {
         ),
     ),
     "carbon": Profile(
-        weight=0.03, dpi=(200, 300), strength=(0.2, 0.9), skew=0.8,
+        weight=0.02, dpi=(200, 300), strength=(0.2, 0.9), skew=0.8,
         sheet=((damage.carbon_copy, 1.0), *_TRACES),
         scanner=(
             (damage.tone_paper, 0.8), (damage.specks, 0.6), (damage.grain, 0.6),
             (damage.jpeg, 0.7),
         ),
     ),
+    # Grey on grey, coarse and kept small: at the edge of what an eye reads.
+    "cheap": Profile(
+        weight=0.12, dpi=(130, 150, 150, 150, 170, 200), strength=(0.4, 1.0), skew=0.9, bend=0.5,
+        canvas=20.0, dark_lid=0.3,
+        sheet=(
+            (damage.fade_ink, 0.7), (damage.grey_colours, 0.5), (damage.change_strokes, 0.5),
+            (damage.lose_toner, 0.15), (marks.stamp, 0.15),
+        ),
+        scanner=(
+            (damage.blur, 0.6), (damage.tone_paper, 1.0), (damage.mottle, 0.7),
+            (damage.uneven_light, 0.4), (damage.specks, 0.5), (damage.grain, 0.8),
+            (damage.contrast, 0.3), (damage.jpeg, 1.0),
+        ),
+    ),
     "coarse": Profile(
-        weight=0.05, dpi=(100, 110, 120, 150), strength=(0.2, 0.8), skew=0.9, bend=0.5,
+        weight=0.08, dpi=(100, 110, 120, 150), strength=(0.2, 0.8), skew=0.9, bend=0.5,
         canvas=20.0, dark_lid=0.3,
         sheet=(*_INK, (marks.stamp, 0.15), (marks.pen_marks, 0.15)),
         scanner=(

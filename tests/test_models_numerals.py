@@ -1,0 +1,68 @@
+"""Doubtful numbers and dates get a shape that is printed, where the pixels allow it."""
+
+import numpy as np
+import pytest
+
+from models.ctc import decode, text_of
+from models.numerals import cost_of, shaped
+
+LABELS = ("", *"0123456789/,.$()ABOKUabc ")
+Doubts = dict[int, tuple[str, float]]
+
+
+def line(text: str, doubts: Doubts) -> np.ndarray:
+    """Log-probabilities of a line, three steps a character; `doubts` share one with a rival."""
+    steps = np.full((3 * len(text), len(LABELS)), 1e-6, np.float32)
+    for place, char in enumerate(text):
+        rival, share = doubts.get(place, ("", 0.0))
+        steps[3 * place : 3 * place + 2, LABELS.index(char)] = 1 - share
+        steps[3 * place : 3 * place + 2, LABELS.index(rival)] += share
+        steps[3 * place + 2, 0] = 1.0
+    return np.log(steps / steps.sum(axis=1, keepdims=True))
+
+
+def read(text: str, doubts: Doubts | None = None) -> str:
+    logs = line(text, doubts or {})
+    return text_of(shaped(decode(logs, LABELS), logs, LABELS))
+
+
+@pytest.mark.parametrize(
+    ("read_as", "doubts", "printed"),
+    [
+        ("04/38/2025", {3: ("0", 0.3)}, "04/08/2025"),
+        ("84/05/2021", {0: ("0", 0.3)}, "04/05/2021"),
+        ("11/20/3020", {6: ("2", 0.2)}, "11/20/2020"),
+        ("04,07/2026", {2: ("/", 0.2)}, "04/07/2026"),
+        ("5,7K5", {3: ("8", 0.1)}, "5,785"),
+        ("26.388", {2: (",", 0.4)}, "26,388"),
+        ("(A) 1O0 (2)", {5: ("0", 0.4)}, "(A) 100 (2)"),
+    ],
+)
+def test_what_is_doubtful_gets_a_shape(read_as: str, doubts: Doubts, printed: str) -> None:
+    assert read(read_as, doubts) == printed
+
+
+@pytest.mark.parametrize(
+    ("text", "doubts"),
+    [
+        ("26.388", {2: (",", 0.01)}),  # read surely: there are such prices
+        ("190186", {}),
+        ("$1,828.174", {6: (",", 0.1)}),
+        ("94025", {0: ("8", 0.3)}),
+        ("10b5", {3: ("6", 0.2)}),
+        ("KU11 b2", {}),
+        ("30(b) 16(a)", {3: ("0", 0.3)}),
+        ("20549.", {4: ("0", 0.2)}),  # the full stop is the sentence's
+    ],
+)
+def test_what_has_a_shape_or_is_no_number_stays(text: str, doubts: Doubts) -> None:
+    assert read(text, doubts) == text
+
+
+def test_no_digit_is_read_where_the_pixels_have_none() -> None:
+    assert read("04/38/2025") == "04/38/2025"
+
+
+def test_a_shape_that_is_printed_often_costs_least() -> None:
+    costs = [cost_of(each) for each in ("12/31/2020", "4/5/2020", "12345", "1,2,3")]
+    assert costs == sorted(costs) and costs[0] < costs[1] < costs[2] < costs[3]
