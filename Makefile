@@ -12,7 +12,8 @@ ONCE ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH := torch==2.13.0+cpu
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
-LIBRARIES := libgl1 libglib2.0-0
+LIBRARIES := libgl1 libglib2.0-0 libseccomp2
+DATABASE := postgresql
 BROWSER := chromium fontconfig
 # Pages are printed in fonts by name: training.synth.style names the teacher's, eval.templates the
 # examiner's.
@@ -43,7 +44,7 @@ help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */	/' | expand -t 14
 
 setup: $(VENV)/.dev  ## everything for tests and training, in .venv
-	@.ci/packages $(LIBRARIES) $(BROWSER) $(TEACHER_FONTS) $(EXAMINER_FONTS)
+	@.ci/packages $(LIBRARIES) $(BROWSER) $(DATABASE) $(TEACHER_FONTS) $(EXAMINER_FONTS)
 
 line-fonts: setup  ## the typefaces that training.draw_lines draws in
 	@.ci/packages $(LINE_FONTS)

@@ -9,14 +9,21 @@ FilingscanError
 │   ├── TooManyPages             too-many-pages
 │   ├── PageTooLarge             page-too-large
 │   ├── DocumentTooLarge         document-too-large
-│   └── OpeningTimedOut          opening-timed-out
+│   ├── OpeningTimedOut          opening-timed-out
+│   ├── NoSuchPages              no-such-pages
+│   ├── ReadingTimedOut          reading-timed-out
+│   └── ReadingCrashed           reading-crashed
 ├── FormError
 │   └── NoKnownForm              no-known-form
 ├── ModelError
 │   ├── UnknownModel             unknown-model
 │   ├── DamagedWeights           damaged-weights
 │   └── PublishError             candidate-refused
+├── StorageError             the files of the filings
+│   ├── FileMissing              file-missing
+│   └── StorageUnavailable       storage-unavailable
 ├── BadSetting               bad-setting
+├── NotReady                 not-ready
 ├── ValueFormatError         value-format
 ├── FactError                a file of facts
 │   ├── MalformedFact            malformed-fact
@@ -24,7 +31,26 @@ FilingscanError
 └── RequestError             what a caller of the service got wrong
     ├── FilingNotFound           filing-not-found
     ├── BadRequest               bad-request
-    └── NotReadable              not-readable
+    ├── NotReadable              not-readable
+    ├── KeyReused                idempotency-key-reused
+    ├── BadReferenceList         bad-reference-list
+    ├── ReferenceListTooLarge    reference-list-too-large
+    ├── NotEnded                 not-ended
+    ├── UploadTooSlow            upload-too-slow
+    ├── DeliveryNotFound         delivery-not-found
+    ├── BatchNotFound            batch-not-found
+    ├── BatchTooLarge            batch-too-large
+    ├── NothingTaken             nothing-taken
+    ├── CardNotFound             card-not-found
+    ├── ForbiddenTarget          forbidden-target
+    ├── MissingKey               missing-key
+    ├── UnknownKey               unknown-key
+    ├── ScopeMissing             scope-missing
+    ├── OnlyLocal                only-local
+    └── RetryLater               what may succeed after `retry_after` seconds
+        ├── TooManyRequests          too-many-requests
+        ├── QuotaExceeded            quota-exceeded
+        └── QueueFull                queue-full
 """
 
 from __future__ import annotations
@@ -109,6 +135,27 @@ class OpeningTimedOut(DocumentError):
     remedy = "Print the file to a new PDF at 300 dpi and send that."
 
 
+class NoSuchPages(DocumentError):
+    """The document does not have the pages that were asked for."""
+
+    code = "no-such-pages"
+    remedy = "Ask for pages that the document has, or leave the range out."
+
+
+class ReadingTimedOut(DocumentError):
+    """Reading the document took too long."""
+
+    code = "reading-timed-out"
+    remedy = "Split the document and send the parts, or raise FILINGSCAN_FILING_SECONDS."
+
+
+class ReadingCrashed(DocumentError):
+    """Reading the document has ended its worker again and again."""
+
+    code = "reading-crashed"
+    remedy = "Print the file to a new PDF at 300 dpi and send that; report the document."
+
+
 class FormError(FilingscanError):
     """The document's form is not one we can read."""
 
@@ -154,11 +201,42 @@ class PublishError(ModelError):
     remedy = "Train again, choose another version, or make room with --replace."
 
 
+class StorageError(FilingscanError):
+    """A file of a filing cannot be had."""
+
+    code = "storage-error"
+    remedy = "Try again in a minute."
+
+
+class FileMissing(StorageError):
+    """The filing has no such file."""
+
+    code = "file-missing"
+    remedy = "Look at the filing's state with GET /v1/filings/{id}; what was deleted is gone."
+
+
+class StorageUnavailable(StorageError):
+    """The storage of the files does not answer or takes nothing more."""
+
+    code = "storage-unavailable"
+    remedy = (
+        "Try again in a minute; if it lasts, the service's operator finds the cause in the log: "
+        "a full disk, a folder that cannot be written, an address or a key that is wrong."
+    )
+
+
 class BadSetting(FilingscanError):
     """A setting of the operator's is out of its range."""
 
     code = "bad-setting"
     remedy = "Correct the option or the environment variable, and start again."
+
+
+class NotReady(FilingscanError):
+    """Something that the service needs is missing."""
+
+    code = "not-ready"
+    remedy = "Try again in a minute; if it stays so, the operator finds the reason in the log."
 
 
 class ValueFormatError(FilingscanError, ValueError):
@@ -214,3 +292,139 @@ class NotReadable(RequestError):
 
     code = "not-readable"
     remedy = "Look at the filing's state and error with GET /v1/filings/{id}."
+
+
+class DeliveryNotFound(RequestError):
+    """There is no webhook delivery with this id."""
+
+    code = "delivery-not-found"
+    remedy = "Use an id that GET /v1/deliveries lists."
+
+
+class CardNotFound(RequestError):
+    """There is no calibration card of this model and version."""
+
+    code = "card-not-found"
+    remedy = "Use an address that GET /v1/models gives as `card`."
+
+
+class BatchNotFound(RequestError):
+    """There is no batch with this id."""
+
+    code = "batch-not-found"
+    remedy = "Use the id that POST /v1/batches answered."
+
+
+class BatchTooLarge(RequestError):
+    """The files of a batch have more bytes together than allowed."""
+
+    code = "batch-too-large"
+    remedy = "Send the files in several batches."
+
+
+class NothingTaken(RequestError):
+    """No file of the batch can be taken in."""
+
+    code = "nothing-taken"
+    remedy = "Send PDF, TIFF, PNG or JPEG files within the limits of GET /v1/limits."
+
+
+class ForbiddenTarget(RequestError):
+    """Webhooks may not go to this URL."""
+
+    code = "forbidden-target"
+    remedy = "Give an http or https URL, without credentials, of a host with public addresses only."
+
+
+class KeyReused(RequestError):
+    """The idempotency key was used for another document."""
+
+    code = "idempotency-key-reused"
+    remedy = "Use a new key for a new document."
+
+
+class BadReferenceList(RequestError):
+    """The reference list has lines that cannot be used; the list before stays."""
+
+    code = "bad-reference-list"
+    remedy = "Correct the lines that are named, and send the whole list again."
+
+
+class ReferenceListTooLarge(RequestError):
+    """The reference list has more bytes than allowed."""
+
+    code = "reference-list-too-large"
+    remedy = "Leave out lines that are not needed, or raise FILINGSCAN_MAX_REFERENCE_BYTES."
+
+
+class NotEnded(RequestError):
+    """The filing is still being read."""
+
+    code = "not-ended"
+    remedy = "Wait until the filing's state is done, partial, failed or split."
+
+
+class UploadTooSlow(RequestError):
+    """The document did not arrive in time."""
+
+    code = "upload-too-slow"
+    remedy = "Send the document again over a faster connection, or a smaller one."
+
+
+class MissingKey(RequestError):
+    """The request has no API key."""
+
+    code = "missing-key"
+    remedy = "Send the key as `Authorization: Bearer fs_…` or as `X-Api-Key: fs_…`."
+
+
+class UnknownKey(RequestError):
+    """The API key is unknown or revoked."""
+
+    code = "unknown-key"
+    remedy = "Check that the key is whole; ask the operator of the service for a new one."
+
+
+class ScopeMissing(RequestError):
+    """The API key does not allow this."""
+
+    code = "scope-missing"
+    remedy = "Use a key with the scope that is named; the operator of the service makes them."
+
+
+class OnlyLocal(RequestError):
+    """Until there are API keys, only requests of the service's own machine are answered."""
+
+    code = "only-local"
+    remedy = "Make a key with `filingscan keys create`, or call http://127.0.0.1 without a proxy."
+
+
+class RetryLater(RequestError):
+    """The service cannot take this request now."""
+
+    code = "retry-later"
+    remedy = "Send the request again after the seconds of the Retry-After header."
+
+    def __init__(self, detail: str = "", retry_after: float = 1.0) -> None:
+        """`retry_after` is in seconds from now."""
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class TooManyRequests(RetryLater):
+    """The API key has made too many requests within a minute."""
+
+    code = "too-many-requests"
+
+
+class QuotaExceeded(RetryLater):
+    """The API key has no pages left for today."""
+
+    code = "quota-exceeded"
+    remedy = "Send the document after midnight UTC, or ask the operator for more pages a day."
+
+
+class QueueFull(RetryLater):
+    """Too many filings wait to be read."""
+
+    code = "queue-full"

@@ -32,6 +32,9 @@ LEADING = (
 
 _EXPORTED = (READ, LOOKED_UP)
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BREAK = re.compile("[\t\r\n]")
+# Some spreadsheets split at semicolons instead of commas: a cell may begin behind each of them.
+_FORMULA = re.compile(r"^(?=\s*[=+\-@＝＋－＠])|(?<=;)(?=[=+\-@＝＋－＠])")
 _FOOTNOTE_ID = re.compile(r"F[1-9]\d?")
 
 Instance = tuple[GroupSpec, int]
@@ -276,17 +279,17 @@ def _words_and_regions(extraction: Extraction) -> dict[str, Any]:
 def to_csv(extractions: Sequence[tuple[str, Extraction]]) -> str:
     """All filings in one table, in the columns of the SEC's flat data sets."""
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, _columns(), restval="", lineterminator="\n")
+    writer = csv.DictWriter(stream, columns(), restval="", lineterminator="\n")
     writer.writeheader()
     counts: dict[str, int] = {}
     for source, extraction in extractions:
         counts[source] = counts.get(source, 0) + 1
         for row in _rows(source, counts[source], extraction):
-            writer.writerow({name: _defused(text) for name, text in row.items()})
+            writer.writerow({name: defused(text) for name, text in row.items()})
     return stream.getvalue()
 
 
-def _columns() -> list[str]:
+def columns() -> list[str]:
     """The leading columns, then those of every form, each with its footnotes where it has any."""
     names = dict.fromkeys(LEADING)
     for form in forms().values():
@@ -338,6 +341,6 @@ def _fill(row: dict[str, str], spec: FieldSpec, field: Field, value: str) -> Non
         row[f"{spec.column}_FN"] = ",".join(_marks(field))
 
 
-def _defused(text: str) -> str:
-    """Text that a spreadsheet would run as a formula, made plain text."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+def defused(text: str) -> str:
+    """The text of one cell: none that a spreadsheet would run or take for several cells."""
+    return _FORMULA.sub("'", _BREAK.sub(" ", _FORBIDDEN.sub("", text)))

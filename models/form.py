@@ -25,6 +25,18 @@ Rule = Callable[[Sequence[Field]], list[Check]]
 
 
 @dataclass(frozen=True)
+class Reference:
+    """Where a number that the page does not tell may be found: an operator's list of this `kind`.
+
+    `name` and `symbol` are the EDGAR element names of the fields beside it that say whose it is.
+    """
+
+    kind: str
+    name: str
+    symbol: str = ""
+
+
+@dataclass(frozen=True)
 class FieldSpec:
     """One leaf element. `path` is relative to its group's element (or to the root).
 
@@ -33,7 +45,8 @@ class FieldSpec:
     flat CSV tables. `source` is `words`, `box` (a checkbox or mark), `derived` (from a neighbour's
     print) or `fixed` (`default`; the page never tells it). A cell whose sub-column carries meaning
     has `variants`: its words are tagged `<tag>.<variant>`, and the field with `variant_of` that tag
-    gets the variant as its value (acquired or disposed in Table II).
+    gets the variant as its value (acquired or disposed in Table II). `reference` says how a field
+    that was not read may be looked up.
     """
 
     path: str
@@ -50,6 +63,7 @@ class FieldSpec:
     printed: str = ""
     variants: tuple[str, ...] = ()
     variant_of: str = ""
+    reference: Reference | None = None
 
     @property
     def name(self) -> str:

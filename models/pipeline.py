@@ -123,6 +123,10 @@ class Extractor:
             Tagger(rows["tagger"], threads), calibration, versions, precision,
         )  # fmt: skip
 
+    def at(self, precision: float) -> Extractor:
+        """The same extractor with another share of what needs no review that must be right."""
+        return replace(self, precision=precision)
+
     def extract(self, filing: Filing, progress: Progress | None = None) -> Extraction:
         """Everything said about the first filing of the document; raises NoKnownForm."""
         return self.judged(self.assembled(filing, progress))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import math
 import os
 import resource
-import signal
 import socket
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 import pymupdf
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from models import confinement
 from models.errors import (
     BrokenDocument,
     DocumentError,
@@ -24,7 +25,8 @@ from models.errors import (
     PageTooLarge,
     TooManyPages,
 )
-from models.sandbox import ENDED, HEAD, Limits
+from models.page_counts import pdf_pages, tiff_pages
+from models.sandbox import ENDED, HEAD, Limits, plain
 
 POINTS = 72.0
 PLAIN_DPI = 200.0
@@ -36,6 +38,11 @@ LETTER, A4 = (8.5, 11.0), (8.27, 11.69)
 INVISIBLE = 3
 """PDF's text render mode of hidden layers."""
 
+MAX_WORDS = 20_000
+"""No sheet of paper holds more."""
+
+CODECS = ("ascii", "latin_1", "raw_unicode_escape")
+"""Those that PyMuPDF and Pillow name."""
 SETTINGS = 65_536
 """Bytes that the settings of a document take at most."""
 
@@ -76,7 +83,10 @@ def _record(size: tuple[float, float], dpi: float, shape: tuple[int, int]) -> di
 
 
 def _check_side(width: float, height: float, limits: Limits) -> None:
-    if not 0 < max(width, height) <= limits.max_side:
+    # Written so that NaN is refused too.
+    if not (width > 0 and height > 0):
+        raise BrokenDocument("A page measures nothing.")
+    if max(width, height) > limits.max_side:
         size = f"{width / POINTS:.1f} by {height / POINTS:.1f} inches"
         raise PageTooLarge(f"A page measures {size}; {limits.max_side / POINTS:.1f} are allowed.")
 
@@ -91,11 +101,12 @@ def _pdf_pages(data: bytes, limits: Limits) -> Iterator[Record]:
         raise BrokenDocument("The PDF's structure cannot be read.") from error
     if document.needs_pass:
         raise EncryptedDocument("The PDF asks for a password.")
-    if document.page_count > limits.max_pages:
-        raise TooManyPages(f"{document.page_count:,} pages; {limits.max_pages} are allowed.")
-    if not document.page_count and document.is_repaired:
+    count = pdf_pages(document, limits.max_pages)
+    if count > limits.max_pages:
+        raise TooManyPages(f"{count:,} pages; {limits.max_pages} are allowed.")
+    if not count and document.is_repaired:
         raise BrokenDocument("The PDF is damaged; no page of it could be found.")
-    for number in range(document.page_count):
+    for number in range(count):
         try:
             yield _pdf_page(document, number, limits)
         except DocumentError:
@@ -121,6 +132,7 @@ def _pdf_page(document: Any, number: int, limits: Limits) -> Record:
             raise PageTooLarge(
                 f"Page {number + 1} holds a picture of {image[2]} x {image[3]} pixels."
             )
+    pymupdf.TOOLS.reset_mupdf_warnings()
     covered, native = _pictures(page)
     scan = covered >= COVERED
     dpi = min(max(native, SCAN_DPI[0]), SCAN_DPI[1]) if scan else PLAIN_DPI
@@ -128,8 +140,9 @@ def _pdf_page(document: Any, number: int, limits: Limits) -> Record:
     pixels = page.get_pixmap(matrix=matrix, colorspace=pymupdf.csGRAY, alpha=False)
     record = _record((page.rect.width, page.rect.height), dpi, (pixels.height, pixels.width))
     samples = bytes(pixels.samples)
-    # MuPDF repairs a cut-off file silently; a page whose content went missing comes out white.
-    if document.is_repaired and samples.count(255) == len(samples) and page.get_contents():
+    # MuPDF goes on without what it cannot read; a page whose content went missing comes out blank.
+    blank = samples.count(samples[0]) == len(samples) and page.get_contents()
+    if blank and (document.is_repaired or pymupdf.TOOLS.mupdf_warnings()):
         return _unreadable(number + 1, "its content is missing")
     if not scan and not _hidden_text(page):
         words, turned = _words(page)
@@ -173,7 +186,7 @@ def _words(page: Any) -> tuple[list[WordBox], int]:
             turns[round(angle / 90) * 90 % 360] += sum(len(s["chars"]) for s in line["spans"])
     shown = [word for word in words if _inside(word[1], page.rect)]
     text = "".join(word for word, _ in shown)
-    if text.count("\ufffd") > 0.02 * len(text):
+    if len(shown) > MAX_WORDS or text.count("\ufffd") > 0.02 * len(text):
         # Fonts without a map to Unicode: the layer cannot be trusted, the pixels can.
         return [], 0
     return shown, max(turns, key=lambda turn: turns[turn])
@@ -203,7 +216,7 @@ def _word(page: Any, chars: list[dict[str, Any]]) -> WordBox:
     for char in chars[1:]:
         box |= pymupdf.Rect(char["bbox"])
     box = box * page.rotation_matrix
-    return "".join(char["c"] for char in chars), (box.x0, box.y0, box.x1, box.y1)
+    return plain("".join(char["c"] for char in chars)), (box.x0, box.y0, box.x1, box.y1)
 
 
 def _inside(box: tuple[float, float, float, float], frame: Any) -> bool:
@@ -220,25 +233,17 @@ def _image_pages(data: bytes, limits: Limits) -> Iterator[Record]:
         image = Image.open(io.BytesIO(data), formats=("TIFF", "PNG", "JPEG"))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise BrokenDocument("The picture's header cannot be read.") from error
-    many = image.format == "TIFF"
-    if many and _has_frame(image, limits.max_pages):
+    count = tiff_pages(data, limits.max_pages) if image.format == "TIFF" else 1
+    if count > limits.max_pages:
         raise TooManyPages(f"More than {limits.max_pages} pages.")
-    number = 0
-    while number == 0 or (many and _has_frame(image, number)):
+    for number in range(count):
         try:
             image.seek(number)
             yield _image_page(image, limits)
-        except (OSError, ValueError, SyntaxError, EOFError) as error:
+        except (DocumentError, MemoryError):
+            raise
+        except Exception as error:  # Pillow raises what the interpreter does
             yield _unreadable(number + 1, str(error))
-        number += 1
-
-
-def _has_frame(image: Image.Image, number: int) -> bool:
-    try:
-        image.seek(number)
-    except (EOFError, OSError, ValueError, SyntaxError):
-        return False
-    return True
 
 
 def _image_page(image: Image.Image, limits: Limits) -> Record:
@@ -283,8 +288,10 @@ def _grey(image: Image.Image) -> Image.Image:
     upright = ImageOps.exif_transpose(image)
     if upright.mode.startswith(("I", "F")):
         return upright.convert("I").point(lambda level: level / 256).convert("L")
-    if "A" in upright.mode or "transparency" in upright.info:
-        paper = Image.new("RGBA", upright.size, "white")
+    if upright.mode == "LAB":
+        return upright.getchannel("L")
+    if upright.mode.endswith(("A", "a")) or "transparency" in upright.info:
+        paper = Image.new("RGBA", upright.size, (255, 255, 255, 255))
         return Image.alpha_composite(paper, upright.convert("RGBA")).convert("L")
     return (
         upright.convert("L") if upright.mode in ("1", "L") else upright.convert("RGB").convert("L")
@@ -294,14 +301,6 @@ def _grey(image: Image.Image) -> Image.Image:
 # The processes
 
 
-def _limit(limits: Limits) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (limits.open_memory, limits.open_memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.open_seconds, limits.open_seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # The parent kills a slow child; the alarm is for a child whose parent is gone.
-    signal.alarm(limits.open_seconds + 5)
-
-
 def _write(out: BinaryIO, record: dict[str, Any], pixels: bytes = b"") -> None:
     text = json.dumps(record).encode()
     out.write(HEAD.pack(len(text), len(pixels)) + text)
@@ -309,11 +308,16 @@ def _write(out: BinaryIO, record: dict[str, Any], pixels: bytes = b"") -> None:
 
 
 def open_in_child(settings: dict[str, Any], document: BinaryIO, out: BinaryIO) -> None:
-    """Write the pages of a document or one error, within the limits of the settings."""
-    kind = settings.pop("kind")
+    """Write the guards in force, then the pages of a document or one error.
+
+    `settings` are the document's kind, the guards of the opener, and the limits.
+    """
+    kind, guards = settings.pop("kind"), settings.pop("guards")
     limits = Limits(**settings)
-    _limit(limits)
+    confinement.limit(limits)
+    guards += confinement.forbid()
     try:
+        _write(out, {"guards": guards})
         for record, pixels in pages(kind, document.read(), limits):
             _write(out, record, pixels)
     except DocumentError as error:
@@ -326,7 +330,7 @@ def open_in_child(settings: dict[str, Any], document: BinaryIO, out: BinaryIO) -
     out.flush()
 
 
-def _fork(line: socket.socket, settings: bytes, files: list[int]) -> int:
+def _fork(line: socket.socket, settings: dict[str, Any], files: list[int]) -> int:
     """Open a document in a child and return its exit status."""
     child = os.fork()
     if not child:
@@ -334,7 +338,7 @@ def _fork(line: socket.socket, settings: bytes, files: list[int]) -> int:
         try:
             line.close()
             with os.fdopen(files[0], "rb") as document, os.fdopen(files[1], "wb") as out:
-                open_in_child(json.loads(settings), document, out)
+                open_in_child(settings, document, out)
             status = 0
         finally:
             # The child must never come back to wait for documents.
@@ -352,15 +356,24 @@ def _spent() -> tuple[float, int]:
     return seconds, theirs.ru_maxrss * 1024
 
 
+def _load() -> None:
+    """Load what the decoders load on demand: a child can open no file."""
+    Image.init()
+    for codec in CODECS:
+        codecs.lookup(codec)
+
+
 def main() -> None:
     """Fork a child for every document that comes with its settings over the socket at stdin."""
+    guards = confinement.leave_network()
+    _load()
     with socket.socket(fileno=0) as line:
         while True:
             settings, files, _, _ = socket.recv_fds(line, SETTINGS, 2)
             if not settings:
                 return
             before, _ = _spent()
-            status = _fork(line, settings, files)
+            status = _fork(line, json.loads(settings) | {"guards": guards}, files)
             after, memory = _spent()
             line.sendall(ENDED.pack(status, after - before, memory))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -40,10 +41,15 @@ Points = npt.NDArray[np.float32]
 
 def read(data: bytes, name: str = "document", limits: Limits | None = None) -> Filing:
     """The filing in these bytes, every page upright but for a half turn; raises a DocumentError."""
-    opened = open_document(data, limits)
-    pages = tuple(upright(page, number) for number, page in enumerate(opened, 1))
-    warnings = tuple(page.problem for page in opened if page.problem)
-    return Filing(name, hashlib.sha256(data).hexdigest(), pages, warnings)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return filing_of(dict(enumerate(open_document(data, limits), 1)), name, sha256)
+
+
+def filing_of(opened: Mapping[int, OpenedPage], name: str, sha256: str) -> Filing:
+    """The filing of opened pages, by number, of the document with this checksum."""
+    pages = tuple(upright(page, number) for number, page in opened.items())
+    warnings = tuple(page.problem for page in opened.values() if page.problem)
+    return Filing(name, sha256, pages, warnings)
 
 
 def upright(opened: OpenedPage, number: int) -> Page:

@@ -1,11 +1,13 @@
 """Opening a document in a disposable child: only pixels and text-layer words come back.
 
-MuPDF and image decoders can hang, crash or eat memory on hostile input, so every document is opened
-by a process of its own with limits on memory, CPU and wall time, and no models in it. Loading the
-decoders takes ten times as long as opening a page, so a clean process (`models.rasterise`) loads
-them once; it never looks at a document itself, but forks the child that does, waits for its end and
-says what it cost. Child and parent share a file of records: a length, that many bytes of JSON, that
-many of pixels.
+MuPDF and image decoders can hang, crash, eat memory or be taken over by hostile input, so every
+document is opened by a process of its own, with no models in it and confined by limits, a network
+of its own and a filter of system calls (`models.confinement` says how, and what is left where the
+kernel refuses). Loading the decoders takes ten times as long as opening a page, so a clean process
+(`models.rasterise`) loads them once; it never looks at a document itself, but forks the child that
+does, waits for its end and says what it cost. Child and parent share a file of records: a length,
+that many bytes of JSON, that many of pixels. The parent believes none of it unchecked. All files
+between them have no name, so nothing is left behind, whoever is killed.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import re
 import signal
 import socket
 import struct
@@ -29,6 +32,7 @@ import numpy as np
 
 from models.document import Box, Image, Word
 from models.errors import (
+    BadSetting,
     BrokenDocument,
     DocumentError,
     DocumentTooLarge,
@@ -49,10 +53,17 @@ ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
     # All memory of a child is new to it: in huge pages opening costs a sixth less.
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+    # A process of several threads cannot leave its namespaces; nothing here computes with numpy.
+    "OPENBLAS_NUM_THREADS": "1",
 }
 TIMED_OUT = (-signal.SIGXCPU, -signal.SIGALRM)
+MAX_RECORD = 8_000_000
+"""Bytes of a page's words and sizes as JSON: more than an honest child ever writes."""
 JUNK = 1024
 """A PDF may begin after this many bytes of junk, as viewers allow."""
+
+NO_TEXT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""A font may map its letters to halves of a character, or to no character."""
 
 MAGIC = (
     (b"%PDF-", "pdf"),
@@ -80,9 +91,14 @@ class Limits:
 
     @classmethod
     def from_environment(cls) -> Limits:
-        """The defaults, replaced by the environment variables that are set."""
+        """The defaults, replaced by the environment variables that are set; raises BadSetting."""
         names = {each.name: f"FILINGSCAN_{each.name.upper()}" for each in fields(cls)}
-        return cls(**{key: int(os.environ[env]) for key, env in names.items() if env in os.environ})
+        try:
+            return cls(
+                **{key: int(os.environ[env]) for key, env in names.items() if env in os.environ}
+            )
+        except ValueError as error:
+            raise BadSetting(f"A limit is no whole number: {error}.") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +139,11 @@ def sniff(data: bytes) -> str:
     )
 
 
+def plain(text: object) -> str:
+    """The text, U+FFFD for what XML, JSON in UTF-8 or a database cannot hold."""
+    return NO_TEXT.sub("\ufffd", str(text))
+
+
 def open_document(data: bytes, limits: Limits | None = None) -> list[OpenedPage]:
     """The document's pages in order; raises a DocumentError, whatever the bytes do to the child."""
     limits = limits or Limits()
@@ -137,7 +158,10 @@ def open_document(data: bytes, limits: Limits | None = None) -> list[OpenedPage]
         settings = json.dumps({"kind": kind, **asdict(limits)})
         status = _opened(settings, document, answer, limits.open_seconds)
         answer.seek(0)
-        pages = list(_pages(answer))
+        try:
+            pages = list(_pages(answer))
+        except (TypeError, ValueError, KeyError, OverflowError, RecursionError) as error:
+            raise BrokenDocument("Opening the document gave no sensible answer.") from error
     if status in TIMED_OUT:
         raise OpeningTimedOut(f"Not done after {limits.open_seconds} seconds.")
     if status != 0:
@@ -145,6 +169,11 @@ def open_document(data: bytes, limits: Limits | None = None) -> list[OpenedPage]
     if not pages:
         raise BrokenDocument("Opening the document gave no page.")
     return pages
+
+
+def guards() -> tuple[str, ...]:
+    """What of `models.confinement`, beside limits, was in force when a document was opened last."""
+    return _openers.guards
 
 
 def children_cost() -> OpeningCost:
@@ -199,6 +228,7 @@ class _Openers:
         self._lock = threading.Lock()
         self._idle: list[_Opener] = []
         self.cost = OpeningCost()
+        self.guards: tuple[str, ...] = ()
 
     def take(self) -> _Opener:
         """An opener that nobody else uses, started when there is none."""
@@ -254,21 +284,33 @@ def _pages(answer: IO[bytes]) -> Iterator[OpenedPage]:
     """The records of a child, stopping at what it left unfinished."""
     while len(head := answer.read(HEAD.size)) == HEAD.size:
         length, size = HEAD.unpack(head)
-        record = answer.read(length)
+        if length > MAX_RECORD:
+            raise ValueError("A record is too long.")
+        text = answer.read(length)
         pixels = answer.read(size)
-        if len(record) < length or len(pixels) < size:
+        if len(text) < length or len(pixels) < size:
             return
-        yield _page(json.loads(record), pixels)
+        record = json.loads(text)
+        if "guards" in record:
+            _openers.guards = tuple(record["guards"])
+        else:
+            yield _page(record, pixels)
 
 
 def _page(record: dict[str, Any], pixels: bytes) -> OpenedPage:
-    """One page of a record, or the error it names."""
+    """One page of a record, or the error it names; ValueError and the like for nonsense."""
     if "error" in record:
-        raise _error(record["error"], record["detail"])
-    shape = record.pop("shape")
-    words = tuple(Word(text, Box(*box)) for text, box in record.pop("words"))
-    image = np.frombuffer(pixels, np.uint8).reshape(shape)
-    return OpenedPage(image=image, words=words, **record)
+        raise _error(record["error"], plain(record["detail"]))
+    rows, columns = record["shape"]
+    image = np.frombuffer(pixels, np.uint8).reshape(rows, columns)
+    texts = [plain(text) for text, _ in record["words"]]
+    boxes = np.array([box for _, box in record["words"]], float).reshape(len(texts), 4)
+    words = tuple(Word(text, Box(*box)) for text, box in zip(texts, boxes.tolist(), strict=True))
+    width, height, dpi = (float(record[name]) for name in ("width", "height", "dpi"))
+    if not (np.isfinite([*boxes.flat, width, height, dpi]).all() and image.size):
+        raise ValueError("A page without size, or a number that is none.")
+    source, problem = str(record["source"]), plain(record["problem"])
+    return OpenedPage(width, height, dpi, image, source, words, int(record["turned"]), problem)
 
 
 def _error(code: str, detail: str) -> DocumentError:

@@ -18,7 +18,7 @@ from models.export import to_csv, to_json, to_xml
 from models.extraction import Extraction
 from models.reader import read
 from models.sandbox import Limits
-from service.intake import Extracts
+from service.extractor import Extracts
 
 SUFFIXES = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg")
 TABLE = "filings.csv"

@@ -1,4 +1,7 @@
-"""The `filingscan` command: extract, serve, models. Everything heavy is imported when needed."""
+"""The `filingscan` command: extract, serve, worker, migrate, keys, models.
+
+Everything heavy is imported when needed.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from service import cli_keys, cli_serve
 
 FORMATS = ("json", "xml", "csv", "words")
 
@@ -34,15 +39,10 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("--output", required=True, type=Path, metavar="DIR")
     extract.add_argument("--format", action="append", choices=FORMATS, help="repeat for several")
     extract.add_argument("--force", action="store_true", help="overwrite what is there")
-    extract.add_argument(
-        "--precision", default="", help="of what needs no review; 0.995 unless set"
-    )
+    extract.add_argument("--precision", type=float, help="of what needs no review; 0.995")
     extract.set_defaults(run=_extract)
-    serve = commands.add_parser("serve", help="answer over HTTP")
-    serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=8000)
-    serve.add_argument("--data", type=Path, default=Path("data"), metavar="DIR")
-    serve.set_defaults(run=_serve)
+    cli_serve.add_parsers(commands)
+    cli_keys.add_parser(commands)
     models = commands.add_parser("models", help="list the released versions of the models")
     models.set_defaults(run=_models)
     return parser
@@ -51,31 +51,22 @@ def _parser() -> argparse.ArgumentParser:
 def _extract(options: argparse.Namespace) -> int:
     from functools import partial
 
-    from models.sandbox import Limits
     from service.batch import SUFFIXES, Batch, inputs
-    from service.intake import load_extractor
+    from service.extractor import load_extractor
+    from service.settings import Settings
 
     paths = inputs(options.paths)
     if not paths:
         print(f"nothing there that ends in {', '.join(SUFFIXES)}", file=sys.stderr)
         return 1
     formats = tuple(dict.fromkeys(options.format or ["json"]))
-    batch = Batch(options.output, formats, options.force, Limits.from_environment())
-    failures = batch.run(paths, partial(load_extractor, options.precision))
+    given = {} if options.precision is None else {"precision": options.precision}
+    settings = Settings.from_environment(given)
+    batch = Batch(options.output, formats, options.force, settings.limits)
+    failures = batch.run(paths, partial(load_extractor, settings.precision))
     for path, reason in failures:
         print(f"{path}: {reason}", file=sys.stderr)
     return 1 if failures else 0
-
-
-def _serve(options: argparse.Namespace) -> int:
-    import uvicorn
-
-    from models.sandbox import Limits
-    from service.app import Settings, create_app
-
-    app = create_app(Settings(options.data, Limits.from_environment()))
-    uvicorn.run(app, host=options.host, port=options.port)
-    return 0
 
 
 def _models(options: argparse.Namespace) -> int:

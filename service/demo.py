@@ -20,9 +20,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from models.sandbox import Limits
-from service.app import Settings, create_app
+from service.app import create_app
 from service.batch import numbered
+from service.extractor import load_extractor
+from service.settings import Settings
+from service.worker import Worker
 
 SAMPLE = Path(__file__).parent / "samples" / "form4_scan.pdf"
 HOST = "127.0.0.1"
@@ -46,7 +48,8 @@ def main() -> int:
     except OSError:
         print(f"port {options.port} is in use; choose another with PORT=", file=sys.stderr)
         return 1
-    server, thread = _serving(listener, options.data)
+    settings = Settings.from_environment({"data": options.data})
+    server, thread, worker = _serving(listener, settings)
     base = f"http://{HOST}:{listener.getsockname()[1]}"
     try:
         status = show(base, options.file, options.output)
@@ -56,6 +59,7 @@ def main() -> int:
     except KeyboardInterrupt:
         status = 0
     finally:
+        worker.close()
         server.should_exit = True
         thread.join()
     return status
@@ -90,25 +94,35 @@ def _answers(address: str, stem: str, result: dict[str, Any]) -> Iterator[tuple[
         yield f"{stem}.page{number}.png", _fetched(f"{address}/pages/{number}/annotated.png")
 
 
-def _serving(listener: socket.socket, data: Path) -> tuple[uvicorn.Server, threading.Thread]:
-    """A service on this socket in a thread, ready to read."""
-    app = create_app(Settings(data, Limits.from_environment()))
+def _serving(
+    listener: socket.socket, settings: Settings
+) -> tuple[uvicorn.Server, threading.Thread, Worker]:
+    """A service on this socket in a thread, and a worker beside it, ready to read."""
+    app = create_app(settings)
+    state = app.state
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
+    worker = Worker(settings, state.engine, state.files, load_extractor(settings.precision))
+    worker.start()
     until = time.monotonic() + PATIENCE
     while not server.started and thread.is_alive() and time.monotonic() < until:
         time.sleep(0.05)
     if not server.started:
         sys.exit("the service did not start; its log above says why")
-    return server, thread
+    return server, thread, worker
 
 
 def _sent(base: str, path: Path) -> dict[str, Any]:
+    """The filing that a file becomes, once it has ended."""
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(path.name)}"}
-    headers["Content-Type"] = "application/octet-stream"
+    headers |= {"Content-Type": "application/octet-stream", "Prefer": "wait=60"}
     answer = _fetched(Request(f"{base}/v1/filings", path.read_bytes(), headers, method="POST"))
     filing: dict[str, Any] = json.loads(answer)
+    until = time.monotonic() + PATIENCE
+    while filing["state"] in ("queued", "processing") and time.monotonic() < until:
+        time.sleep(0.5)
+        filing = json.loads(_fetched(f"{base}/v1/filings/{filing['id']}"))
     return filing
 
 

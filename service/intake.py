@@ -1,140 +1,166 @@
-"""Taking a document in: open it, read it, keep it. One document is read at a time."""
+"""Taking a document in: kept, entered and queued before the caller hears of it."""
 
 from __future__ import annotations
 
 import hashlib
-import logging
-import os
-import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-import cv2
+import sqlalchemy as sa
+from dbos import DBOSClient
+from sqlalchemy.engine import Connection, Engine
 
-from models.confidence import PRECISION
-from models.document import Filing
-from models.errors import BadSetting, FilingscanError, ModelError, NoKnownForm
-from models.extraction import Extraction
-from models.reader import read
-from models.sandbox import Limits
-from models.weights import thread_count
-from service.problems import Problem, problem_of, unforeseen
-from service.store import DONE, FAILED, SPLIT, Record, Store
+from models.errors import KeyReused, NotEnded, NotReadable, QueueFull
+from service import database
+from service.filings import ENDED, QUEUED, Filings, Record, insert, new_id
+from service.settings import Settings
+from service.storage import Files
 
-logger = logging.getLogger("filingscan.service")
+APPLICATION, QUEUE, READ = "filingscan", "filings", "read_filing"
+PROTOCOL = "1"
+"""Version of the workflows: workers take up only what was queued under their own."""
+RETRY_SECONDS = 5
 
 
-class Extracts(Protocol):
-    """What the service needs of `models.pipeline.Extractor`."""
+@dataclass(frozen=True)
+class Options:
+    """What a caller may ask for with a document."""
 
-    @property
-    def versions(self) -> dict[str, str]:
-        """Name of each model to its `name@version`."""
-
-    def extract_all(self, filing: Filing) -> tuple[Extraction, ...]:
-        """Read the fields of each filing of a document."""
-
-
-Loader = Callable[[], Extracts]
-
-
-PRECISION_VARIABLE = "FILINGSCAN_PRECISION"
-
-
-def load_extractor(precision: str = "") -> Extracts:
-    """The extractor over the released weights; it keeps to `FILINGSCAN_THREADS`.
-
-    `precision` (else `FILINGSCAN_PRECISION`) is the share of the fields that go without review
-    which must be right. Raises BadSetting when it is none.
-    """
-    from models.pipeline import Extractor
-
-    # OpenCV has threads of its own.
-    cv2.setNumThreads(thread_count())
-    return Extractor.load(precision=precision_target(precision))
-
-
-def precision_target(given: str = "") -> float:
-    """The operator's precision target, as given or set; raises BadSetting."""
-    text = given or os.environ.get(PRECISION_VARIABLE, "") or str(PRECISION)
-    try:
-        target = float(text)
-    except ValueError:
-        target = 0.0
-    if not 0.5 <= target < 1:
-        raise BadSetting(f"The precision target is {text}; it can be from 0.5 to below 1.")
-    return target
+    form_hint: str = ""
+    first_page: int = 1
+    last_page: int = 0
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    callback_url: str = ""
+    precision: float | None = None
+    idempotency_key: str | None = None
+    batch: str = ""
+    batch_number: int = 0
+    """Place in the batch, from 1."""
+    key: str = ""
+    """Id of the API key that the document came with."""
 
 
 @dataclass
 class Intake:
-    """An extractor and a store; without an extractor, `fault` says why there is none."""
+    """Where documents go: files, rows and the queue, which is in the same database as the rows."""
 
-    store: Store
-    limits: Limits
-    extractor: Extracts | None = None
-    fault: FilingscanError | None = None
+    engine: Engine
+    files: Files
+    settings: Settings
 
     def __post_init__(self) -> None:
-        self._turn = threading.Lock()
-
-    def load(self, loader: Loader) -> None:
-        """Load the models; a failure is kept and told by `ready`."""
-        try:
-            self.extractor = loader()
-        except FilingscanError as error:
-            logger.error("the models cannot be loaded: %s", error.detail)
-            self.fault = error
-
-    def ready(self) -> Extracts:
-        """The extractor; raises the error that kept it from loading."""
-        if self.extractor is None:
-            raise self.fault or ModelError("The models are not loaded yet.")
-        return self.extractor
-
-    def take(self, data: bytes, name: str) -> Record:
-        """Read and keep a document, whatever comes of it; a document that fails is kept too."""
-        extractor = self.ready()
-        identifier = self.store.new_id()
-        received = datetime.now(UTC).isoformat(timespec="seconds")
-        found, error = self._attempt(extractor, data, name, f"/v1/filings/{identifier}")
-        record = Record(
-            id=identifier,
-            state=FAILED if error else DONE,
-            name=name,
-            sha256=hashlib.sha256(data).hexdigest(),
-            received=received,
-            form=found[0].form if found else "",
-            error=error,
+        self.filings = Filings(self.engine)
+        self._queue = DBOSClient(
+            system_database_engine=self.engine, application_name=APPLICATION, lazy=True
         )
-        if len(found) > 1:
-            return self._split(record, data, found)
-        self.store.put(record, data, found[0] if found else None)
+
+    def take(
+        self, tenant: str, data: bytes, name: str, options: Options,
+        pay: Callable[[], None] = lambda: None,
+    ) -> Record:  # fmt: skip
+        """Keep a document and queue it; the same filing for the same idempotency key and bytes.
+
+        `pay` is called for a new document only. Raises KeyReused for other bytes, QueueFull when
+        too many wait, and what `pay` raises.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        if before := self._before(tenant, options, sha256):
+            return before
+        if self.filings.waiting() >= self.settings.max_queue:
+            raise QueueFull(retry_after=RETRY_SECONDS)
+        pay()
+        record = Record(
+            id=new_id(),
+            tenant=tenant,
+            name=name,
+            sha256=sha256,
+            bytes=len(data),
+            received=database.now(),
+            precision=options.precision or self.settings.precision,
+            form_hint=options.form_hint,
+            first_page=options.first_page,
+            last_page=options.last_page,
+            metadata=dict(options.metadata),
+            callback_url=options.callback_url,
+            idempotency_key=options.idempotency_key,
+            batch=options.batch,
+            batch_number=options.batch_number,
+            key=options.key,
+        )
+        # The file first: a row without its document could never be read. A document without a row,
+        # left by a crash between the two, is erased by `Purge.sweep`.
+        self.files.put(source_of(record.id), data)
+        try:
+            with self.engine.begin() as connection:
+                insert(connection, record)
+                self._enqueue(connection, record)
+        except sa.exc.IntegrityError:
+            self.files.delete_all(folder_of(record.id))
+            if same := self._before(tenant, options, sha256):
+                return same
+            raise
         return record
 
-    def _split(self, whole: Record, data: bytes, found: Sequence[Extraction]) -> Record:
-        """Keep each filing of a document, then the document: it never names what is missing."""
-        ids = tuple(self.store.new_id() for _ in found)
-        for identifier, extraction in zip(ids, found, strict=True):
-            part = replace(whole, id=identifier, form=extraction.form, part_of=whole.id)
-            self.store.put(part, b"", extraction)
-        record = replace(whole, state=SPLIT, form="", parts=ids)
-        self.store.put(record, data, None)
-        return record
+    def again(self, record: Record) -> Record:
+        """Queue a filing that was read to be read anew, by whatever models are champions now.
 
-    def _attempt(
-        self, extractor: Extracts, data: bytes, name: str, instance: str
-    ) -> tuple[Sequence[Extraction], Problem | None]:
-        """What the document holds, or the problem that stood in its way; of no known form, both."""
-        # One at a time: the models use every core, and pages in memory are large.
-        with self._turn:
-            try:
-                return extractor.extract_all(read(data, name, self.limits)), None
-            except NoKnownForm as error:
-                return [error.read] if error.read else [], problem_of(error, instance)
-            except FilingscanError as error:
-                return [], problem_of(error, instance)
-            except Exception as error:  # a fault of ours must not lose the document
-                return [], unforeseen(error, instance)
+        Raises NotEnded, and NotReadable for a part of a document.
+        """
+        if record.part_of:
+            raise NotReadable("A part of a document is read again with the whole document.")
+        table = database.filings
+        values: dict[str, Any] = {
+            "state": QUEUED,
+            "attempts": 0,
+            "pages_done": 0,
+            "error": None,
+            "finished": None,
+        }
+        with self.engine.begin() as connection:
+            own = sa.update(table).where(table.c.id == record.id, table.c.state.in_(ENDED))
+            if not connection.execute(own.values(**values)).rowcount:
+                raise NotEnded()
+            self._enqueue(connection, record)
+        return replace(record, **values)
+
+    def _before(self, tenant: str, options: Options, sha256: str) -> Record | None:
+        """The filing sent with this key before; raises KeyReused when it had other bytes."""
+        if not options.idempotency_key:
+            return None
+        before = self.filings.of_key(tenant, options.idempotency_key)
+        if before and before.sha256 != sha256:
+            raise KeyReused()
+        return before
+
+    def _enqueue(self, connection: Connection, record: Record) -> None:
+        self._queue.enqueue_in_transaction(
+            connection,
+            {
+                "workflow_name": READ,
+                "queue_name": QUEUE,
+                "workflow_id": f"{record.id}:{new_id()[:8]}",
+                "app_version": PROTOCOL,
+            },
+            record.id,
+        )
+
+
+def folder_of(identifier: str) -> str:
+    """Where the files of a filing are."""
+    return f"filings/{identifier}"
+
+
+def source_of(identifier: str) -> str:
+    """Where the document of a filing is, as it was sent."""
+    return f"{folder_of(identifier)}/source"
+
+
+def page_of(identifier: str, number: int) -> str:
+    """Where the picture of a page is, as displayed."""
+    return f"{folder_of(identifier)}/page-{number:04d}.png"
+
+
+def result_of(identifier: str, reading: int, kind: str) -> str:
+    """Where a result is: `result.json`, `filing.xml` or `filing.csv` of the reading."""
+    return f"{folder_of(identifier)}/{reading:03d}-{kind}"

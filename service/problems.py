@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import secrets
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
@@ -13,31 +14,75 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from models.errors import (
+    BadReferenceList,
     BadRequest,
     BadSetting,
+    BatchNotFound,
+    BatchTooLarge,
+    CardNotFound,
+    DeliveryNotFound,
     DocumentError,
     DocumentTooLarge,
+    FileMissing,
     FilingNotFound,
     FilingscanError,
+    ForbiddenTarget,
     FormError,
+    KeyReused,
+    MissingKey,
     ModelError,
+    NotEnded,
+    NothingTaken,
     NotReadable,
+    NotReady,
+    OnlyLocal,
+    ReferenceListTooLarge,
+    RetryLater,
+    ScopeMissing,
+    StorageError,
     UnknownFormat,
+    UnknownKey,
+    UploadTooSlow,
 )
 
 MEDIA_TYPE = "application/problem+json"
 STATUS: dict[type[FilingscanError], int] = {
     BadRequest: 400,
+    MissingKey: 401,
+    UnknownKey: 401,
+    ScopeMissing: 403,
+    OnlyLocal: 403,
     FilingNotFound: 404,
+    DeliveryNotFound: 404,
+    BatchNotFound: 404,
+    CardNotFound: 404,
+    FileMissing: 404,
+    UploadTooSlow: 408,
     NotReadable: 409,
+    KeyReused: 409,
+    NotEnded: 409,
     DocumentTooLarge: 413,
+    BatchTooLarge: 413,
+    ReferenceListTooLarge: 413,
     UnknownFormat: 415,
     DocumentError: 422,
     FormError: 422,
+    NothingTaken: 422,
+    ForbiddenTarget: 422,
+    BadReferenceList: 422,
+    RetryLater: 429,
     ModelError: 503,
+    StorageError: 503,
     BadSetting: 503,
+    NotReady: 503,
 }
 """The most particular class counts; what is not below any of these is a 500."""
+CHALLENGES: dict[type[FilingscanError], str] = {
+    MissingKey: 'Bearer realm="filingscan"',
+    UnknownKey: 'Bearer realm="filingscan", error="invalid_token"',
+    ScopeMissing: 'Bearer realm="filingscan", error="insufficient_scope"',
+}
+"""What WWW-Authenticate says (RFC 6750)."""
 
 logger = logging.getLogger("filingscan.service")
 
@@ -60,9 +105,19 @@ def problem_of(error: FilingscanError, instance: str) -> Problem:
     kinds = type(error).__mro__
     status = next((STATUS[kind] for kind in kinds if kind in STATUS), 500)
     title = (type(error).__doc__ or "").strip().splitlines()[0]
-    # What is wrong with a model names files of this machine: the log has it.
-    detail = title if isinstance(error, ModelError) else error.detail
+    # What is wrong with a model or the storage names files of this machine: the log has it.
+    detail = title if isinstance(error, (ModelError, StorageError)) else error.detail
     return _problem(error.code, status, title, detail, error.remedy, instance)
+
+
+def headers_of(error: FilingscanError) -> dict[str, str]:
+    """The headers that belong to an error: how to identify oneself, and when to come again."""
+    headers = {}
+    if challenge := CHALLENGES.get(type(error)):
+        headers["WWW-Authenticate"] = challenge
+    if isinstance(error, RetryLater):
+        headers["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
+    return headers
 
 
 def unforeseen(error: Exception, instance: str) -> Problem:
@@ -77,7 +132,8 @@ def unforeseen(error: Exception, instance: str) -> Problem:
 
 
 def answer(problem: Problem, headers: dict[str, str] | None = None) -> Response:
-    """The problem as an HTTP answer."""
+    """The problem as an HTTP answer; the log has its code under the request's id."""
+    logger.info("answered %s", problem.code, extra={"code": problem.code, "status": problem.status})
     return JSONResponse(asdict(problem), problem.status, headers, media_type=MEDIA_TYPE)
 
 
@@ -88,7 +144,10 @@ def handle_all(app: FastAPI) -> None:
         assert isinstance(error, FilingscanError)
         if type(error) is FilingscanError:
             return answer(unforeseen(error, request.url.path))
-        return answer(problem_of(error, request.url.path))
+        problem = problem_of(error, request.url.path)
+        if problem.status >= 500:  # what is not said to the caller, or not all of it
+            logger.error("%s: %s", error.code, error.detail)
+        return answer(problem, headers_of(error))
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

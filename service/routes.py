@@ -2,88 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass
-from email.message import Message
-from pathlib import PurePath
+import asyncio
+import json
+import re
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
+from urllib.parse import quote
 
+import cv2
+import numpy as np
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 
-from models.errors import BadRequest, DocumentTooLarge, FilingNotFound
-from models.sandbox import open_document, sniff
+from models.errors import BadRequest, NotEnded
+from service import targets
+from service.allowance import spend_pages
 from service.draw import annotated
-from service.examples import FAILED, FILING, PROBLEM, SPLIT
-from service.intake import Intake
+from service.examples import FAILED, FILING, LIST, PROBLEM, QUEUED, READING, SPLIT
+from service.filings import STATES, Filings, Filters, Record
+from service.gate import requires
+from service.intake import RETRY_SECONDS, Intake, Options
+from service.keys import Caller
 from service.problems import MEDIA_TYPE, Problem
-from service.store import Record
-
-MULTIPART = "multipart/form-data"
-ENVELOPE = 65_536
-"""Bytes a multipart body may have beyond its file."""
+from service.purge import erase
+from service.resources import FilingList, FilingResource, ReadingResource, Shelf, summary
+from service.settings import Settings
+from service.uploads import MULTIPART, uploaded
 
 router = APIRouter(prefix="/v1/filings", tags=["filings"])
 
-
-@dataclass(frozen=True)
-class FilingResource:
-    """A filing: `result` when its state is `done`, `error` when it is `failed`.
-
-    In state `split` the document holds several filings, whose ids are its `parts`. One that failed
-    as `no-known-form` has a `result` without fields, for the words on its pages.
-    """
-
-    id: str
-    state: str
-    name: str
-    sha256: str
-    received: str
-    form: str
-    result: dict[str, Any] | None
-    error: Problem | None
-    parts: tuple[str, ...]
-    part_of: str
+Submitter = Annotated[Caller, requires("submit")]
+Reader = Annotated[Caller, requires("read")]
+FIRST_LOOK, LONGEST_LOOK = 0.05, 0.5
+"""Seconds between two looks at a filing that is waited for: more and more."""
+WIDEST = 4_000
+PAGES = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
+WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,5})(?=$|[,;\s])")
 
 
-def intake_of(request: Request) -> Intake:
-    """The app's intake."""
-    intake: Intake = request.app.state.intake
-    return intake
+def shelf_of(request: Request) -> Shelf:
+    """The app's filings and their files."""
+    return Shelf(Filings(request.app.state.engine), request.app.state.files)
 
 
-TheIntake = Annotated[Intake, Depends(intake_of)]
+TheShelf = Annotated[Shelf, Depends(shelf_of)]
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """OpenAPI's description of the errors a route may answer."""
     content = {MEDIA_TYPE: {"example": PROBLEM}}
-    return {each: {"model": Problem, "content": content} for each in statuses}
+    return {
+        each: {"model": Problem, "content": content} for each in (401, 403, 422, 429, *statuses)
+    }
 
 
-def _filing_examples(status: int) -> dict[int | str, dict[str, Any]]:
-    examples = {"done": {"value": FILING}, "failed": {"value": FAILED}, "split": {"value": SPLIT}}
-    return {status: {"content": {"application/json": {"examples": examples}}}}
+def _examples(status: int, **examples: Any) -> dict[int | str, dict[str, Any]]:
+    shown = {name: {"value": example} for name, example in examples.items()}
+    return {status: {"content": {"application/json": {"examples": shown}}}}
 
 
 def _binary(media_type: str, text: str) -> dict[int | str, dict[str, Any]]:
     return {200: {"description": text, "content": {media_type: {}}}}
 
 
+_FIELDS = {
+    "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+    "metadata": {"type": "string", "contentMediaType": "application/json"},
+}
 BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
             MULTIPART: {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "string", "contentMediaType": "application/octet-stream"}
-                    },
-                }
+                "schema": {"type": "object", "required": ["file"], "properties": _FIELDS},
             },
         }
         | {
@@ -94,138 +89,296 @@ BODY: dict[str, Any] = {
 }
 
 
+def options_of(
+    settings: Settings, given: Mapping[str, str], key: str, idempotency_key: str | None = None
+) -> Options:
+    """What was asked for in a query or a form; raises BadRequest and ForbiddenTarget."""
+    first, last = _range(given.get("pages", ""))
+    if callback := given.get("callback_url", ""):
+        targets.check(callback, settings.webhook_allow)
+    if idempotency_key is not None and not 1 <= len(idempotency_key) <= 255:
+        raise BadRequest("An idempotency key has 1 to 255 characters.")
+    return Options(
+        form_hint=given.get("form", "")[:32],
+        first_page=first,
+        last_page=last,
+        metadata=_metadata(given.get("metadata", ""), settings.max_metadata),
+        callback_url=callback,
+        precision=_precision(given.get("precision", "")),
+        idempotency_key=idempotency_key,
+        key=key,
+    )
+
+
 @router.post(
     "",
-    status_code=201,
+    status_code=202,
     response_model=FilingResource,
-    responses=_filing_examples(201) | problems(400, 413, 415, 503),
-    openapi_extra=BODY,
-)
-async def create_filing(request: Request, response: Response, intake: TheIntake) -> FilingResource:
-    """Read a scanned filing: PDF, TIFF, PNG or JPEG, as multipart `file` or as the body itself.
+    responses=_examples(201, done=FILING, failed=FAILED, split=SPLIT)
+    | _examples(202, queued=QUEUED)
+    | problems(400, 408, 409, 413, 415, 503),
+    openapi_extra=BODY
+    | {
+        "parameters": [
+            {
+                "name": "Prefer", "in": "header", "schema": {"type": "string"},
+                "example": "wait=30", "description": "seconds to wait for the result, up to 60",
+            },
+            {
+                "name": "Idempotency-Key", "in": "header",
+                "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+                "description": "sent again with the same document it gives the same filing",
+            },
+        ]
+    },
+)  # fmt: skip
+async def create_filing(
+    request: Request,
+    response: Response,
+    caller: Submitter,
+    shelf: TheShelf,
+    form: Annotated[str, Query(description="the form it is thought to be: `4`, `3/A`, …")] = "",
+    pages: Annotated[str, Query(description="the pages to read: `2` or `2-5`")] = "",
+    callback_url: Annotated[str, Query(description="told when the filing has ended")] = "",
+    precision: Annotated[str, Query(description="of what needs no review: 0.5 to below 1")] = "",
+    metadata: Annotated[str, Query(description="your own, a JSON object")] = "",
+) -> FilingResource:
+    """Take in a scanned filing: PDF, TIFF, PNG or JPEG, as multipart `file` or as the body itself.
 
-    A document that cannot be opened, or that is of no known form, is a filing too, in state
-    `failed`; its `error` says why and what to do. One that holds several filings is `split` into
-    its `parts`.
+    Answers 202 at once, or 201 with the result where `Prefer: wait=N` was enough. What is found on
+    opening the document (a password, damage, no known form) is a filing in state `failed`. The
+    options may also be fields of the form.
     """
-    intake.ready()
-    data, name = await _document(request, intake.limits.max_bytes)
-    if not data:
-        raise BadRequest("The request has no document in it.")
-    sniff(data)
-    record = await run_in_threadpool(intake.take, data, name)
+    intake: Intake = request.app.state.intake
+    settings = intake.settings
+    key = request.headers.get("idempotency-key")
+    upload = await uploaded(request, settings)
+    query = {"form": form, "pages": pages, "callback_url": callback_url, "precision": precision,
+             "metadata": metadata}  # fmt: skip
+    given = upload.fields | {name: text for name, text in query.items() if text}
+    record = await run_in_threadpool(_taken, intake, caller, upload.data, upload.name, given, key)
+    record = await _waited(shelf, record, _seconds(request, settings.max_wait))
     response.headers["Location"] = f"/v1/filings/{record.id}"
-    return await run_in_threadpool(_resource, intake, record)
+    if record.ended:
+        response.status_code = 201
+    else:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return await run_in_threadpool(shelf.resource, record)
+
+
+def _taken(
+    intake: Intake, caller: Caller, data: bytes, name: str, given: Mapping[str, str],
+    key: str | None,
+) -> Record:  # fmt: skip
+    options = options_of(intake.settings, given, caller.key, key)
+    # How many pages it has is not known yet: one must be left.
+    pay = partial(spend_pages, intake.engine, caller, 1, intake.settings)
+    return intake.take(caller.tenant, data, name, options, pay)
+
+
+@router.get("", response_model=FilingList, responses=_examples(200, some=LIST) | problems(400))
+def list_filings(
+    request: Request,
+    caller: Reader,
+    shelf: TheShelf,
+    state: Annotated[list[str] | None, Query(description="one or several")] = None,
+    form: str = "",
+    review: Annotated[bool | None, Query(description="whether a person should look")] = None,
+    since: Annotated[datetime | None, Query(description="received then or later")] = None,
+    until: Annotated[datetime | None, Query(description="received before")] = None,
+    batch: str = "",
+    cursor: Annotated[str, Query(description="`next` of the page before")] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> FilingList:
+    """Filings, newest first; `metadata.<name>=<text>` asks for those with this in their own."""
+    if unknown := set(state or ()) - set(STATES):
+        raise BadRequest(
+            f"There is no state {sorted(unknown)[0]!r}; there are {', '.join(STATES)}."
+        )
+    own = {name.removeprefix("metadata."): text for name, text in request.query_params.items()
+           if name.startswith("metadata.")}  # fmt: skip
+    filters = Filters(tuple(state or ()), form, review, since, until, batch, own)
+    found, following = shelf.filings.listed(caller.tenant, filters, cursor, limit)
+    return FilingList([summary(each) for each in found], following)
 
 
 @router.get(
-    "/{filing_id}.xml", responses=_binary("application/xml", "EDGAR XML") | problems(404, 409, 422)
+    "/{filing_id}.xml", responses=_binary("application/xml", "EDGAR XML") | problems(404, 409)
 )
-def filing_as_xml(filing_id: str, intake: TheIntake) -> Response:
+def filing_as_xml(filing_id: str, caller: Reader, shelf: TheShelf) -> Response:
     """The filing as EDGAR ownership XML."""
-    return Response(intake.store.read(filing_id, "filing.xml"), media_type="application/xml")
+    record = shelf.filings.record(filing_id, caller.tenant)
+    return Response(shelf.export(record, "filing.xml"), media_type="application/xml")
 
 
-@router.get(
-    "/{filing_id}.csv", responses=_binary("text/csv", "One table") | problems(404, 409, 422)
-)
-def filing_as_csv(filing_id: str, intake: TheIntake) -> Response:
+@router.get("/{filing_id}.csv", responses=_binary("text/csv", "One table") | problems(404, 409))
+def filing_as_csv(filing_id: str, caller: Reader, shelf: TheShelf) -> Response:
     """The filing in the columns of the SEC's flat data sets."""
-    return Response(intake.store.read(filing_id, "filing.csv"), media_type="text/csv")
+    record = shelf.filings.record(filing_id, caller.tenant)
+    return Response(shelf.export(record, "filing.csv"), media_type="text/csv")
 
 
 @router.get(
     "/{filing_id}",
     response_model=FilingResource,
-    responses=_filing_examples(200) | problems(404, 422),
+    responses=_examples(200, done=FILING, queued=QUEUED, failed=FAILED, split=SPLIT)
+    | problems(404),
 )
 def filing(
     filing_id: str,
-    intake: TheIntake,
+    caller: Reader,
+    shelf: TheShelf,
     words: Annotated[bool, Query(description="with the words and regions read")] = False,
 ) -> FilingResource:
     """The filing and what was read of it."""
-    return _resource(intake, intake.store.record(filing_id), words)
+    return shelf.resource(shelf.filings.record(filing_id, caller.tenant), words)
+
+
+@router.delete("/{filing_id}", status_code=204, responses=problems(404))
+def delete_filing(filing_id: str, request: Request, caller: Submitter, shelf: TheShelf) -> None:
+    """Erase a filing: document, pages, fields, deliveries. A line in the audit says that it was."""
+    record = shelf.filings.record(filing_id, caller.tenant)
+    engine = request.app.state.engine
+    erase(engine, shelf.files, record.id, caller.tenant, caller.key, "by its tenant")
+
+
+@router.get(
+    "/{filing_id}/original",
+    responses=_binary("application/octet-stream", "The document as it was sent") | problems(404),
+)
+def original(filing_id: str, caller: Reader, shelf: TheShelf) -> StreamingResponse:
+    """The document as it was sent."""
+    record = shelf.filings.record(filing_id, caller.tenant)
+    place = shelf.source(record)
+    return StreamingResponse(
+        shelf.files.open(place),
+        # Nothing a document says of itself is believed: it is saved, never shown.
+        media_type="application/octet-stream",
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(record.name)}",
+            "Content-Length": str(shelf.files.size(place)),
+        },
+    )
+
+
+@router.get(
+    "/{filing_id}/pages/{number}.png",
+    responses=_binary("image/png", "The page as displayed") | problems(404, 409),
+)
+def page(
+    filing_id: str,
+    number: int,
+    caller: Reader,
+    shelf: TheShelf,
+    width: Annotated[int, Query(ge=0, le=WIDEST, description="pixels; 0: as scanned")] = 0,
+) -> Response:
+    """A page of the document, as displayed."""
+    picture = shelf.picture(shelf.filings.record(filing_id, caller.tenant), number)
+    return Response(_scaled(picture, width) if width else picture, media_type="image/png")
 
 
 @router.get(
     "/{filing_id}/pages/{number}/annotated.png",
-    responses=_binary("image/png", "The page with a frame round every field")
-    | problems(404, 409, 422),
+    responses=_binary("image/png", "The page with a frame round every field") | problems(404, 409),
 )
-def annotated_page(filing_id: str, number: int, intake: TheIntake) -> Response:
+def annotated_page(filing_id: str, number: int, caller: Reader, shelf: TheShelf) -> Response:
     """The page as displayed, its fields framed: green sure, orange to check, red doubtful."""
-    result = intake.store.result(filing_id)
-    pages = open_document(intake.store.source(filing_id), intake.limits)
-    if not 1 <= number <= len(pages):
-        raise FilingNotFound(f"The filing has pages 1 to {len(pages)}.")
-    page = pages[number - 1]
-    return Response(annotated(page.image, page.dpi / 72, result, number), media_type="image/png")
+    record = shelf.filings.record(filing_id, caller.tenant)
+    image = _decoded(shelf.picture(record, number))
+    result = shelf.result(record, words=False)
+    widths = {each["number"]: each["width"] for each in result["pages"]} if result else {}
+    if result is None or number not in widths:
+        raise NotEnded(f"The filing is in state {record.state}; this page is not read.")
+    scale = image.shape[1] / widths[number]
+    return Response(annotated(image, scale, result, number), media_type="image/png")
 
 
-def _resource(intake: Intake, record: Record, words: bool = False) -> FilingResource:
-    store = intake.store
-    result = store.result(record.id, words) if store.has_result(record.id) else None
-    return FilingResource(
-        id=record.id,
-        state=record.state,
-        name=record.name,
-        sha256=record.sha256,
-        received=record.received,
-        form=record.form,
-        result=result,
-        error=record.error,
-        parts=record.parts,
-        part_of=record.part_of,
-    )
+@router.post(
+    "/{filing_id}/extractions",
+    status_code=202,
+    response_model=FilingResource,
+    responses=_examples(202, queued=QUEUED) | problems(404, 409),
+)
+def read_again(
+    filing_id: str, request: Request, response: Response, caller: Submitter, shelf: TheShelf
+) -> FilingResource:
+    """Read a filing again with the models of today; until then the reading before is served."""
+    intake: Intake = request.app.state.intake
+    record = intake.again(shelf.filings.record(filing_id, caller.tenant))
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return shelf.resource(record)
 
 
-async def _document(request: Request, limit: int) -> tuple[bytes, str]:
-    """The document sent and its name; raises DocumentTooLarge as soon as that is certain."""
-    if not request.headers.get("content-type", "").lower().startswith(MULTIPART):
-        data = b"".join([chunk async for chunk in _bounded(request, limit)])
-        return data, _plain_name(_disposition(request))
+@router.get(
+    "/{filing_id}/extractions/{number}",
+    response_model=ReadingResource,
+    responses=_examples(200, second=READING) | problems(404, 409),
+)
+def reading(filing_id: str, number: int, caller: Reader, shelf: TheShelf) -> ReadingResource:
+    """One of the times that the filing was read, and what it has otherwise than the one before."""
+    return shelf.reading(shelf.filings.record(filing_id, caller.tenant), number)
+
+
+async def _waited(shelf: Shelf, record: Record, seconds: float) -> Record:
+    """The filing as it is once it has ended, or when the time is over."""
+    until, pause = time.monotonic() + seconds, FIRST_LOOK
+    while not record.ended and (left := until - time.monotonic()) > 0:
+        await asyncio.sleep(min(pause, left))
+        pause = min(1.5 * pause, LONGEST_LOOK)
+        record = await run_in_threadpool(shelf.filings.record, record.id)
+    return record
+
+
+def _seconds(request: Request, most: float) -> float:
+    """How long the caller prefers to wait (RFC 7240), at most so long as is granted."""
+    found = WAIT.search(request.headers.get("prefer", ""))
+    return min(float(found.group(1)), most) if found else 0.0
+
+
+def _range(text: str) -> tuple[int, int]:
+    """First and last page; the last is 0 where all are meant."""
+    if not text:
+        return 1, 0
+    found = PAGES.fullmatch(text)
+    first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+    if not 1 <= first <= last:
+        raise BadRequest("Pages are given as `2` or `2-5`, counted from 1.")
+    return first, last
+
+
+def _precision(text: str) -> float | None:
+    if not text:
+        return None
     try:
-        form = await MultiPartParser(request.headers, _bounded(request, limit + ENVELOPE)).parse()
-    except (MultiPartException, KeyError) as error:
-        raise BadRequest("The multipart body cannot be read.") from error
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.5 <= value < 1:
+        raise BadRequest("The precision can be from 0.5 to below 1.")
+    return value
+
+
+def _metadata(text: str, most: int) -> dict[str, Any]:
+    """The caller's own JSON object, of at most so many bytes."""
+    if not text:
+        return {}
+    if len(text.encode()) > most:
+        raise BadRequest(f"Metadata can have {most:,} bytes.")
     try:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise BadRequest("The multipart body has no file named `file`.")
-        data = await file.read()
-    finally:
-        await form.close()
-    if len(data) > limit:
-        raise _too_large(limit)
-    return data, _plain_name(file.filename)
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise BadRequest("Metadata is a JSON object.")
+    return found
 
 
-async def _bounded(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
-    """The body in chunks, never more than `limit` bytes of it."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > limit:
-        raise _too_large(limit)
-    total = 0
-    async for chunk in request.stream():
-        total += len(chunk)
-        if total > limit:
-            raise _too_large(limit)
-        yield chunk
+def _decoded(picture: bytes) -> np.ndarray[Any, Any]:
+    return np.asarray(cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE))
 
 
-def _too_large(limit: int) -> DocumentTooLarge:
-    return DocumentTooLarge(f"The document has more than {limit:,} bytes.")
-
-
-def _disposition(request: Request) -> str | None:
-    """The file name a raw body's Content-Disposition gives."""
-    message = Message()
-    message["Content-Disposition"] = request.headers.get("content-disposition", "")
-    return message.get_filename()
-
-
-def _plain_name(name: str | None) -> str:
-    """The name without folders and control characters, for messages and the CSV's first column."""
-    last = PurePath((name or "").replace("\\", "/")).name
-    return "".join(char for char in last if char.isprintable())[:200] or "document"
+def _scaled(picture: bytes, width: int) -> bytes:
+    image = _decoded(picture)
+    height = max(round(image.shape[0] * width / image.shape[1]), 1)
+    method = cv2.INTER_AREA if width < image.shape[1] else cv2.INTER_CUBIC
+    return bytes(cv2.imencode(".png", cv2.resize(image, (width, height), interpolation=method))[1])

@@ -1,19 +1,37 @@
 """What tests share: documents, an extractor that needs no models, a browser and its fonts."""
 
 import os
+import secrets
 import shutil
+import signal
+import socket
+import ssl
 import subprocess
+import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import NoReturn
 
 import pymupdf
 import pytest
+import sqlalchemy
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from eval.printing import CHROMIUM, Printer
 from models.document import Box, Filing, Page, Word
 from models.errors import NoKnownForm
 from models.extraction import READ, Extraction, Field, PageSummary, Place
+from models.sandbox import Limits
+from service.app import create_app
+from service.settings import Settings
+from service.worker import Worker
+from tests.hostile import Ends, opener_of_its_own
 
 ISSUER = "/ownershipDocument/issuer/issuerName"
 NeedsFonts = Callable[[Iterable[str]], None]
@@ -67,8 +85,16 @@ class ReadsTheSecondWord:
 
     versions: dict[str, str] = field(default_factory=lambda: {"reader": "reader@test"})
 
-    def extract_all(self, filing: Filing) -> tuple[Extraction, ...]:
+    def at(self, precision: float) -> "ReadsTheSecondWord":
+        """It is as sure as it is."""
+        return self
+
+    def extract_all(
+        self, filing: Filing, progress: Callable[[int, int], None] | None = None
+    ) -> tuple[Extraction, ...]:
         """A Form 4 with its issuer from each page; no form without FORM; a fault at BUG."""
+        for number, _ in enumerate(filing.pages if progress else (), 1):
+            progress(number, len(filing.pages))
         texts = {page.number: [word.text for word in page.words] for page in filing.pages}
         if any("BUG" in words for words in texts.values()):
             raise RuntimeError("secret of the machinery")
@@ -96,6 +122,88 @@ def extractor() -> ReadsTheSecondWord:
     return ReadsTheSecondWord()
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Where a PostgreSQL of the tests' own listens, a URL without a database's name."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not programs:
+        missing("PostgreSQL")
+    # It refuses to be run by root.
+    user = "postgres" if os.getuid() == 0 else None
+    # Not below pytest's own folder, which is closed to other users.
+    folder = Path(tempfile.mkdtemp(prefix="filingscan-postgres-"))
+    if user:
+        shutil.chown(folder, user)
+    run = {"user": user, "stdout": subprocess.DEVNULL, "cwd": folder}
+    subprocess.run([programs[-1] / "initdb", "-D", folder / "data", "-A", "trust", "-U", "test",
+                    "--no-sync"], check=True, **run)  # fmt: skip
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [programs[-1] / "postgres", "-D", folder / "data", "-p", str(port), "-k", folder, "-c",
+         "listen_addresses=127.0.0.1", "-c", "fsync=off"], stderr=subprocess.DEVNULL, **run
+    )  # fmt: skip
+    ready = [programs[-1] / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-t", "1"]
+    while subprocess.run(ready, stdout=subprocess.DEVNULL).returncode and server.poll() is None:
+        time.sleep(0.1)
+    try:
+        yield f"postgresql+psycopg://test@127.0.0.1:{port}"
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> str:
+    """The URL of an empty database."""
+    name = f"test_{secrets.token_hex(4)}"
+    engine = sqlalchemy.create_engine(f"{postgres_server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine.dispose()
+    return f"{postgres_server}/{name}"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A service whose workers are missed soon, in a folder of its own."""
+    return Settings(tmp_path / "data", limits=Limits(max_bytes=200_000), beat_seconds=0.2,
+                    lease_seconds=1.0)  # fmt: skip
+
+
+@pytest.fixture
+def app(settings: Settings) -> FastAPI:
+    """A service without workers."""
+    return create_app(settings)
+
+
+def calling(app: FastAPI) -> TestClient:
+    """A caller on the service's own machine who waits for results."""
+    return TestClient(
+        app, "http://127.0.0.1", client=("127.0.0.1", 50_000), headers={"Prefer": "wait=30"},
+        raise_server_exceptions=False,
+    )  # fmt: skip
+
+
+@contextmanager
+def working(app: FastAPI, extractor: ReadsTheSecondWord) -> Iterator[Worker]:
+    """A worker in this process."""
+    worker = Worker(app.state.settings, app.state.engine, app.state.files, extractor)
+    worker.start()
+    try:
+        yield worker
+    finally:
+        worker.close()
+
+
+@pytest.fixture
+def client(app: FastAPI, extractor: ReadsTheSecondWord) -> Iterator[TestClient]:
+    """A caller of a service with one worker."""
+    with calling(app) as client, working(app, extractor):
+        yield client
+
+
 @pytest.fixture
 def pdf() -> Callable[..., bytes]:
     """Makes a PDF of pages with these texts."""
@@ -107,3 +215,99 @@ def pdf() -> Callable[..., bytes]:
         return bytes(document.tobytes(**options))
 
     return made
+
+
+@dataclass
+class Receiver:
+    """A server of webhooks: it keeps what it is sent, and answers with its replies in turn.
+
+    A reply is a status, headers and the chunks of a body; without any it is an empty 200.
+    """
+
+    url: str
+    replies: list[tuple[int, dict[str, str], Iterable[bytes]]] = field(default_factory=list)
+    requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+
+    def reply(self, status: int, body: Iterable[bytes] = (), **headers: str) -> None:
+        """Answer so next."""
+        named = {name.replace("_", "-"): text for name, text in headers.items()}
+        self.replies.append((status, named, body))
+
+    def handle(self, request: BaseHTTPRequestHandler) -> None:
+        """Keep a request and answer it."""
+        body = request.rfile.read(int(request.headers["content-length"]))
+        headers = {name.lower(): text for name, text in request.headers.items()}
+        self.requests.append((request.path, headers, body))
+        status, named, chunks = self.replies.pop(0) if self.replies else (200, {}, ())
+        request.send_response(status)
+        for name, text in named.items():
+            request.send_header(name, text)
+        request.end_headers()
+        with suppress(OSError):  # the sender need not take all of it
+            for chunk in chunks:
+                request.wfile.write(chunk)
+
+
+@contextmanager
+def receiving(host: str, port: int, tls: ssl.SSLContext | None) -> Iterator[Receiver]:
+    """A receiver that listens at this address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            receiver.handle(self)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer((host, port), Handler) as server:
+        server.daemon_threads = False  # closing waits for the last answer
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        receiver = Receiver(f"http{'s' if tls else ''}://{host}:{server.server_port}/hook")
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield receiver
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def receive() -> Iterator[Callable[..., Receiver]]:
+    """Starts receivers of webhooks, on 127.0.0.1 unless told otherwise."""
+    with ExitStack() as running:
+
+        def started(
+            host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+        ) -> Receiver:
+            return running.enter_context(receiving(host, port, tls))
+
+        yield started
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[list[str]]]:
+    """Host names with the addresses they have, one list for each time they are resolved in turn.
+
+    The last list stays. Other names do not exist; numbers stand for themselves.
+    """
+    known: dict[str, list[list[str]]] = {}
+    real = socket.getaddrinfo
+
+    def resolved(host: str, *rest: object, **options: object) -> list[tuple]:
+        answers = known.get(host)
+        if answers is None:
+            return real(host, *rest, **options, flags=socket.AI_NUMERICHOST)
+        addresses = answers.pop(0) if len(answers) > 1 else answers[0]
+        return [each for address in addresses for each in real(address, *rest, **options)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    return known
+
+
+@pytest.fixture(scope="module")
+def ends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ends]:
+    """Opens hostile documents and checks that they do no harm."""
+    with opener_of_its_own(tmp_path_factory.mktemp("temporary")) as opens:
+        yield opens

@@ -262,12 +262,51 @@ def test_csv_columns_follow_the_secs_spelling() -> None:
     assert len(header) == len(set(header))
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", " =", "＝", "＋", "－", "＠"])
 def test_csv_text_that_looks_like_a_formula_is_made_text(start: str) -> None:
     text = f"{start}HYPERLINK(1)"
     odd = TRUTH | {f"{HELD}/ownershipNature/natureOfOwnership": (text, ())}
     rows = table_of(to_csv([("a.pdf", extraction(odd))]))
     assert "'" + text in {row["NATURE_OF_OWNERSHIP"] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("\x00=1\x0b", "'=1"),
+        ("by A;=1+1", "by A;'=1+1"),
+        ("\t@SUM(1)", "' @SUM(1)"),
+        ("by A\r\n=1", "by A  =1"),
+        ("a - b; -5 = c", "a - b; -5 = c"),
+        ("half a character \ud800", "half a character "),
+        ('a "quote", <b> and {{7*7}}', 'a "quote", <b> and {{7*7}}'),
+    ],
+)
+def test_csv_text_is_plain_also_where_a_spreadsheet_splits_it_otherwise(
+    text: str, plain: str
+) -> None:
+    odd = TRUTH | {f"{HELD}/ownershipNature/natureOfOwnership": (text, ())}
+    table = to_csv([("a.pdf", extraction(odd))])
+    assert plain in {row["NATURE_OF_OWNERSHIP"] for row in table_of(table)}
+    assert table.encode()
+
+
+def test_every_column_of_the_csv_is_made_plain() -> None:
+    formulas = {path: (f"={value}", marks) for path, (value, marks) in TRUTH.items() if value}
+    truth = TRUTH | formulas | {f"{ROOT}/documentType": TRUTH[f"{ROOT}/documentType"]}
+    second = f"{ROOT}/reportingOwner[2]/reportingOwnerId/rptOwnerName"
+    rows = table_of(to_csv([("=a.pdf", extraction(truth | {second: ("@SUM(1)", ())}))]))
+    cells = [text for row in rows for text in row.values()]
+    assert "'=Penrose Ada;'@SUM(1)" in cells and "'=a.pdf" in cells
+    assert not [text for cell in cells for text in cell.split(";") if text[:1] in {"=", "@"}]
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "]]>", "&lt; &#0; \x1b[31m", "=1"])
+def test_text_that_is_markup_stays_text_in_xml_and_json(text: str) -> None:
+    odd = extraction(TRUTH | {f"{ROOT}/footnotes/footnote[1]": (text, ())})
+    shown = text.replace("\x1b", "")
+    assert read_filing(to_xml(odd))[f"{ROOT}/footnotes/footnote[1]"] == (shown, ())
+    assert json.loads(json.dumps(to_json(odd)))["document"]["footnotes"]["footnote"][0] == text
 
 
 def test_several_owners_stand_together_in_front_and_apart_in_their_rows() -> None:

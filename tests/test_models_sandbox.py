@@ -1,6 +1,7 @@
 """Opening documents: every format, every kind of bad input, and a child that misbehaves."""
 
 import io
+import json
 import os
 import struct
 import subprocess
@@ -18,6 +19,7 @@ from PIL import Image
 
 from models import sandbox
 from models.errors import (
+    BadSetting,
     BrokenDocument,
     DocumentError,
     DocumentTooLarge,
@@ -284,6 +286,9 @@ def test_a_document_over_the_limits_names_the_limit() -> None:
 def test_limits_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FILINGSCAN_MAX_PAGES", "7")
     assert Limits.from_environment() == Limits(max_pages=7)
+    monkeypatch.setenv("FILINGSCAN_MAX_PAGES", "many")
+    with pytest.raises(BadSetting, match="many"):
+        Limits.from_environment()
 
 
 # A child that misbehaves
@@ -299,11 +304,11 @@ def program(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
 
 
 def child_that(does: str) -> str:
-    """A program whose children do this instead of reading pages."""
+    """A program whose children do this instead of reading pages, where no call is forbidden."""
     return (
         "import os, signal, time\nfrom models import rasterise\n"
         f"def pages(*_):\n    {does}\n    yield\n"
-        "rasterise.pages = pages\nrasterise.main()"
+        "rasterise.pages, rasterise.confinement.forbid = pages, tuple\nrasterise.main()"
     )
 
 
@@ -327,6 +332,39 @@ def test_whatever_the_child_does_the_parent_gets_a_document_error(
     program(child_that(does))
     with pytest.raises(error):
         open_document(pdf().tobytes(), Limits(open_seconds=2))
+
+
+PAGE = {"shape": [1, 1], "words": [], "width": 9, "height": 9, "dpi": 72, "source": "pixels",
+        "turned": 0, "problem": ""}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        [], 7, {}, {"guards": 7}, {"error": [], "detail": ""}, {"error": "no-such", "detail": {}},
+        PAGE | {"shape": [9, 9]}, PAGE | {"shape": "ab"}, PAGE | {"shape": [0, 0]},
+        PAGE | {"words": [["a", [1, 2, 3]]]}, PAGE | {"words": [["a", [1, 2, 3, float("nan")]]]},
+        PAGE | {"words": 7}, PAGE | {"turned": float("inf")}, PAGE | {"words": [["a", "b"]]},
+        PAGE | {"width": "wide"}, PAGE | {"dpi": float("inf")},
+    ],
+)  # fmt: skip
+def test_an_answer_that_makes_no_sense_is_a_document_error(
+    program: Callable[[str], None], record: object
+) -> None:
+    text = json.dumps(record).encode()
+    answer = sandbox.HEAD.pack(len(text), 1) + text + b"x"
+    program(child_that(f"os.write(5, {answer!r}); os._exit(0)"))
+    with pytest.raises(BrokenDocument):
+        open_document(pdf().tobytes())
+
+
+def test_an_answer_without_end_is_a_document_error(program: Callable[[str], None]) -> None:
+    deep = sandbox.HEAD.pack(200_000, 0) + b"[" * 200_000
+    for answer in (sandbox.HEAD.pack(2**32 - 1, 2**32 - 1), deep):
+        program(child_that(f"os.write(5, {answer[:8]!r} + b'[' * 200_000); os._exit(0)"))
+        with pytest.raises(BrokenDocument):
+            open_document(pdf().tobytes())
+        sandbox._openers.close()
 
 
 @pytest.mark.parametrize("text", ["import os; os.abort()", "raise SystemExit(3)"])

@@ -9,18 +9,20 @@ from xml.etree import ElementTree
 import cv2
 import pytest
 
+import service.extractor
 from models.confidence import PRECISION
 from models.errors import BadSetting
 from models.pipeline import Extractor
-from service import cli, demo, intake
+from service import cli, demo
 from service.batch import inputs, output_names
+from service.settings import Settings
 
 Pdf = Callable[..., bytes]
 
 
 @pytest.fixture(autouse=True)
 def no_models(monkeypatch: pytest.MonkeyPatch, extractor) -> None:
-    monkeypatch.setattr(intake, "load_extractor", lambda precision: extractor)
+    monkeypatch.setattr(service.extractor, "load_extractor", lambda precision: extractor)
 
 
 def extract(*arguments: object) -> int:
@@ -183,7 +185,7 @@ def test_opencv_keeps_to_the_threads_allowed(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("FILINGSCAN_THREADS", "1")
     monkeypatch.setattr(Extractor, "load", lambda precision: precision)
     try:
-        assert intake.load_extractor() == PRECISION
+        assert service.extractor.load_extractor(PRECISION) == PRECISION
         assert cv2.getNumThreads() == 1
     finally:
         cv2.setNumThreads(before)
@@ -192,13 +194,14 @@ def test_opencv_keeps_to_the_threads_allowed(monkeypatch: pytest.MonkeyPatch) ->
 def test_the_precision_target_is_the_option_then_the_setting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert intake.precision_target() == PRECISION
+    assert Settings.from_environment().precision == PRECISION
     monkeypatch.setenv("FILINGSCAN_PRECISION", "0.999")
-    assert intake.precision_target() == 0.999
-    assert intake.precision_target("0.99") == 0.99
+    assert Settings.from_environment().precision == 0.999
+    assert Settings.from_environment({"precision": 0.99}).precision == 0.99
     for text in ("1", "0.2", "high"):
+        monkeypatch.setenv("FILINGSCAN_PRECISION", text)
         with pytest.raises(BadSetting, match=text):
-            intake.precision_target(text)
+            Settings.from_environment()
 
 
 def test_models_lists_every_released_version(
@@ -218,8 +221,7 @@ def test_models_lists_every_released_version(
 
 def demo_of(scan: Path, monkeypatch: pytest.MonkeyPatch, extractor) -> int:
     """The demo's exit status after it has served a scan once; data and output beside the scan."""
-    serve = demo.create_app
-    monkeypatch.setattr(demo, "create_app", lambda settings: serve(settings, lambda: extractor))
+    monkeypatch.setattr(demo, "load_extractor", lambda precision: extractor)
     folders = ["--data", str(scan.parent / "data"), "--output", str(scan.parent / "out")]
     chosen = ["demo", "--once", "--port", "0", "--file", str(scan)]
     monkeypatch.setattr("sys.argv", chosen + folders)

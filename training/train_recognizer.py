@@ -42,7 +42,7 @@ FAR = 1.5
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]
 
 
-@lru_cache(maxsize=4000)
+@lru_cache(maxsize=1500)
 def crops_at(path: Path) -> tuple[LineCrop, ...]:
     """All crops of one page."""
     return tuple(line_crops.load(path))

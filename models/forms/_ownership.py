@@ -6,7 +6,7 @@ the column of the SEC's insider transactions data sets, `printed` the box or col
 
 from __future__ import annotations
 
-from models.form import BOX, DERIVED, FIXED, FieldSpec, FormType, GroupSpec, Item
+from models.form import BOX, DERIVED, FIXED, FieldSpec, FormType, GroupSpec, Item, Reference
 from models.forms._ownership_rules import rules_of
 
 ROOT = "ownershipDocument"
@@ -47,7 +47,8 @@ def document_items(form: str) -> tuple[Item, ...]:
         *((original,) if amended else ()),
         *flags[family],
         FieldSpec("issuer/issuerCik", "identifier", source=FIXED, default=NO_CIK,
-                  column="ISSUERCIK"),
+                  column="ISSUERCIK",
+                  reference=Reference("issuers", "issuerName", "issuerTradingSymbol")),
         FieldSpec("issuer/issuerName", "name", "issuerName", mandatory=True, max_length=150,
                   column="ISSUERNAME", printed="Issuer Name and Ticker or Trading Symbol"),
         FieldSpec("issuer/issuerTradingSymbol", "code", "issuerTradingSymbol", mandatory=True,
@@ -79,7 +80,7 @@ def owner_group() -> GroupSpec:
         "reportingOwner",
         (
             FieldSpec("reportingOwnerId/rptOwnerCik", "identifier", source=FIXED, default=NO_CIK,
-                      column="RPTOWNERCIK"),
+                      column="RPTOWNERCIK", reference=Reference("owners", "rptOwnerName")),
             FieldSpec("reportingOwnerId/rptOwnerName", "name", "rptOwnerName", mandatory=True,
                       max_length=150, column="RPTOWNERNAME",
                       printed="Name and Address of Reporting Person"),

@@ -1,0 +1,118 @@
+"""Erasing filings: at a caller's word, or when they are older than the operator keeps them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from service import database, webhooks
+from service.filings import ENDED, ERASED
+from service.intake import folder_of
+from service.settings import Settings
+from service.storage import Files
+
+MOST = 100
+"""Filings that one run erases at the most."""
+USAGE_DAYS = 40
+table = database.filings
+
+
+def erase(engine: Engine, files: Files, identifier: str, tenant: str, key: str, why: str) -> None:
+    """Erase a filing, its parts, files and deliveries; a line in the audit says that it was.
+
+    It is gone for everybody first. Should its files not go now, `Purge` erases what is left.
+    """
+    own = sa.or_(table.c.id == identifier, table.c.part_of == identifier)
+    with engine.begin() as connection:
+        for each in connection.scalars(sa.select(table.c.id).where(own)).all():
+            webhooks.forget(connection, each)
+        bare = (
+            sa.update(table)
+            .where(own)
+            .values(
+                state=ERASED,
+                name="",
+                metadata={},
+                callback_url="",
+                error=None,
+                idempotency_key=None,
+            )
+        )
+        connection.execute(bare)
+        connection.execute(sa.insert(database.audit).values(
+            at=database.now(), tenant=tenant, key=key, action="erased", filing=identifier,
+            detail=why))  # fmt: skip
+    _remove(engine, files, identifier)
+
+
+def _remove(engine: Engine, files: Files, identifier: str) -> None:
+    """The files of an erased filing and its parts, and then their rows."""
+    own = sa.or_(table.c.id == identifier, table.c.part_of == identifier)
+    with engine.connect() as connection:
+        every = connection.scalars(sa.select(table.c.id).where(own)).all()
+    for each in every:
+        files.delete_all(folder_of(each))
+    with engine.begin() as connection:
+        connection.execute(sa.delete(table).where(own))
+
+
+@dataclass
+class Purge:
+    """Erases what is too old or half erased; several workers may do so at once."""
+
+    engine: Engine
+    files: Files
+    settings: Settings
+    strays: set[str] = field(default_factory=set)
+    """Folders without a filing, as the sweep before found them."""
+
+    def run(self) -> int:
+        """Erase some of the filings that are too old; the answer is how many."""
+        self._forget_usage()
+        for identifier, _ in self._found(table.c.state == ERASED, table.c.part_of == ""):
+            _remove(self.engine, self.files, identifier)
+        if not self.settings.retention_days:
+            return 0
+        oldest = database.now() - timedelta(days=self.settings.retention_days)
+        old = self._found(
+            table.c.received < oldest, table.c.state.in_(ENDED), table.c.part_of == ""
+        )
+        for identifier, tenant in old:
+            erase(self.engine, self.files, identifier, tenant, "", "retention time")
+        self._forget_batches(oldest)
+        return len(old)
+
+    def sweep(self) -> None:
+        """Erase folders without a filing, such as a crash leaves that came before its row.
+
+        Only those that the sweep before found as well: others may be about to get one.
+        """
+        strays = set()
+        for identifier in self.files.filings():
+            if not self._found(table.c.id == identifier):
+                strays.add(identifier)
+        for identifier in strays & self.strays:
+            self.files.delete_all(folder_of(identifier))
+        self.strays = strays - self.strays
+
+    def _found(self, *conditions: sa.ColumnElement[bool]) -> list[tuple[str, str]]:
+        """Id and tenant of some filings."""
+        query = sa.select(table.c.id, table.c.tenant).where(*conditions).limit(MOST)
+        with self.engine.connect() as connection:
+            return [(row.id, row.tenant) for row in connection.execute(query)]
+
+    def _forget_batches(self, oldest: datetime) -> None:
+        """Batches whose filings are all erased: they still name the files that were refused."""
+        batches = database.batches
+        empty = ~sa.exists().where(table.c.batch == batches.c.id)
+        with self.engine.begin() as connection:
+            connection.execute(sa.delete(batches).where(batches.c.created < oldest, empty))
+
+    def _forget_usage(self) -> None:
+        """Counts of pages and requests of long ago."""
+        before = (database.now() - timedelta(days=USAGE_DAYS)).date().isoformat()
+        with self.engine.begin() as connection:
+            connection.execute(sa.delete(database.usage).where(database.usage.c.period < before))
