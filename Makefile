@@ -38,7 +38,7 @@ EXAMINER_FONTS := fonts-inter fonts-jetbrains-mono fonts-liberation fonts-noto-c
     fonts-noto-mono fonts-sil-charis
 
 .DEFAULT_GOAL := help
-.PHONY: line-fonts help setup run test test-slow lint eval bench train-smoke
+.PHONY: line-fonts help setup run test test-slow lint lock audit eval bench bench-service train-smoke
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */	/' | expand -t 14
@@ -64,11 +64,23 @@ lint: $(VENV)/.dev  ## ruff, mypy, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+lock: $(VENV)/.audit  ## choose anew what the image installs: requirements.lock, with hashes
+	$(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --python-platform linux \
+	    --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+	    --extra s3 pyproject.toml --output-file requirements.lock
+
+# It asks PyPI. From an index that knows no vulnerabilities it would learn of none: --strict fails then.
+audit: $(VENV)/.audit  ## known vulnerabilities of what the image installs
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
+
 eval: $(VENV)/.dev  ## measure the released models on gold: out/eval/; GOLD= another folder of it
 	$(BIN)/python -m eval.report --gold $(GOLD) --output out/eval
 
 bench: $(VENV)/.bench  ## time and memory beside other engines: out/bench/; LIMIT= number of pages
 	$(BIN)/python -m eval.bench --gold $(GOLD) --output out/bench $(if $(LIMIT),--limit $(LIMIT))
+
+bench-service: $(VENV)/.dev  ## what the service takes: answers, filings a minute, memory
+	$(BIN)/python -m eval.bench_service --gold $(GOLD) --output out/service.md
 
 # Every program of training, from printing pages to a candidate, two steps each.
 train-smoke: $(VENV)/.dev  ## does every training program run? a few minutes, learns nothing
@@ -102,6 +114,10 @@ $(VENV)/.dev: $(VENV)/.base
 	@$(PIP) install -qq $(TORCH) 2>/dev/null \
 	    || $(PIP) install -qq $(TORCH) --extra-index-url $(TORCH_INDEX)
 	@$(PIP) install -qq -e ".[training,dev]"
+	@touch $@
+
+$(VENV)/.audit: $(VENV)/.python
+	@$(PIP) install -qq "pip-audit>=2.10,<3" "uv>=0.13,<1"
 	@touch $@
 
 # An engine that cannot be installed is named in the report, and tried again the next time.
