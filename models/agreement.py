@@ -36,6 +36,7 @@ def agreed(tagged: Sequence[Tagged]) -> list[Tagged]:
             made[index] = _following(made[index], tag + mark)
         if kind == "line":
             _set_symbol(made, members)
+    _part_dates(made)
     return made
 
 
@@ -74,6 +75,40 @@ def with_glued_marks(tagged: Sequence[Tagged]) -> list[Tagged]:
         ):
             made[index] = _following(each, before.field_tag + MARK)
     return made
+
+
+NEXT_DATE = {"exerciseDate": "expirationDate", "transactionDate": "deemedExecutionDate"}
+"""The column of dates to the right of another in a table."""
+SINGLE_DATES = ("periodOfReport", "dateOfOriginalSubmission")
+"""The dates that a form has once."""
+
+
+def _part_dates(made: list[Tagged]) -> None:
+    """A field has one date: a second one in a row, or of the form, is another field's.
+
+    In a row it is that of the next column for dates, if that has none; elsewhere the tagger's
+    second choice, if that is a date, or nothing.
+    """
+    found: dict[tuple[str, int], list[int]] = {}
+    for index, each in enumerate(made):
+        table, _, name = each.tag.rpartition(".")
+        own = name in NEXT_DATE or name in NEXT_DATE.values() if table else name in SINGLE_DATES
+        if own and WHOLE_DATE.fullmatch(each.token.text):
+            found.setdefault((each.tag, each.token.line if table else 0), []).append(index)
+    for (tag, line), members in found.items():
+        table, _, name = tag.rpartition(".")
+        if len(members) < 2:
+            continue
+        if table:
+            _, second = sorted(members, key=lambda index: made[index].token.box.left)[:2]
+            other = f"{table}.{NEXT_DATE.get(name, name)}"
+            if (other, line) not in found:
+                made[second] = _following(made[second], other)
+        else:
+            second = min(members, key=lambda index: made[index].score)
+            rival = made[second].rival
+            free = rival in SINGLE_DATES and (rival, line) not in found
+            made[second] = _following(made[second], rival if free else OUTSIDE)
 
 
 FOLLOWED = 0.5

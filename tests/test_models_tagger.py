@@ -133,6 +133,23 @@ def test_a_letter_that_is_surely_a_code_follows_no_cell() -> None:
     assert [each.tag for each in agreed(doubtful)] == [nature] * 4
 
 
+def test_a_field_of_a_row_has_one_date() -> None:
+    first, second = "derivative.exerciseDate", "derivative.expirationDate"
+    words = (("04/09/2021", first, 0, 0), ("04/08/2031", first, 150, 0))
+    assert [each.tag for each in agreed(tagged(*words))] == [first, second]
+
+
+def test_a_form_has_one_period() -> None:
+    period, original = "periodOfReport", "dateOfOriginalSubmission"
+    right, wrong = (
+        Tagged(Token(text, Box(0, top, 30, top + 8), 1, top), period, score)
+        for text, top, score in (("12/31/2018", 10, 0.9), ("02/13/2019", 50, 0.6))
+    )
+    assert [each.tag for each in agreed([right, wrong])] == [period, "O"]
+    known = replace(wrong, rival=original)
+    assert [each.tag for each in agreed([right, known])] == [period, original]
+
+
 def on_a_line(*words: tuple[str, str, float]) -> list[Tagged]:
     return [Tagged(Token(text, Box(40 * place, 10, 40 * place + 30, 20), 1, 0), tag, score)
             for place, (text, tag, score) in enumerate(words)]  # fmt: skip
