@@ -63,13 +63,16 @@ def _serve(options: argparse.Namespace) -> int:
     crew = None if options.no_worker else Crew(settings, app.state.engine)
     if crew:
         crew.start()
+    # uvicorn ends its own way and then raises the signal again: as an exception it gets us to stop.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        # Our own log has every request, with its ids.
         uvicorn.run(
             app, host=options.host, port=options.port, access_log=False, log_config=None,
-            # What a caller says of where it comes from is not believed.
+            # What a caller says of where it comes from is not believed; our log has every request.
             proxy_headers=False, server_header=False,
         )  # fmt: skip
+    except KeyboardInterrupt:
+        pass
     finally:
         if crew:
             crew.stop(STOP_SECONDS)

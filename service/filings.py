@@ -23,6 +23,7 @@ from service.problems import Problem
 QUEUED, PROCESSING = "queued", "processing"
 DONE, PARTIAL, FAILED, SPLIT = "done", "partial", "failed", "split"
 STATES = (QUEUED, PROCESSING, DONE, PARTIAL, FAILED, SPLIT)
+WAITING = (QUEUED, PROCESSING)
 ENDED = (DONE, PARTIAL, FAILED, SPLIT)
 MOST_LISTED = 200
 ERASED = "erased"
@@ -142,7 +143,7 @@ class Filings:
 
     def waiting(self) -> int:
         """Filings of all tenants that are not read yet."""
-        query = sa.select(sa.func.count()).where(table.c.state.in_((QUEUED, PROCESSING)))
+        query = sa.select(sa.func.count()).where(table.c.state.in_(WAITING))
         with self.engine.connect() as connection:
             return connection.scalar(query) or 0
 
@@ -170,10 +171,18 @@ class Filings:
     def begin(self, identifier: str) -> Record | None:
         """The filing, now being read and once more begun; None when it has ended or is gone."""
         if not self._change(
-            identifier, (QUEUED, PROCESSING), state=PROCESSING, attempts=table.c.attempts + 1
+            identifier, WAITING, state=PROCESSING, attempts=table.c.attempts + 1
         ):
             return None
         return self.record(identifier)
+
+    def excuse(self, identifier: str) -> None:
+        """Take back that the filing was begun: it was not its document that kept it from an end."""
+        self._change(identifier, (PROCESSING,), attempts=table.c.attempts - 1)
+
+    def excuse(self, identifier: str) -> None:
+        """Count the last beginning not, for it ended for another reason than the document."""
+        self._change(identifier, (PROCESSING,), attempts=table.c.attempts - 1)
 
     def _change(self, identifier: str, states: Sequence[str], **values: Any) -> bool:
         own = sa.update(table).where(table.c.id == identifier, table.c.state.in_(states))
@@ -190,7 +199,7 @@ def insert(connection: Connection, record: Record) -> None:
 
 def end(connection: Connection, identifier: str, **values: Any) -> bool:
     """Give a filing its last state and what belongs to it; False when it had one or is gone."""
-    own = sa.update(table).where(table.c.id == identifier, table.c.state.not_in(ENDED))
+    own = sa.update(table).where(table.c.id == identifier, table.c.state.in_(WAITING))
     return connection.execute(own.values(finished=database.now(), **values)).rowcount > 0
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import socket
 import sys
 from datetime import timedelta
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from urllib.request import urlopen
 
 FIRST_PROCESS = Path("/proc/1/cmdline")
 """Of the container: its role is the command that it was started with."""
-READY = "http://127.0.0.1:8000/ready"
+API = ("127.0.0.1", 8000)
+"""Where it listens in the image."""
 SECONDS = 10.0
 
 
@@ -21,16 +22,19 @@ def main() -> int:
     """The exit status: 0 when all is well."""
     if b"worker" in FIRST_PROCESS.read_bytes().split(b"\0"):
         return 0 if beats() else 1
-    return 0 if answers(READY) else 1
+    return 0 if is_ready() else 1
 
 
-def answers(url: str) -> bool:
-    """Whether this address is answered without an error."""
+def is_ready() -> bool:
+    """Whether the API says that filings can be taken in and read."""
+    connection = HTTPConnection(*API, timeout=SECONDS)
     try:
-        with urlopen(url, timeout=SECONDS):
-            return True
-    except OSError:
+        connection.request("GET", "/ready")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
         return False
+    finally:
+        connection.close()
 
 
 def beats() -> bool:

@@ -6,17 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from dbos import DBOSClient
 from sqlalchemy.engine import Engine
 
 from service import database, webhooks
 from service.filings import ENDED, ERASED
-from service.intake import folder_of
+from service.intake import APPLICATION, folder_of
 from service.settings import Settings
 from service.storage import Files
 
 MOST = 100
 """Filings that one run erases at the most."""
 USAGE_DAYS = 40
+WORKFLOWS = timedelta(days=1)
+"""How long the queue's notes of a filing outlive its end, for whoever looks into a fault."""
 table = database.filings
 
 
@@ -69,9 +72,15 @@ class Purge:
     strays: set[str] = field(default_factory=set)
     """Folders without a filing, as the sweep before found them."""
 
+    def __post_init__(self) -> None:
+        self._queue = DBOSClient(
+            system_database_engine=self.engine, application_name=APPLICATION, lazy=True
+        )
+
     def run(self) -> int:
         """Erase some of the filings that are too old; the answer is how many."""
         self._forget_usage()
+        self._forget_workflows()
         for identifier, _ in self._found(table.c.state == ERASED, table.c.part_of == ""):
             _remove(self.engine, self.files, identifier)
         if not self.settings.retention_days:
@@ -110,6 +119,14 @@ class Purge:
         empty = ~sa.exists().where(table.c.batch == batches.c.id)
         with self.engine.begin() as connection:
             connection.execute(sa.delete(batches).where(batches.c.created < oldest, empty))
+
+    def _forget_workflows(self) -> None:
+        """What the queue noted of filings that have ended, which nothing asks for any more."""
+        before = (database.now() - WORKFLOWS).isoformat()
+        ended = self._queue.list_workflows(
+            completed_before=before, limit=10 * MOST, load_input=False, load_output=False
+        )
+        self._queue.delete_workflows([each.workflow_id for each in ended])
 
     def _forget_usage(self) -> None:
         """Counts of pages and requests of long ago."""

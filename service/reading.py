@@ -67,7 +67,9 @@ class Reading:
                 self._keep(record.id, record, error.read)
             return self._failure(record, error, seconds) | {"kept": bool(error.read)}
         except (StorageError, sa.exc.DBAPIError):
-            raise  # of the moment: it is tried again
+            # Of the moment: it is tried again, and is no fault of the document's.
+            self.filings.excuse(identifier)
+            raise
         except FilingscanError as error:
             return self._failure(record, error, seconds)
         except Exception as error:  # a fault of ours in one filing must not end the worker

@@ -32,7 +32,7 @@ from service.storage import Files
 
 logger = logging.getLogger("filingscan.worker")
 
-STORAGE_RETRIES = 5
+STORAGE_RETRIES = 7
 DBOS_HANDLER = "__dbos_console_log_handler__"
 POLL_SECONDS = 0.2
 AHEAD = 2
@@ -205,7 +205,7 @@ def _quieten_dbos() -> None:
 
 
 def _retried(name: str) -> StepOptions:
-    """A step that is tried again for half a minute, should files or database be out of reach."""
+    """A step that is tried again for a minute, should files or database be out of reach."""
     return {"name": name, "retries_allowed": True, "max_attempts": STORAGE_RETRIES,
             "interval_seconds": 1.0, "backoff_rate": 2.0}  # fmt: skip
 

@@ -57,7 +57,7 @@ def blocks(text: str, language: str) -> list[str]:
 
 
 def leaves(kind: type[errors.FilingscanError]) -> Iterator[type[errors.FilingscanError]]:
-    below = kind.__subclasses__()
+    below = [each for each in kind.__subclasses__() if each.__module__ == errors.__name__]
     for each in below:
         yield from leaves(each)
     if not below:
@@ -164,11 +164,12 @@ def test_the_client_of_twenty_lines_sends_files_and_writes_their_xml(
     with serving(app) as url, working(app, extractor):
         monkeypatch.setenv("FILINGSCAN_URL", url)
         exec(compile(code, "docs/api.md", "exec"), {})
-    texts = sorted(path.read_text() for path in tmp_path.glob("two.*.xml"))
-    assert ["Flint" in texts[0] or "Flint" in texts[1], len(texts)] == [True, 2]
-    told = capsys.readouterr().out.splitlines()
-    assert told[0].startswith(f"{names[0]} split")
-    assert told[1].startswith(f"{names[1]} failed See the list of known forms")
+    written = [path.read_text() for path in tmp_path.glob("*.xml")]
+    assert len(written) == 2
+    assert all(any(issuer in text for text in written) for issuer in ("Marl", "Flint"))
+    told = capsys.readouterr().out
+    assert f"{names[0]} split" in told
+    assert f"{names[1]} failed See the list of known forms" in told
 
 
 def test_the_other_examples_are_python() -> None:

@@ -63,7 +63,7 @@ def test_the_api_is_well_when_it_is_ready(
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        monkeypatch.setattr(probe, "READY", f"http://127.0.0.1:{server.server_port}/ready")
+        monkeypatch.setattr(probe, "API", server.server_address)
         try:
             assert probe.main() == exit_status
         finally:
