@@ -42,14 +42,18 @@ FORBIDDEN = {
     # The child holds all it needs open; the settings and the database are near.
     "files": "open openat openat2 creat truncate unlink unlinkat rename renameat renameat2 link"
     " linkat symlink symlinkat mkdir mkdirat rmdir mknod mknodat chmod fchmodat chown lchown"
-    " fchownat name_to_handle_at open_by_handle_at memfd_create",
+    " fchownat utime utimes utimensat futimesat setxattr lsetxattr removexattr lremovexattr"
+    " name_to_handle_at open_by_handle_at memfd_create",
     # io_uring goes round a filter of system calls.
     "network": "socket socketpair connect bind listen accept accept4 io_uring_setup io_uring_enter",
     "processes": "fork vfork clone clone3 execve execveat kill tkill tgkill rt_sigqueueinfo"
     " rt_tgsigqueueinfo pidfd_open pidfd_send_signal pidfd_getfd ptrace process_vm_readv"
     " process_vm_writev prlimit64 setpriority",
-    "kernel": "unshare setns mount umount2 pivot_root chroot bpf perf_event_open userfaultfd keyctl"
-    " add_key request_key init_module finit_module kexec_load",
+    # Memory and queues that other processes of the user share.
+    "sharing": "shmget shmat msgget semget mq_open",
+    "kernel": "unshare setns mount umount2 mount_setattr move_mount open_tree fsopen fsconfig"
+    " pivot_root chroot bpf perf_event_open userfaultfd keyctl add_key request_key init_module"
+    " finit_module delete_module kexec_load kexec_file_load swapon swapoff reboot acct iopl ioperm",
 }
 
 

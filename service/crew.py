@@ -67,6 +67,8 @@ class Crew:
     def stop(self, seconds: float) -> None:
         """Have all workers end what they read, for so long, and then end them."""
         self._stop.set()
+        if self._thread:  # with it end the workers too, so none is started after this
+            self._thread.join(seconds)
         living = [each.process for each in self.members if each.process]
         for process in living:
             process.terminate()
@@ -77,13 +79,14 @@ class Crew:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        if self._thread:
-            self._thread.join()
 
     def _watch(self) -> None:
         while not self._stop.is_set():
             for member in self.members:
-                self._look_at(member)
+                try:
+                    self._look_at(member)
+                except Exception:  # a database out of reach: all workers would end with this thread
+                    logger.exception("worker %s cannot be looked after now", member.id)
             self._stop.wait(LOOK_SECONDS)
 
     def _look_at(self, member: Member) -> None:

@@ -30,9 +30,6 @@ class Extracts(Protocol):
         """Read the fields of each filing of a document."""
 
 
-Loader = Callable[[], Extracts]
-
-
 def load_extractor(precision: float) -> Extracts:
     """The extractor over the released weights; it keeps to `FILINGSCAN_THREADS`."""
     from models.pipeline import Extractor

@@ -147,6 +147,12 @@ class Filings:
         with self.engine.connect() as connection:
             return connection.scalar(query) or 0
 
+    def waiting_ids(self) -> list[str]:
+        """Ids of those filings."""
+        query = sa.select(table.c.id).where(table.c.state.in_(WAITING))
+        with self.engine.connect() as connection:
+            return list(connection.scalars(query))
+
     def listed(
         self, tenant: str, filters: Filters, cursor: str = "", limit: int = 50
     ) -> tuple[list[Record], str]:
@@ -170,15 +176,9 @@ class Filings:
 
     def begin(self, identifier: str) -> Record | None:
         """The filing, now being read and once more begun; None when it has ended or is gone."""
-        if not self._change(
-            identifier, WAITING, state=PROCESSING, attempts=table.c.attempts + 1
-        ):
+        if not self._change(identifier, WAITING, state=PROCESSING, attempts=table.c.attempts + 1):
             return None
         return self.record(identifier)
-
-    def excuse(self, identifier: str) -> None:
-        """Take back that the filing was begun: it was not its document that kept it from an end."""
-        self._change(identifier, (PROCESSING,), attempts=table.c.attempts - 1)
 
     def excuse(self, identifier: str) -> None:
         """Count the last beginning not, for it ended for another reason than the document."""

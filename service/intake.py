@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,14 +14,18 @@ from sqlalchemy.engine import Connection, Engine
 
 from models.errors import KeyReused, NotEnded, NotReadable, QueueFull
 from service import database
-from service.filings import ENDED, QUEUED, Filings, Record, insert, new_id
+from service.filings import ENDED, QUEUED, WAITING, Filings, Record, insert, new_id
 from service.settings import Settings
 from service.storage import Files
 
 APPLICATION, QUEUE, READ = "filingscan", "filings", "read_filing"
 PROTOCOL = "1"
 """Version of the workflows: workers take up only what was queued under their own."""
+ALIVE = ["ENQUEUED", "PENDING"]
+"""States of workflows that will read their filing."""
 RETRY_SECONDS = 5
+
+logger = logging.getLogger("filingscan.intake")
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,7 @@ class Intake:
         sha256 = hashlib.sha256(data).hexdigest()
         if before := self._before(tenant, options, sha256):
             return before
-        if self.filings.waiting() >= self.settings.max_queue:
-            raise QueueFull(retry_after=RETRY_SECONDS)
+        self._check_room()
         pay()
         record = Record(
             id=new_id(),
@@ -94,7 +98,7 @@ class Intake:
         try:
             with self.engine.begin() as connection:
                 insert(connection, record)
-                self._enqueue(connection, record)
+                self._enqueue(connection, record.id)
         except sa.exc.IntegrityError:
             self.files.delete_all(folder_of(record.id))
             if same := self._before(tenant, options, sha256):
@@ -102,13 +106,17 @@ class Intake:
             raise
         return record
 
-    def again(self, record: Record) -> Record:
+    def again(self, record: Record, pay: Callable[[], None] = lambda: None) -> Record:
         """Queue a filing that was read to be read anew, by whatever models are champions now.
 
-        Raises NotEnded, and NotReadable for a part of a document.
+        Raises NotEnded, NotReadable for a part of a document, and what `take` does otherwise.
         """
         if record.part_of:
             raise NotReadable("A part of a document is read again with the whole document.")
+        if not record.ended:
+            raise NotEnded()
+        self._check_room()
+        pay()
         table = database.filings
         values: dict[str, Any] = {
             "state": QUEUED,
@@ -121,8 +129,34 @@ class Intake:
             own = sa.update(table).where(table.c.id == record.id, table.c.state.in_(ENDED))
             if not connection.execute(own.values(**values)).rowcount:
                 raise NotEnded()
-            self._enqueue(connection, record)
+            self._enqueue(connection, record.id)
         return replace(record, **values)
+
+    def requeue_lost(self) -> int:
+        """Queue anew what waits and is in no queue; how many filings that were.
+
+        A workflow that could not write down how its filing ended, because the database was away
+        for too long, has failed and leaves its filing behind.
+        """
+        waiting = self.filings.waiting_ids()  # first: what is queued after this is no matter
+        held = self._queue.list_workflows(status=ALIVE, load_input=False, load_output=False)
+        lost = set(waiting) - {each.workflow_id.partition(":")[0] for each in held}
+        return sum(self._requeued(identifier) for identifier in lost)
+
+    def _requeued(self, identifier: str) -> bool:
+        """Queue a filing that waits, unless it has ended or is gone meanwhile."""
+        table = database.filings
+        own = sa.update(table).where(table.c.id == identifier, table.c.state.in_(WAITING))
+        with self.engine.begin() as connection:
+            if not connection.execute(own.values(state=QUEUED)).rowcount:
+                return False
+            self._enqueue(connection, identifier)
+        logger.warning("filing %s was in no queue and is queued anew", identifier)
+        return True
+
+    def _check_room(self) -> None:
+        if self.filings.waiting() >= self.settings.max_queue:
+            raise QueueFull(retry_after=RETRY_SECONDS)
 
     def _before(self, tenant: str, options: Options, sha256: str) -> Record | None:
         """The filing sent with this key before; raises KeyReused when it had other bytes."""
@@ -133,16 +167,16 @@ class Intake:
             raise KeyReused()
         return before
 
-    def _enqueue(self, connection: Connection, record: Record) -> None:
+    def _enqueue(self, connection: Connection, identifier: str) -> None:
         self._queue.enqueue_in_transaction(
             connection,
             {
                 "workflow_name": READ,
                 "queue_name": QUEUE,
-                "workflow_id": f"{record.id}:{new_id()[:8]}",
+                "workflow_id": f"{identifier}:{new_id()[:8]}",
                 "app_version": PROTOCOL,
             },
-            record.id,
+            identifier,
         )
 
 

@@ -11,6 +11,8 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from models.errors import (
@@ -149,6 +151,10 @@ def handle_all(app: FastAPI) -> None:
             logger.error("%s: %s", error.code, error.detail)
         return answer(problem, headers_of(error))
 
+    async def out_of_reach(request: Request, error: Exception) -> Response:
+        logger.error("the database does not answer", exc_info=error)
+        return answer(problem_of(NotReady("The database does not answer."), request.url.path))
+
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         return answer(_of_status(error, request.url.path), dict(error.headers or {}))
@@ -161,6 +167,8 @@ def handle_all(app: FastAPI) -> None:
         return answer(unforeseen(error, request.url.path))
 
     app.add_exception_handler(FilingscanError, expected)
+    app.add_exception_handler(OperationalError, out_of_reach)
+    app.add_exception_handler(PoolTimeout, out_of_reach)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(Exception, unexpected)

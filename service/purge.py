@@ -30,8 +30,7 @@ def erase(engine: Engine, files: Files, identifier: str, tenant: str, key: str, 
     """
     own = sa.or_(table.c.id == identifier, table.c.part_of == identifier)
     with engine.begin() as connection:
-        for each in connection.scalars(sa.select(table.c.id).where(own)).all():
-            webhooks.forget(connection, each)
+        # First of all: a worker that is ending the filing just now has done so then, or cannot.
         bare = (
             sa.update(table)
             .where(own)
@@ -45,6 +44,8 @@ def erase(engine: Engine, files: Files, identifier: str, tenant: str, key: str, 
             )
         )
         connection.execute(bare)
+        for each in connection.scalars(sa.select(table.c.id).where(own)).all():
+            webhooks.forget(connection, each)
         connection.execute(sa.insert(database.audit).values(
             at=database.now(), tenant=tenant, key=key, action="erased", filing=identifier,
             detail=why))  # fmt: skip
@@ -81,7 +82,7 @@ class Purge:
         """Erase some of the filings that are too old; the answer is how many."""
         self._forget_usage()
         self._forget_workflows()
-        for identifier, _ in self._found(table.c.state == ERASED, table.c.part_of == ""):
+        for identifier, _ in self._found(table.c.state == ERASED):
             _remove(self.engine, self.files, identifier)
         if not self.settings.retention_days:
             return 0

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from models.errors import (
+    FilingNotFound,
     FilingscanError,
     NoKnownForm,
     NoSuchPages,
@@ -80,10 +81,14 @@ class Reading:
         if outcome is None:
             self._forget_erased(identifier, 0)
             return
-        record = self.filings.record(identifier)
+        pages, parts = outcome["pages"], outcome["parts"]
+        try:
+            record = self.filings.record(identifier)
+        except FilingNotFound:
+            self._forget_erased(identifier, len(parts))
+            return
         whole = {key: outcome[key] for key in ("state", "error", "seconds")}
         with self.engine.begin() as connection:
-            pages, parts = outcome["pages"], outcome["parts"]
             values = whole | {"pages_done": pages, "pages_total": pages,
                               "reading": record.reading + outcome["kept"]}  # fmt: skip
             if not end(connection, identifier, **values | (parts[0] if len(parts) == 1 else {})):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -14,33 +13,32 @@ from urllib.parse import quote
 
 import cv2
 import numpy as np
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from models.errors import BadRequest, NotEnded
-from service import targets
 from service.allowance import spend_pages
 from service.draw import annotated
 from service.examples import FAILED, FILING, LIST, PROBLEM, QUEUED, READING, SPLIT
-from service.filings import STATES, Filings, Filters, Record
+from service.filings import MOST_LISTED, STATES, Filings, Filters, Record
 from service.gate import requires
-from service.intake import RETRY_SECONDS, Intake, Options
+from service.intake import RETRY_SECONDS, Intake
 from service.keys import Caller
+from service.options import check_texts, moment, options_of
 from service.problems import MEDIA_TYPE, Problem
 from service.purge import erase
 from service.resources import FilingList, FilingResource, ReadingResource, Shelf, summary
-from service.settings import Settings
 from service.uploads import MULTIPART, uploaded
 
 router = APIRouter(prefix="/v1/filings", tags=["filings"])
 
 Submitter = Annotated[Caller, requires("submit")]
 Reader = Annotated[Caller, requires("read")]
+PageNumber = Annotated[int, Path(ge=1, le=99_999)]
 FIRST_LOOK, LONGEST_LOOK = 0.05, 0.5
 """Seconds between two looks at a filing that is waited for: more and more."""
 WIDEST = 4_000
-PAGES = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
 WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,5})(?=$|[,;\s])")
 
 
@@ -56,7 +54,8 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """OpenAPI's description of the errors a route may answer."""
     content = {MEDIA_TYPE: {"example": PROBLEM}}
     return {
-        each: {"model": Problem, "content": content} for each in (401, 403, 422, 429, *statuses)
+        each: {"model": Problem, "content": content}
+        for each in (401, 403, 422, 429, 503, *statuses)
     }
 
 
@@ -89,34 +88,13 @@ BODY: dict[str, Any] = {
 }
 
 
-def options_of(
-    settings: Settings, given: Mapping[str, str], key: str, idempotency_key: str | None = None
-) -> Options:
-    """What was asked for in a query or a form; raises BadRequest and ForbiddenTarget."""
-    first, last = _range(given.get("pages", ""))
-    if callback := given.get("callback_url", ""):
-        targets.check(callback, settings.webhook_allow)
-    if idempotency_key is not None and not 1 <= len(idempotency_key) <= 255:
-        raise BadRequest("An idempotency key has 1 to 255 characters.")
-    return Options(
-        form_hint=given.get("form", "")[:32],
-        first_page=first,
-        last_page=last,
-        metadata=_metadata(given.get("metadata", ""), settings.max_metadata),
-        callback_url=callback,
-        precision=_precision(given.get("precision", "")),
-        idempotency_key=idempotency_key,
-        key=key,
-    )
-
-
 @router.post(
     "",
     status_code=202,
     response_model=FilingResource,
     responses=_examples(201, done=FILING, failed=FAILED, split=SPLIT)
     | _examples(202, queued=QUEUED)
-    | problems(400, 408, 409, 413, 415, 503),
+    | problems(400, 408, 409, 413, 415),
     openapi_extra=BODY
     | {
         "parameters": [
@@ -171,9 +149,12 @@ def _taken(
     key: str | None,
 ) -> Record:  # fmt: skip
     options = options_of(intake.settings, given, caller.key, key)
-    # How many pages it has is not known yet: one must be left.
-    pay = partial(spend_pages, intake.engine, caller, 1, intake.settings)
-    return intake.take(caller.tenant, data, name, options, pay)
+    return intake.take(caller.tenant, data, name, options, _payment(intake, caller))
+
+
+def _payment(intake: Intake, caller: Caller) -> Callable[[], None]:
+    """Takes a page off the key's: how many there are is not known yet, but one must be left."""
+    return partial(spend_pages, intake.engine, caller, 1, intake.settings)
 
 
 @router.get("", response_model=FilingList, responses=_examples(200, some=LIST) | problems(400))
@@ -188,7 +169,7 @@ def list_filings(
     until: Annotated[datetime | None, Query(description="received before")] = None,
     batch: str = "",
     cursor: Annotated[str, Query(description="`next` of the page before")] = "",
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 50,
 ) -> FilingList:
     """Filings, newest first; `metadata.<name>=<text>` asks for those with this in their own."""
     if unknown := set(state or ()) - set(STATES):
@@ -197,7 +178,8 @@ def list_filings(
         )
     own = {name.removeprefix("metadata."): text for name, text in request.query_params.items()
            if name.startswith("metadata.")}  # fmt: skip
-    filters = Filters(tuple(state or ()), form, review, since, until, batch, own)
+    check_texts((form, batch, *own, *own.values()))
+    filters = Filters(tuple(state or ()), form, review, moment(since), moment(until), batch, own)
     found, following = shelf.filings.listed(caller.tenant, filters, cursor, limit)
     return FilingList([summary(each) for each in found], following)
 
@@ -267,12 +249,12 @@ def original(filing_id: str, caller: Reader, shelf: TheShelf) -> StreamingRespon
 )
 def page(
     filing_id: str,
-    number: int,
+    number: PageNumber,
     caller: Reader,
     shelf: TheShelf,
     width: Annotated[int, Query(ge=0, le=WIDEST, description="pixels; 0: as scanned")] = 0,
 ) -> Response:
-    """A page of the document, as displayed."""
+    """A page of the document, as displayed; it is made smaller, never larger."""
     picture = shelf.picture(shelf.filings.record(filing_id, caller.tenant), number)
     return Response(_scaled(picture, width) if width else picture, media_type="image/png")
 
@@ -281,7 +263,7 @@ def page(
     "/{filing_id}/pages/{number}/annotated.png",
     responses=_binary("image/png", "The page with a frame round every field") | problems(404, 409),
 )
-def annotated_page(filing_id: str, number: int, caller: Reader, shelf: TheShelf) -> Response:
+def annotated_page(filing_id: str, number: PageNumber, caller: Reader, shelf: TheShelf) -> Response:
     """The page as displayed, its fields framed: green sure, orange to check, red doubtful."""
     record = shelf.filings.record(filing_id, caller.tenant)
     image = _decoded(shelf.picture(record, number))
@@ -304,7 +286,7 @@ def read_again(
 ) -> FilingResource:
     """Read a filing again with the models of today; until then the reading before is served."""
     intake: Intake = request.app.state.intake
-    record = intake.again(shelf.filings.record(filing_id, caller.tenant))
+    record = intake.again(shelf.filings.record(filing_id, caller.tenant), _payment(intake, caller))
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return shelf.resource(record)
 
@@ -335,50 +317,14 @@ def _seconds(request: Request, most: float) -> float:
     return min(float(found.group(1)), most) if found else 0.0
 
 
-def _range(text: str) -> tuple[int, int]:
-    """First and last page; the last is 0 where all are meant."""
-    if not text:
-        return 1, 0
-    found = PAGES.fullmatch(text)
-    first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
-    if not 1 <= first <= last:
-        raise BadRequest("Pages are given as `2` or `2-5`, counted from 1.")
-    return first, last
-
-
-def _precision(text: str) -> float | None:
-    if not text:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0.5 <= value < 1:
-        raise BadRequest("The precision can be from 0.5 to below 1.")
-    return value
-
-
-def _metadata(text: str, most: int) -> dict[str, Any]:
-    """The caller's own JSON object, of at most so many bytes."""
-    if not text:
-        return {}
-    if len(text.encode()) > most:
-        raise BadRequest(f"Metadata can have {most:,} bytes.")
-    try:
-        found = json.loads(text)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise BadRequest("Metadata is a JSON object.")
-    return found
-
-
 def _decoded(picture: bytes) -> np.ndarray[Any, Any]:
     return np.asarray(cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE))
 
 
 def _scaled(picture: bytes, width: int) -> bytes:
     image = _decoded(picture)
-    height = max(round(image.shape[0] * width / image.shape[1]), 1)
-    method = cv2.INTER_AREA if width < image.shape[1] else cv2.INTER_CUBIC
-    return bytes(cv2.imencode(".png", cv2.resize(image, (width, height), interpolation=method))[1])
+    # Not enlarged: a strip one pixel wide would become as high as memory.
+    if width >= image.shape[1]:
+        return picture
+    size = (width, max(round(image.shape[0] * width / image.shape[1]), 1))
+    return bytes(cv2.imencode(".png", cv2.resize(image, size, interpolation=cv2.INTER_AREA))[1])

@@ -15,8 +15,9 @@ from service.examples import BATCH, BATCHES, QUEUED_BATCH
 from service.filings import MOST_LISTED
 from service.intake import RETRY_SECONDS, Intake
 from service.keys import Caller
+from service.options import options_of
 from service.purge import erase
-from service.routes import Reader, Submitter, TheShelf, options_of, problems
+from service.routes import Reader, Submitter, TheShelf, problems
 from service.uploads import MULTIPART, Sent, spooled
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
@@ -67,7 +68,7 @@ def _download(media_type: str, text: str) -> dict[int | str, dict[str, Any]]:
 @router.post(
     "",
     status_code=202,
-    responses=_example(202, QUEUED_BATCH) | problems(400, 408, 409, 413, 503),
+    responses=_example(202, QUEUED_BATCH) | problems(400, 408, 409, 413),
     openapi_extra=BODY,
 )
 async def create_batch(

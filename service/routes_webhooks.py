@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -13,7 +12,7 @@ from sqlalchemy.engine import Engine
 
 from models.errors import DeliveryNotFound
 from service.database import deliveries, tries
-from service.filings import MOST_LISTED, Filings
+from service.filings import ID, MOST_LISTED, Filings
 from service.gate import requires
 from service.keys import Caller
 from service.routes import problems
@@ -26,8 +25,6 @@ Submitter = Annotated[Caller, requires("submit")]
 # Who has the secret can sign in the service's name: reading filings is not enough for that.
 Admin = Annotated[Caller, requires("admin")]
 Limit = Annotated[int, Query(ge=1, le=MOST_LISTED)]
-REFUSALS = (401, 403, 422, 429)
-IDENTIFIER = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,7 @@ class WebhookSecret:
     secret: str
 
 
-@router.get("/filings/{filing_id}/deliveries", responses=problems(404, *REFUSALS))
+@router.get("/filings/{filing_id}/deliveries", responses=problems(404))
 def deliveries_of_filing(request: Request, filing_id: str, caller: Reader) -> Deliveries:
     """The webhooks that told of a filing, newest first."""
     engine = _engine(request)
@@ -89,7 +86,7 @@ def deliveries_of_filing(request: Request, filing_id: str, caller: Reader) -> De
     return _listed(engine, caller, [deliveries.c.filing == filing_id], MOST_LISTED)
 
 
-@router.get("/deliveries", responses=problems(*REFUSALS))
+@router.get("/deliveries", responses=problems())
 def list_deliveries(
     request: Request, caller: Reader, state: State | None = None, limit: Limit = 50
 ) -> Deliveries:
@@ -98,15 +95,13 @@ def list_deliveries(
     return _listed(_engine(request), caller, wanted, limit)
 
 
-@router.get("/deliveries/{delivery_id}", responses=problems(404, *REFUSALS))
+@router.get("/deliveries/{delivery_id}", responses=problems(404))
 def delivery(request: Request, delivery_id: str, caller: Reader) -> LoggedDelivery:
     """A webhook: what is sent, and what came of each try."""
     return _logged(_engine(request), caller, delivery_id)
 
 
-@router.post(
-    "/deliveries/{delivery_id}/redeliver", status_code=202, responses=problems(404, *REFUSALS)
-)
+@router.post("/deliveries/{delivery_id}/redeliver", status_code=202, responses=problems(404))
 def redeliver_now(request: Request, delivery_id: str, caller: Submitter) -> LoggedDelivery:
     """Have a webhook sent again within seconds, also one that was delivered or given up."""
     engine = _engine(request)
@@ -115,13 +110,13 @@ def redeliver_now(request: Request, delivery_id: str, caller: Submitter) -> Logg
     return _logged(engine, caller, delivery_id)
 
 
-@router.get("/webhook-secret", responses=problems(*REFUSALS))
+@router.get("/webhook-secret", responses=problems())
 def webhook_secret(request: Request, caller: Admin) -> WebhookSecret:
     """The secret that signs the tenant's webhooks; the first call makes it."""
     return WebhookSecret(secret_of(_engine(request), caller.tenant))
 
 
-@router.post("/webhook-secret", status_code=201, responses=problems(*REFUSALS))
+@router.post("/webhook-secret", status_code=201, responses=problems())
 def new_webhook_secret(request: Request, caller: Admin) -> WebhookSecret:
     """Replace the secret. For a day webhooks carry two signatures, of the new and the old one."""
     return WebhookSecret(rotate_secret(_engine(request), caller.tenant))
@@ -145,7 +140,7 @@ def _listed(
 def _logged(engine: Engine, caller: Caller, identifier: str) -> LoggedDelivery:
     """The delivery of this id, if it is the caller's; raises DeliveryNotFound."""
     # Postgres cannot even be asked for some texts.
-    if not IDENTIFIER.fullmatch(identifier):
+    if not ID.fullmatch(identifier):
         raise DeliveryNotFound()
     own = (deliveries.c.id == identifier) & (deliveries.c.tenant == caller.tenant)
     log = sa.select(tries).where(tries.c.delivery == identifier).order_by(tries.c.number)

@@ -68,7 +68,9 @@ def _config() -> Config:
 def _alone(engine: Engine) -> Iterator[None]:
     """Nobody else changes this database's tables meanwhile."""
     if engine.dialect.name == "sqlite":
-        with Path(f"{engine.url.database}.lock").open("w") as lock:
+        file = Path(engine.url.database or "")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with Path(f"{file}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
         return

@@ -79,6 +79,10 @@ class Settings:
         return cls(**{**values, **(given or {})})  # type: ignore[arg-type]
 
     def __post_init__(self) -> None:
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, int | float) and not value >= 0:
+                raise BadSetting(f"{each.name} is {value}; it can be 0 or more.")
         if not 0.5 <= self.precision < 1:
             raise BadSetting(f"precision is {self.precision}; it can be from 0.5 to below 1.")
         if self.lease_seconds < 2 * self.beat_seconds:

@@ -23,9 +23,9 @@ from sqlalchemy.engine import Engine
 
 from service import database, logs, webhooks
 from service.extractor import Extracts
-from service.intake import APPLICATION, PROTOCOL, QUEUE, READ
+from service.intake import APPLICATION, PROTOCOL, QUEUE, READ, Intake
 from service.purge import Purge
-from service.reading import Reading
+from service.reading import Outcome, Reading
 from service.schema import ensure, url_of
 from service.settings import Settings
 from service.storage import Files
@@ -38,8 +38,13 @@ POLL_SECONDS = 0.2
 AHEAD = 2
 """Filings that a worker holds: the next is at hand when one has been read."""
 PURGE_SECONDS = 60.0
+LOST_SECONDS = 60.0
 SWEEP_SECONDS = 21_600.0
 WEBHOOK_SECONDS = 1.0
+PATIENCE = 2.0
+"""Times a filing's limit after which its worker counts as hanging: no thread can be ended."""
+HUNG = 70
+"""Exit status of such a worker."""
 
 
 def new_worker_id() -> str:
@@ -58,7 +63,9 @@ class Worker:
     id: str = field(default_factory=new_worker_id)
 
     def __post_init__(self) -> None:
-        self._stop, self._turn = threading.Event(), threading.Lock()
+        self._stop, self._closed = threading.Event(), threading.Event()
+        self._turn = threading.Lock()
+        self._reading_since: float | None = None
         self._threads: list[threading.Thread] = []
         self.reading = Reading(self.engine, self.files, self.settings, self.extractor)
 
@@ -87,6 +94,7 @@ class Worker:
         self._every(self.settings.beat_seconds, watch.look)
         self._every(WEBHOOK_SECONDS, lambda: webhooks.deliver_due(self.engine, self.settings))
         self._every(PURGE_SECONDS, purge.run)
+        self._every(LOST_SECONDS, Intake(self.engine, self.files, self.settings).requeue_lost)
         self._every(SWEEP_SECONDS, purge.sweep)
 
     def run(self) -> None:
@@ -96,6 +104,9 @@ class Worker:
             if memory() > self.settings.worker_memory:
                 logger.info("worker %s holds too much memory and ends", self.id)
                 self._stop.set()
+            if self._hangs():
+                logger.error("worker %s hangs and is ended; its filing is begun anew", self.id)
+                os._exit(HUNG)
         self.close()
 
     def stop(self) -> None:
@@ -103,12 +114,12 @@ class Worker:
         self._stop.set()
 
     def close(self) -> None:
-        """End the threads and say goodbye; a filing that is being read is read to its end."""
-        self._stop.set()
+        """Read what was begun to its end, and say goodbye; until then others must hear the beat."""
         DBOS.destroy(
             destroy_registry=True,
             workflow_completion_timeout_sec=int(self.settings.filing_seconds),
         )
+        self._closed.set()
         for thread in self._threads:
             thread.join(timeout=30)
         retire(self.engine, self.id)
@@ -124,10 +135,22 @@ class Worker:
 
     def _read_in_turn(self, identifier: str) -> None:
         try:
-            outcome = DBOS.run_step(_retried("read"), self.reading.read, identifier)
+            outcome = DBOS.run_step(_retried("read"), self._read, identifier)
         except Exception as error:  # for want of files or of a database, again and again
             outcome = self.reading.give_up(identifier, error)
         DBOS.run_step(_retried("finish"), self.reading.finish, identifier, outcome)
+
+    def _read(self, identifier: str) -> Outcome | None:
+        self._reading_since = time.monotonic()
+        try:
+            return self.reading.read(identifier)
+        finally:
+            self._reading_since = None
+
+    def _hangs(self) -> bool:
+        """Whether a filing takes so long that its time limit, which holds between pages, failed."""
+        since, most = self._reading_since, self.settings.filing_seconds
+        return since is not None and time.monotonic() - since > PATIENCE * most
 
     def _beat_once(self) -> None:
         beat(self.engine, self.id)
@@ -136,7 +159,7 @@ class Worker:
         """Do this again and again in a thread of its own; a fault is logged, and it goes on."""
 
         def loop() -> None:
-            while not self._stop.wait(seconds):
+            while not self._closed.wait(seconds):
                 try:
                     work()
                 except Exception:

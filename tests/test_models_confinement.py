@@ -20,6 +20,8 @@ ATTEMPTS = {
     "remove a file": "os.remove('kept')",
     "rename a file": "os.rename('kept', 'moved')",
     "make a folder": "os.mkdir('made')",
+    "change a file's date": "os.utime('kept')",
+    "note something at a file": "os.setxattr('kept', 'user.note', b'x')",
     "start a process": "os.fork() or os._exit(0)",
     "start a thread": "_thread.start_new_thread(time.sleep, (0,))",
     "run a program": "os.execv('/bin/true', ['true'])",

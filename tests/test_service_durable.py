@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,10 +21,11 @@ from fastapi.testclient import TestClient
 from models.errors import StorageUnavailable
 from service import database
 from service.app import create_app
+from service.reading import Reading
 from service.schema import upgrade
 from service.settings import Settings
 from service.storage import Files
-from service.worker import Watch
+from service.worker import HUNG, Watch
 from tests.conftest import calling, working
 
 Pdf = Callable[..., bytes]
@@ -35,7 +37,7 @@ def process(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen]:
     """A worker in a process of its own, killed at the end."""
     own = {"DATA": settings.data, "DATABASE": settings.database, "STORAGE": settings.storage,
            "BEAT_SECONDS": settings.beat_seconds, "LEASE_SECONDS": settings.lease_seconds,
-           "ATTEMPTS": settings.attempts}  # fmt: skip
+           "ATTEMPTS": settings.attempts, "FILING_SECONDS": settings.filing_seconds}  # fmt: skip
     environment = os.environ | {f"FILINGSCAN_{name}": str(value) for name, value in own.items()}
     command = [sys.executable, "-m", "tests.held_worker", *arguments]
     running = subprocess.Popen(command, env=environment, cwd=Path(__file__).parent.parent)
@@ -138,6 +140,18 @@ def test_a_document_that_kills_every_worker_fails_in_the_end(
     assert (filing["state"], filing["error"]["code"]) == ("failed", "reading-crashed")
 
 
+def test_a_worker_that_hangs_ends_itself_and_another_reads(
+    settings: Settings, tmp_path, pdf: Pdf
+) -> None:
+    hasty = replace(settings, filing_seconds=0.5)
+    with calling(create_app(settings)) as client:
+        identifier = sent(client, pdf())
+        with process(hasty, "extracting", str(tmp_path / "held")) as first:
+            assert first.wait(PATIENCE) == HUNG
+        with process(settings):
+            assert ended(client, identifier)["state"] == "done"
+
+
 def test_a_filing_is_read_once_though_its_worker_was_only_thought_dead(
     settings: Settings, tmp_path, pdf: Pdf, extractor
 ) -> None:
@@ -219,6 +233,70 @@ def test_a_filing_whose_files_are_out_of_reach_is_tried_again(
     monkeypatch.setattr(Files, "get", sometimes)
     with calling(app) as client, working(app, extractor):
         assert ended(client, sent(client, pdf()))["state"] == "done"
+
+
+def test_a_filing_whose_workflow_failed_is_queued_anew(
+    durable: Settings, pdf: Pdf, extractor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the database is away for longer than ending a filing is tried."""
+    monkeypatch.setattr("service.worker.STORAGE_RETRIES", 1)
+    whole, failures = Reading.finish, iter(range(1))
+
+    def sometimes(self: Reading, identifier: str, outcome: object) -> None:
+        if next(failures, None) is not None:
+            raise sa.exc.OperationalError("update", {}, OSError("away"))
+        whole(self, identifier, outcome)
+
+    monkeypatch.setattr(Reading, "finish", sometimes)
+    app = create_app(durable)
+    intake = app.state.intake
+    with calling(app) as client, working(app, extractor):
+        identifier = sent(client, pdf())
+        assert intake.requeue_lost() == 0, "it is in the queue, or being read"
+        until(intake.requeue_lost, "the workflow to have failed")
+        assert ended(client, identifier)["state"] == "done"
+        assert intake.requeue_lost() == 0
+
+
+def test_a_worker_that_is_told_to_stop_is_not_taken_for_dead_while_it_reads_on(
+    app, settings: Settings, pdf: Pdf, extractor
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    class ReadsSlowly(type(extractor)):
+        def extract_all(self, filing, progress=None):
+            begun.set()
+            assert go_on.wait(PATIENCE)
+            return super().extract_all(filing, progress)
+
+    with calling(app) as client, working(app, ReadsSlowly()) as worker:
+        identifier = sent(client, pdf())
+        assert begun.wait(PATIENCE)
+        closing = threading.Thread(target=worker.close)
+        closing.start()
+        watch, dead = Watch(app.state.engine, settings.lease_seconds), []
+        end = time.monotonic() + 2 * settings.lease_seconds
+        while time.monotonic() < end:
+            dead += watch.look()
+            time.sleep(settings.beat_seconds)
+        go_on.set()
+        closing.join()
+        assert dead == []
+        assert client.get(f"/v1/filings/{identifier}").json()["state"] == "done"
+
+
+def test_a_database_that_is_locked_or_away_is_told_as_such(
+    app, pdf: Pdf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object) -> None:
+        raise sa.exc.OperationalError("insert", {}, OSError("database is locked: /secret"))
+
+    with calling(app) as client:
+        monkeypatch.setattr("service.intake.insert", locked)
+        answer = client.post("/v1/filings", content=pdf())
+        assert (answer.status_code, answer.json()["code"]) == (503, "not-ready")
+        assert "secret" not in answer.text
+        assert client.get("/v1/filings").json()["filings"] == []
 
 
 def test_time_that_jumps_takes_no_filing_from_a_living_worker(

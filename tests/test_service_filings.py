@@ -1,5 +1,6 @@
 """What becomes of a filing: waited for, listed, read again, erased; as its caller sees it."""
 
+import asyncio
 import json
 import time
 from collections.abc import Callable
@@ -8,10 +9,14 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+import pytest
+from fastapi import Request
 from fastapi.testclient import TestClient
 
+from models.errors import UploadTooSlow
 from service.app import create_app
 from service.settings import Settings
+from service.uploads import uploaded
 from tests.conftest import calling, working
 from tests.test_service_app import refused
 
@@ -138,10 +143,57 @@ def test_the_document_comes_back_as_it_was_sent_and_is_never_shown(
 def test_a_page_is_had_in_the_width_asked_for(client: TestClient, pdf: Pdf) -> None:
     filing = client.post("/v1/filings", content=pdf()).json()
     address = f"/v1/filings/{filing['id']}/pages/1.png"
-    for width, shape in ((0, (2200, 1700)), (425, (550, 425))):
+    for width, shape in ((0, (2200, 1700)), (425, (550, 425)), (4000, (2200, 1700))):
         picture = client.get(address, params={"width": width}).content
         pixels = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE)
         assert pixels.shape == shape
+
+
+def test_a_filing_that_is_not_read_in_time_fails(settings: Settings, extractor, pdf: Pdf) -> None:
+    app = create_app(replace(settings, filing_seconds=0.0))
+    with calling(app) as client, working(app, extractor):
+        filing = client.post("/v1/filings", content=pdf()).json()
+    assert (filing["state"], filing["error"]["code"]) == ("failed", "reading-timed-out")
+
+
+def test_a_document_that_drips_in_is_cut_off(settings: Settings) -> None:
+    async def receive() -> dict[str, object]:
+        await asyncio.sleep(0.02)
+        return {"type": "http.request", "body": b"%", "more_body": True}
+
+    # In a thread of its own: the shared browser keeps an event loop running in this one.
+    with ThreadPoolExecutor(1) as pool, pytest.raises(UploadTooSlow):
+        request = Request({"type": "http", "headers": []}, receive)
+        hasty = replace(settings, upload_seconds=0.2)
+        pool.submit(lambda: asyncio.run(uploaded(request, hasty))).result()
+
+
+def test_a_strip_one_pixel_wide_is_not_made_a_tower(client: TestClient) -> None:
+    strip = cv2.imencode(".png", np.full((3_300, 1), 255, np.uint8))[1].tobytes()
+    filing = client.post("/v1/filings", content=strip).json()
+    picture = client.get(f"/v1/filings/{filing['id']}/pages/1.png", params={"width": 4000})
+    pixels = cv2.imdecode(np.frombuffer(picture.content, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert pixels.shape == (3_300, 1)
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "9" * 250])
+def test_a_number_that_no_page_has_is_refused(client: TestClient, number: str) -> None:
+    for ending in (".png", "/annotated.png"):
+        answer = client.get(f"/v1/filings/{'0' * 32}/pages/{number}{ending}")
+        refused(answer, 422, "invalid-parameter")
+
+
+def test_reading_again_waits_for_room_in_the_queue_as_sending_does(
+    settings: Settings, extractor, pdf: Pdf
+) -> None:
+    app = create_app(replace(settings, max_queue=1))
+    with calling(app) as client:
+        with working(app, extractor):
+            filing = client.post("/v1/filings", content=pdf()).json()
+        client.post("/v1/filings", content=pdf("FORM Flint"), headers={"Prefer": ""})
+        refused(client.post(f"/v1/filings/{filing['id']}/extractions"), 429, "queue-full")
+        kept = client.get(f"/v1/filings/{filing['id']}").json()
+    assert kept == filing
 
 
 def test_a_full_queue_is_said_to_be_full(settings: Settings, pdf: Pdf) -> None:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from models.errors import StorageUnavailable
 from service import database, purge
-from service.filings import Filings
+from service.filings import Filings, Record, end
 from service.intake import source_of
 from service.purge import Purge, erase
 from service.settings import Settings
@@ -116,3 +116,58 @@ def test_erasing_twice_is_as_erasing_once(app: FastAPI, pdf: Pdf) -> None:
         for _ in range(2):
             erase(app.state.engine, app.state.files, filing["id"], "local", "", "test")
         assert client.get(f"/v1/filings/{filing['id']}").status_code == 404
+
+
+def test_a_filing_erased_while_it_was_read_leaves_nothing(
+    app: FastAPI, settings: Settings, pdf: Pdf, extractor
+) -> None:
+    with calling(app) as client, working(app, extractor) as worker:
+        worker.close()
+        document = pdf("FORM Marl", "FORM Flint")
+        sent = client.post("/v1/filings", content=document, headers={"Prefer": ""}).json()
+        files, reading = app.state.files, worker.reading
+        whole = files.get(source_of(sent["id"]))
+        assert client.delete(f"/v1/filings/{sent['id']}").status_code == 204
+        # What a worker that had begun before would write.
+        record = replace(RECORD, id=sent["id"], sha256=sent["sha256"])
+        files.put(source_of(sent["id"]), whole)
+        outcome = reading._read(record, {})
+        assert len(kept(settings)) == 3
+        reading.finish(sent["id"], outcome)
+    assert kept(settings) == set()
+    with app.state.engine.connect() as connection:
+        assert connection.execute(sa.select(database.filings)).all() == []
+
+
+def test_a_filing_that_is_being_erased_is_not_brought_back_by_its_worker(
+    app: FastAPI, pdf: Pdf, extractor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def out_of_reach(self: Files, prefix: str) -> None:
+        raise StorageUnavailable("out of reach")
+
+    with calling(app) as client:
+        sent = client.post("/v1/filings", content=pdf(), headers={"Prefer": ""}).json()
+        with monkeypatch.context() as patched:
+            patched.setattr(Files, "delete_all", out_of_reach)
+            assert client.delete(f"/v1/filings/{sent['id']}").status_code == 503
+        with app.state.engine.begin() as connection:
+            assert not end(connection, sent["id"], state="done")
+        assert client.get(f"/v1/filings/{sent['id']}").status_code == 404
+
+
+def test_a_part_that_could_not_be_erased_is_erased_later(
+    app: FastAPI, settings: Settings, pdf: Pdf, extractor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def out_of_reach(self: Files, prefix: str) -> None:
+        raise StorageUnavailable("out of reach")
+
+    with calling(app) as client, working(app, extractor):
+        whole = client.post("/v1/filings", content=pdf("FORM Marl", "FORM Flint")).json()
+        with monkeypatch.context() as patched:
+            patched.setattr(Files, "delete_all", out_of_reach)
+            client.delete(f"/v1/filings/{whole['parts'][0]}")
+        cleaner(app).run()
+    assert kept(settings) == {whole["id"], whole["parts"][1]}
+
+
+RECORD = Record("", "local", "a.pdf", "", 1, database.now(), 0.995)
