@@ -12,10 +12,9 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from dbos import DBOSClient
 from sqlalchemy.engine import Engine
 
-from service.intake import APPLICATION
+from service.intake import queue_of
 from service.settings import PREFIX, Settings
 from service.worker import new_worker_id, take_over
 
@@ -53,9 +52,7 @@ class Crew:
     def __post_init__(self) -> None:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._client = DBOSClient(
-            system_database_engine=self.engine, application_name=APPLICATION, lazy=True
-        )
+        self._client = queue_of(self.engine)
 
     def start(self) -> None:
         """Start all workers, and watch them from now on."""

@@ -128,9 +128,16 @@ class Filings:
         with self.engine.connect() as connection:
             return connection.execute(query).one_or_none() is not None
 
+    def readings(self, identifier: str) -> int:
+        """How often a filing was read to an end; 0 for one that is not there."""
+        query = sa.select(table.c.reading).where(table.c.id == identifier)
+        with self.engine.connect() as connection:
+            return connection.scalar(query) or 0
+
     def parts(self, identifier: str) -> tuple[str, ...]:
         """Ids of the filings of a document, in its order."""
-        query = sa.select(table.c.id).where(table.c.part_of == identifier).order_by(table.c.part)
+        own = (table.c.part_of == identifier, table.c.state != ERASED)
+        query = sa.select(table.c.id).where(*own).order_by(table.c.part)
         with self.engine.connect() as connection:
             return tuple(connection.scalars(query))
 
@@ -195,6 +202,13 @@ def insert(connection: Connection, record: Record) -> None:
     values = {name: getattr(record, name) for name in COLUMNS}
     values["error"] = asdict(record.error) if record.error else None
     connection.execute(sa.insert(table).values(**values))
+
+
+def bury(connection: Connection, *conditions: sa.ColumnElement[bool]) -> None:
+    """Make filings erased: no caller sees them, and of theirs only the files are left to go."""
+    own = sa.update(table).where(*conditions)
+    bare = {"state": ERASED, "name": "", "metadata": {}, "callback_url": ""}
+    connection.execute(own.values(**bare, error=None, idempotency_key=None))
 
 
 def end(connection: Connection, identifier: str, **values: Any) -> bool:

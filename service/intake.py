@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
-from dbos import DBOSClient
+from dbos import DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy.engine import Connection, Engine
 
 from models.errors import KeyReused, NotEnded, NotReadable, QueueFull
@@ -24,6 +24,8 @@ PROTOCOL = "1"
 ALIVE = ["ENQUEUED", "PENDING"]
 """States of workflows that will read their filing."""
 RETRY_SECONDS = 5
+SERIALIZER = DBOSPortableJSONSerializer()
+"""What the queue notes is JSON: pickles would let whoever writes to the database run code here."""
 
 logger = logging.getLogger("filingscan.intake")
 
@@ -56,9 +58,7 @@ class Intake:
 
     def __post_init__(self) -> None:
         self.filings = Filings(self.engine)
-        self._queue = DBOSClient(
-            system_database_engine=self.engine, application_name=APPLICATION, lazy=True
-        )
+        self._queue = queue_of(self.engine)
 
     def take(
         self, tenant: str, data: bytes, name: str, options: Options,
@@ -178,6 +178,14 @@ class Intake:
             },
             identifier,
         )
+
+
+def queue_of(engine: Engine) -> DBOSClient:
+    """The queue of a database, for putting filings in and seeing what became of them."""
+    return DBOSClient(
+        system_database_engine=engine, application_name=APPLICATION, lazy=True,
+        serializer=SERIALIZER,
+    )  # fmt: skip
 
 
 def folder_of(identifier: str) -> str:

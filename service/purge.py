@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from dbos import DBOSClient
 from sqlalchemy.engine import Engine
 
 from service import database, webhooks
-from service.filings import ENDED, ERASED
-from service.intake import APPLICATION, folder_of
+from service.filings import ENDED, ERASED, bury
+from service.intake import folder_of, queue_of
 from service.settings import Settings
 from service.storage import Files
 
@@ -31,19 +30,7 @@ def erase(engine: Engine, files: Files, identifier: str, tenant: str, key: str, 
     own = sa.or_(table.c.id == identifier, table.c.part_of == identifier)
     with engine.begin() as connection:
         # First of all: a worker that is ending the filing just now has done so then, or cannot.
-        bare = (
-            sa.update(table)
-            .where(own)
-            .values(
-                state=ERASED,
-                name="",
-                metadata={},
-                callback_url="",
-                error=None,
-                idempotency_key=None,
-            )
-        )
-        connection.execute(bare)
+        bury(connection, own)
         for each in connection.scalars(sa.select(table.c.id).where(own)).all():
             webhooks.forget(connection, each)
         connection.execute(sa.insert(database.audit).values(
@@ -74,9 +61,7 @@ class Purge:
     """Folders without a filing, as the sweep before found them."""
 
     def __post_init__(self) -> None:
-        self._queue = DBOSClient(
-            system_database_engine=self.engine, application_name=APPLICATION, lazy=True
-        )
+        self._queue = queue_of(self.engine)
 
     def run(self) -> int:
         """Erase some of the filings that are too old; the answer is how many."""
@@ -100,10 +85,12 @@ class Purge:
 
         Only those that the sweep before found as well: others may be about to get one.
         """
-        strays = set()
-        for identifier in self.files.filings():
-            if not self._found(table.c.id == identifier):
-                strays.add(identifier)
+        folders = self.files.filings()
+        strays: set[str] = set()
+        for start in range(0, len(folders), MOST):
+            part = folders[start : start + MOST]
+            known = {identifier for identifier, _ in self._found(table.c.id.in_(part))}
+            strays |= set(part) - known
         for identifier in strays & self.strays:
             self.files.delete_all(folder_of(identifier))
         self.strays = strays - self.strays

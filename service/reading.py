@@ -28,7 +28,18 @@ from models.sandbox import OpenedPage, open_document
 from service import database, webhooks
 from service.allowance import charge_pages
 from service.extractor import Extracts
-from service.filings import DONE, FAILED, PARTIAL, SPLIT, Filings, Record, end, insert, part_id
+from service.filings import (
+    DONE,
+    FAILED,
+    PARTIAL,
+    SPLIT,
+    Filings,
+    Record,
+    bury,
+    end,
+    insert,
+    part_id,
+)
 from service.intake import folder_of, page_of, result_of, source_of
 from service.problems import Problem, problem_of, unforeseen
 from service.references import looked_up
@@ -94,12 +105,16 @@ class Reading:
             if not end(connection, identifier, **values | (parts[0] if len(parts) == 1 else {})):
                 self._forget_erased(identifier, len(parts))
                 return
-            for number, part in enumerate(parts, 1) if len(parts) > 1 else ():
+            table, last = database.filings, len(parts) if len(parts) > 1 else 0
+            for number, part in enumerate(parts[:last], 1):
                 _put_part(connection, record, number, part)
+            if parts:  # read again, a document may hold fewer filings
+                bury(connection, table.c.part_of == identifier, table.c.part > last)
             # One was paid when the document came.
             charge_pages(connection, record.key, max(pages - 1, 0))
             if record.callback_url:
-                _announce(connection, record)
+                ids = [part_id(identifier, number) for number in range(1, last + 1)]
+                _announce(connection, record, ids)
 
     def give_up(self, identifier: str, error: Exception) -> Outcome:
         """The outcome of a filing that could not be read for want of files or a database."""
@@ -158,7 +173,7 @@ class Reading:
 
     def _keep(self, home: str, record: Record, extraction: Extraction) -> None:
         """Keep what was read; of a document of no known form there are words only."""
-        reading = 1 if home != record.id else record.reading + 1
+        reading = self.filings.readings(home) + 1
         raw = json.dumps(to_json(extraction, words=True)).encode()
         if extraction.form:
             self.files.put(result_of(home, reading, "filing.xml"), to_xml(extraction))
@@ -176,7 +191,8 @@ def _put_part(connection: Connection, whole: Record, number: int, part: dict[str
     """The row of a part, made or, when the document is read again, changed."""
     table, identifier = database.filings, part_id(whole.id, number)
     own = sa.update(table).where(table.c.id == identifier)
-    if connection.execute(own.values(finished=database.now(), **part)).rowcount:
+    values = part | {"finished": database.now(), "reading": table.c.reading + 1}
+    if connection.execute(own.values(**values)).rowcount:
         return
     insert(connection, replace(
         whole, id=identifier, part_of=whole.id, part=number, finished=database.now(), reading=1,
@@ -184,12 +200,12 @@ def _put_part(connection: Connection, whole: Record, number: int, part: dict[str
     ))  # fmt: skip
 
 
-def _announce(connection: Connection, record: Record) -> None:
-    """The webhook about how a filing ended."""
+def _announce(connection: Connection, record: Record, parts: list[str]) -> None:
+    """The webhook about how a filing ended, with the ids of its parts if there are several."""
     query = sa.select(database.filings).where(database.filings.c.id == record.id)
     row = connection.execute(query).one()
     webhooks.announce(connection, record.tenant, record.id, webhooks.EVENTS[row.state],
-                      record.callback_url, webhooks.payload_of(row))  # fmt: skip
+                      record.callback_url, webhooks.payload_of(row) | {"parts": parts})  # fmt: skip
 
 
 def _address(identifier: str) -> str:

@@ -39,6 +39,8 @@ PageNumber = Annotated[int, Path(ge=1, le=99_999)]
 FIRST_LOOK, LONGEST_LOOK = 0.05, 0.5
 """Seconds between two looks at a filing that is waited for: more and more."""
 WIDEST = 4_000
+WIDEST_DRAWN = 2_500
+"""Pixels of a page with frames: drawing takes ten bytes for each."""
 WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,5})(?=$|[,;\s])")
 
 
@@ -266,7 +268,7 @@ def page(
 def annotated_page(filing_id: str, number: PageNumber, caller: Reader, shelf: TheShelf) -> Response:
     """The page as displayed, its fields framed: green sure, orange to check, red doubtful."""
     record = shelf.filings.record(filing_id, caller.tenant)
-    image = _decoded(shelf.picture(record, number))
+    image = _narrowed(_decoded(shelf.picture(record, number)), WIDEST_DRAWN)
     result = shelf.result(record, words=False)
     widths = {each["number"]: each["width"] for each in result["pages"]} if result else {}
     if result is None or number not in widths:
@@ -321,10 +323,13 @@ def _decoded(picture: bytes) -> np.ndarray[Any, Any]:
     return np.asarray(cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE))
 
 
-def _scaled(picture: bytes, width: int) -> bytes:
-    image = _decoded(picture)
-    # Not enlarged: a strip one pixel wide would become as high as memory.
+def _narrowed(image: np.ndarray[Any, Any], width: int) -> np.ndarray[Any, Any]:
+    """The picture at most so wide; never enlarged: a strip would become as high as memory."""
     if width >= image.shape[1]:
-        return picture
+        return image
     size = (width, max(round(image.shape[0] * width / image.shape[1]), 1))
-    return bytes(cv2.imencode(".png", cv2.resize(image, size, interpolation=cv2.INTER_AREA))[1])
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+
+
+def _scaled(picture: bytes, width: int) -> bytes:
+    return bytes(cv2.imencode(".png", _narrowed(_decoded(picture), width))[1])

@@ -21,9 +21,18 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, StepOptions
 from sqlalchemy.engine import Engine
 
+from models.sandbox import guards
 from service import database, logs, webhooks
 from service.extractor import Extracts
-from service.intake import APPLICATION, PROTOCOL, QUEUE, READ, Intake
+from service.intake import (
+    APPLICATION,
+    PROTOCOL,
+    QUEUE,
+    READ,
+    SERIALIZER,
+    Intake,
+    queue_of,
+)
 from service.purge import Purge
 from service.reading import Outcome, Reading
 from service.schema import ensure, url_of
@@ -66,6 +75,7 @@ class Worker:
         self._stop, self._closed = threading.Event(), threading.Event()
         self._turn = threading.Lock()
         self._reading_since: float | None = None
+        self._guards: tuple[str, ...] | None = None
         self._threads: list[threading.Thread] = []
         self.reading = Reading(self.engine, self.files, self.settings, self.extractor)
 
@@ -82,6 +92,7 @@ class Worker:
                 "application_version": PROTOCOL,
                 "log_level": "WARNING",
                 "run_migrations": False,
+                "serializer": SERIALIZER,
             }
         )
         DBOS.workflow(name=READ)(lambda identifier: self._workflow(identifier))
@@ -146,6 +157,9 @@ class Worker:
             return self.reading.read(identifier)
         finally:
             self._reading_since = None
+            if self._guards != guards():
+                self._guards = guards()
+                logger.info("documents are opened behind: %s", ", ".join(self._guards) or "limits")
 
     def _hangs(self) -> bool:
         """Whether a filing takes so long that its time limit, which holds between pages, failed."""
@@ -176,9 +190,7 @@ class Watch:
     def __init__(self, engine: Engine, lease_seconds: float) -> None:
         self.engine, self.lease_seconds = engine, lease_seconds
         self._seen: dict[str, tuple[int, float]] = {}
-        self._client = DBOSClient(
-            system_database_engine=engine, application_name=APPLICATION, lazy=True
-        )
+        self._client = queue_of(engine)
 
     def look(self) -> list[str]:
         """Ids of the workers that were found dead just now, their filings queued anew."""

@@ -214,3 +214,36 @@ def ended(client: TestClient, identifier: str) -> dict:
             return filing
         time.sleep(0.05)
     raise AssertionError(f"{identifier} does not end")
+
+
+def test_a_document_read_again_has_the_filings_that_were_found_last(
+    app, extractor, pdf: Pdf
+) -> None:
+    class FindsOne(type(extractor)):
+        def extract_all(self, filing, progress=None):
+            return super().extract_all(filing, progress)[:1]
+
+    document = pdf("FORM Marl", "FORM Flint", "FORM Chert")
+    with calling(app) as client:
+        with working(app, extractor):
+            whole = client.post("/v1/filings", content=document).json()
+            client.post(f"/v1/filings/{whole['id']}/extractions")
+            again = ended(client, whole["id"])
+            assert again["parts"] == whole["parts"]
+            part = f"/v1/filings/{whole['parts'][1]}"
+            assert client.get(part).json()["readings"] == 2
+            assert client.get(f"{part}/extractions/2").json()["changes"] == []
+        with working(app, FindsOne()):
+            client.post(f"/v1/filings/{whole['id']}/extractions")
+            single = ended(client, whole["id"])
+        assert (single["state"], single["parts"]) == ("done", [])
+        assert single["result"]["document"]["issuer"]["issuerName"] == "Marl"
+        assert client.get(part).status_code == 404
+
+
+def test_the_queue_notes_what_became_of_a_filing_as_json(app, client, pdf: Pdf) -> None:
+    filing = client.post("/v1/filings", content=pdf()).json()
+    with app.state.engine.connect() as connection:
+        notes = connection.exec_driver_sql("SELECT output FROM operation_outputs").scalars().all()
+    read = [json.loads(note) for note in notes if note]
+    assert any(isinstance(note, dict) and note.get("state") == filing["state"] for note in read)
