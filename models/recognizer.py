@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Protocol
 
 import cv2
@@ -84,7 +85,7 @@ class CtcRecognizer:
                 if self._hand is not None:
                     own[:, self._hand] -= HAND_DOUBT
                 steps[index] = own
-                read = hand_or_type(decode(own, self._labels))
+                read = with_gaps(hand_or_type(decode(own, self._labels)))
                 readings[index] = with_points(with_letters(read))
         readings = [shaped(read, own, self._labels)
                     for read, own in zip(readings, steps, strict=True)]  # fmt: skip
@@ -226,6 +227,29 @@ def hand_or_type(reading: Reading) -> Reading:
         for place in range(word.start(), word.end()):
             if text[place] == HANDWRITTEN:
                 made[place] = replace(made[place], text=made[place].rival, score=UNSURE)
+    return tuple(made)
+
+
+WIDE_GAP = 2.6
+"""Of a line's usual distance from character to character: more has a space in it."""
+FEW = 5
+"""Characters without which a line has no usual distance."""
+
+
+def with_gaps(reading: Reading) -> Reading:
+    """The reading with a space where letters or digits stand far apart: so wide it is read as none.
+
+    Where layout takes two fields for one line, `MENLO PARK      CA`, the words must not be joined.
+    """
+    if len(reading) < FEW:
+        return reading
+    usual = float(np.median(np.diff([each.place for each in reading])))
+    made = [reading[0]]
+    for before, each in pairwise(reading):
+        apart = each.place - before.place
+        if apart > WIDE_GAP * usual and before.text.isalnum() and each.text.isalnum():
+            made.append(Character(" ", UNSURE, each.text, before.place + apart / 2))
+        made.append(each)
     return tuple(made)
 
 

@@ -12,6 +12,7 @@ from models.recognizer import (
     hand_or_type,
     normalised,
     text_rows,
+    with_gaps,
     with_letters,
     with_points,
     words_of,
@@ -51,6 +52,16 @@ def reading(text: str) -> tuple[Character, ...]:
 def test_words_end_at_spaces_and_before_footnote_marks(text: str, expected: list[str]) -> None:
     words = words_of(reading(text), Box(0, 0, 100, 10))
     assert [word.text for word in words] == expected
+
+
+def test_words_that_stand_far_apart_are_two() -> None:
+    apart = [
+        Character(char, 0.9, "?", (index + (4 if index > 3 else 0)) / 20)
+        for index, char in enumerate("PARKCA 94025")
+    ]
+    assert text_of(with_gaps(tuple(apart))) == "PARK CA 94025"
+    assert text_of(with_gaps(reading("PARKCA 94025"))) == "PARKCA 94025"
+    assert text_of(with_gaps(tuple(apart[3:5]))) == "KC"
 
 
 def test_word_boxes_follow_the_characters_places() -> None:
