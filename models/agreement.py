@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from models.errors import ValueFormatError
 from models.form import all_tags, forms
 from models.tagger import MARK, OUTSIDE, Tagged, Token
+from models.values import canonical
 
 WHOLE_LINES = frozenset(
     ("footnote", "remarks", "rptOwnerStreet1", "rptOwnerStreet2", "rptOwnerName", "signatureName",
@@ -86,8 +88,8 @@ SINGLE_DATES = ("periodOfReport", "dateOfOriginalSubmission")
 def _part_dates(made: list[Tagged]) -> None:
     """A field has one date: a second one in a row, or of the form, is another field's.
 
-    In a row it is that of the next column for dates, if that has none; elsewhere the tagger's
-    second choice, if that is a date, or nothing.
+    In a row it is that of the next column for dates, if that has none; elsewhere, for the later
+    one, the tagger's second choice, if that is a date, or nothing.
     """
     found: dict[tuple[str, int], list[int]] = {}
     for index, each in enumerate(made):
@@ -105,10 +107,19 @@ def _part_dates(made: list[Tagged]) -> None:
             if (other, line) not in found:
                 made[second] = _following(made[second], other)
         else:
-            second = min(members, key=lambda index: made[index].score)
+            # A period ends before anything about it is filed.
+            second = max(members, key=lambda index: _day(made[index].token.text))
             rival = made[second].rival
             free = rival in SINGLE_DATES and (rival, line) not in found
             made[second] = _following(made[second], rival if free else OUTSIDE)
+
+
+def _day(text: str) -> str:
+    """The date as it sorts; one that is none comes last."""
+    try:
+        return canonical("date", text)
+    except ValueFormatError:
+        return "~"
 
 
 FOLLOWED = 0.5

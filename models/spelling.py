@@ -101,6 +101,7 @@ def spelled(
         for word in _words(text_of(reading))
         if min(each.score for each in reading[word.start() : word.end()]) > SURE
         and not any(_parted(word.group()))
+        and not QUOTED.fullmatch(word.group())
     )
     classes = {label: index for index, label in enumerate(labels)}
     return [_spelled(reading, own, classes, seen)
@@ -125,6 +126,8 @@ def _spelled(
         part = reading[word.start() : word.end()]
         text = word.group()
         near = [] if text.lower() in seen else list(_parted(text))
+        if QUOTED.fullmatch(text):
+            near.append(OPENING + text[1:])
         if text.lower() in POINTED and text_of(reading[word.end() :])[:1] != ".":
             near.append(text + ".")
         if min(each.score for each in part) < DOUBTFUL:
@@ -155,6 +158,9 @@ def _parted(word: str) -> Iterator[str]:
                 yield f"{word[:end]} {short} {rest[len(short) :]}"
 
 
+OPENING = '("'
+QUOTED = re.compile("C[A-Z][a-z]+")
+"""A word with what is in faint print taken for its brackets and quotes: `CCraft` for `("Craft`."""
 SHORT = 4.0
 """Nats of a short word."""
 MOST_PARTED = 10.0
@@ -181,6 +187,8 @@ def _in_case(word: str, like: str) -> str:
 
 def _cost(text: str, seen: Mapping[str, int]) -> float:
     """Nats of a word or of several."""
+    if text.startswith(OPENING):
+        return _cost(text.removeprefix(OPENING), seen)
     if text[-1] == ".":
         return _cost(text[:-1], seen) - POINTED[text[:-1]] / TRUST
     return sum(SHORT if word in SHORT_WORDS else lexicon().cost(word, seen)

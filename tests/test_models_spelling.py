@@ -6,7 +6,7 @@ import pytest
 from models.ctc import decode, text_of
 from models.spelling import known_share, lexicon, spelled
 
-LABELS = ("", *"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ 0123456789.")
+LABELS = ("", *'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ 0123456789.("')
 
 
 def line(text: str, doubts: dict[int, tuple[str, float]] | None = None) -> np.ndarray:
@@ -68,3 +68,11 @@ def test_the_point_of_a_short_form_is_read_where_it_may_be() -> None:
     faint[5, LABELS.index(".")] = np.log(0.2)
     assert read(faint) == ["Mr. Sacks"]
     assert read(line("Mr Sacks")) == ["Mr Sacks"]
+
+
+def test_an_opening_bracket_and_quote_are_no_letter() -> None:
+    known = line("Common Craft")
+    joined = line("CCraft Fund")
+    assert read(known, joined)[1] == "CCraft Fund"
+    joined[0, LABELS.index("(")] = joined[1, LABELS.index('"')] = np.log(0.2)
+    assert read(known, joined)[1] == '("Craft Fund'
