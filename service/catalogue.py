@@ -20,8 +20,8 @@ ACTIVE, NO_MODEL = "active", "no-model"
 TAGGER = "tagger"
 CALLERS_SETTINGS = (
     "precision", "max_wait", "max_queue", "max_files", "max_batch_bytes", "max_metadata",
-    "max_reference_bytes", "upload_seconds", "filing_seconds", "attempts", "requests_per_minute",
-    "pages_per_day", "retention_days", "webhook_hours",
+    "max_reference_bytes", "upload_seconds", "page_seconds", "filing_seconds", "attempts",
+    "requests_per_minute", "pages_per_day", "retention_days", "webhook_hours",
 )  # fmt: skip
 """The settings that callers should know; the others are the operator's own."""
 OF_A_KEY = ("requests_per_minute", "pages_per_day")

@@ -63,6 +63,8 @@ class Reading:
 
     def __post_init__(self) -> None:
         self.filings = Filings(self.engine)
+        self.page_since: float | None = None
+        """When the page that is read now was begun, by the monotonic clock; opening counts too."""
 
     def read(self, identifier: str) -> Outcome | None:
         """Read a filing and keep its files; None when there is nothing (more) to be read."""
@@ -71,6 +73,7 @@ class Reading:
             return None
         if record.attempts > self.settings.attempts:
             return self._failure(record, ReadingCrashed(), {})
+        self.page_since = time.monotonic()
         seconds: dict[str, float] = {}
         try:
             return self._read(record, seconds)
@@ -86,6 +89,8 @@ class Reading:
             return self._failure(record, error, seconds)
         except Exception as error:  # a fault of ours in one filing must not end the worker
             return _failed(unforeseen(error, _address(record.id)), record.pages_total, seconds)
+        finally:
+            self.page_since = None
 
     def finish(self, identifier: str, outcome: Outcome | None) -> None:
         """End the filing with what became of it, its parts and its webhook, all or nothing."""
@@ -165,6 +170,7 @@ class Reading:
         """Tells how far reading is; raises ReadingTimedOut when it takes too long."""
 
         def told(done: int, total: int) -> None:
+            self.page_since = time.monotonic()
             if time.monotonic() > deadline:
                 raise ReadingTimedOut(f"Not done after {self.settings.filing_seconds:g} seconds.")
             self.filings.progress(identifier, done, total)

@@ -40,6 +40,8 @@ class Settings:
     """Bytes of a reference list; the API holds them in memory while it takes the list in."""
     upload_seconds: float = 120.0
     """An upload that is not done after them is cut."""
+    page_seconds: float = 300.0
+    """A worker that is not done with a page after them ends itself; the filing is begun anew."""
     filing_seconds: float = 900.0
     """A filing that is not read after them fails."""
     attempts: int = 3

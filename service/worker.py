@@ -50,8 +50,6 @@ PURGE_SECONDS = 60.0
 LOST_SECONDS = 60.0
 SWEEP_SECONDS = 21_600.0
 WEBHOOK_SECONDS = 1.0
-PATIENCE = 2.0
-"""Times a filing's limit after which its worker counts as hanging: no thread can be ended."""
 HUNG = 70
 """Exit status of such a worker."""
 
@@ -74,7 +72,6 @@ class Worker:
     def __post_init__(self) -> None:
         self._stop, self._closed = threading.Event(), threading.Event()
         self._turn = threading.Lock()
-        self._reading_since: float | None = None
         self._guards: tuple[str, ...] | None = None
         self._threads: list[threading.Thread] = []
         self.reading = Reading(self.engine, self.files, self.settings, self.extractor)
@@ -152,19 +149,17 @@ class Worker:
         DBOS.run_step(_retried("finish"), self.reading.finish, identifier, outcome)
 
     def _read(self, identifier: str) -> Outcome | None:
-        self._reading_since = time.monotonic()
         try:
             return self.reading.read(identifier)
         finally:
-            self._reading_since = None
             if self._guards != guards():
                 self._guards = guards()
                 logger.info("documents are opened behind: %s", ", ".join(self._guards) or "limits")
 
     def _hangs(self) -> bool:
-        """Whether a filing takes so long that its time limit, which holds between pages, failed."""
-        since, most = self._reading_since, self.settings.filing_seconds
-        return since is not None and time.monotonic() - since > PATIENCE * most
+        """Whether a page takes longer than it may: nothing can interrupt the models within one."""
+        since = self.reading.page_since
+        return since is not None and time.monotonic() - since > self.settings.page_seconds
 
     def _beat_once(self) -> None:
         beat(self.engine, self.id)

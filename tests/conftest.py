@@ -33,6 +33,7 @@ from service.settings import Settings
 from service.worker import Worker
 from tests.hostile import Ends, opener_of_its_own
 
+BUCKET = "filings-of-tests"
 ISSUER = "/ownershipDocument/issuer/issuerName"
 NeedsFonts = Callable[[Iterable[str]], None]
 
@@ -163,6 +164,28 @@ def postgres(postgres_server: str) -> str:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     engine.dispose()
     return f"{postgres_server}/{name}"
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    """The URL of a bucket on a local S3 server, told of by the environment as operators do."""
+    from moto.server import ThreadedMotoServer
+    from s3fs import S3FileSystem
+
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ACCESS_KEY_ID", "test")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        environment.setenv("AWS_REGION", "us-east-1")
+        environment.setenv(
+            "AWS_ENDPOINT_URL_S3", "http://{}:{}".format(*server.get_host_and_port())
+        )
+        S3FileSystem.clear_instance_cache()
+        S3FileSystem().mkdir(BUCKET)
+        yield f"s3://{BUCKET}"
+        S3FileSystem.clear_instance_cache()
+    server.stop()
 
 
 @pytest.fixture

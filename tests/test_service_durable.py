@@ -37,7 +37,7 @@ def process(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen]:
     """A worker in a process of its own, killed at the end."""
     own = {"DATA": settings.data, "DATABASE": settings.database, "STORAGE": settings.storage,
            "BEAT_SECONDS": settings.beat_seconds, "LEASE_SECONDS": settings.lease_seconds,
-           "ATTEMPTS": settings.attempts, "FILING_SECONDS": settings.filing_seconds}  # fmt: skip
+           "ATTEMPTS": settings.attempts, "PAGE_SECONDS": settings.page_seconds}  # fmt: skip
     environment = os.environ | {f"FILINGSCAN_{name}": str(value) for name, value in own.items()}
     command = [sys.executable, "-m", "tests.held_worker", *arguments]
     running = subprocess.Popen(command, env=environment, cwd=Path(__file__).parent.parent)
@@ -143,7 +143,7 @@ def test_a_document_that_kills_every_worker_fails_in_the_end(
 def test_a_worker_that_hangs_ends_itself_and_another_reads(
     settings: Settings, tmp_path, pdf: Pdf
 ) -> None:
-    hasty = replace(settings, filing_seconds=0.5)
+    hasty = replace(settings, page_seconds=1.0)
     with calling(create_app(settings)) as client:
         identifier = sent(client, pdf())
         with process(hasty, "extracting", str(tmp_path / "held")) as first:

@@ -23,30 +23,7 @@ from service.storage import CHUNK, Files
 FILING = "filings/" + "a1" * 16
 OTHER = "filings/" + "b2" * 16
 SOURCE = f"{FILING}/source"
-BUCKET = "filings-of-tests"
 PLACES = ("folder", "s3")
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    """The URL of a bucket on a local S3 server, told of by the environment as operators do."""
-    from moto.server import ThreadedMotoServer
-    from s3fs import S3FileSystem
-
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_ACCESS_KEY_ID", "test")
-        environment.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        environment.setenv("AWS_REGION", "us-east-1")
-        environment.setenv(
-            "AWS_ENDPOINT_URL_S3", "http://{}:{}".format(*server.get_host_and_port())
-        )
-        S3FileSystem.clear_instance_cache()
-        S3FileSystem().mkdir(BUCKET)
-        yield f"s3://{BUCKET}"
-        S3FileSystem.clear_instance_cache()
-    server.stop()
 
 
 @pytest.fixture
