@@ -29,6 +29,7 @@ from models.errors import NoKnownForm
 from models.extraction import READ, Extraction, Field, PageSummary, Place
 from models.sandbox import Limits
 from service.app import create_app
+from service.database import engine_of, metadata
 from service.settings import Settings
 from service.worker import Worker
 from tests.hostile import Ends, opener_of_its_own
@@ -193,6 +194,31 @@ def settings(tmp_path: Path) -> Settings:
     """A service whose workers are missed soon, in a folder of its own."""
     return Settings(tmp_path / "data", limits=Limits(max_bytes=200_000), beat_seconds=0.2,
                     lease_seconds=1.0)  # fmt: skip
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[sqlalchemy.Engine]:
+    """A database with empty tables."""
+    engine = engine_of(f"sqlite:///{tmp_path / 'empty.db'}")
+    metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@dataclass
+class Clock:
+    """Seconds that pass only when told to."""
+
+    seconds: float = 1_000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still."""
+    return Clock()
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """What a key may take: requests a minute and pages a day, and no more."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import Engine
@@ -11,33 +10,11 @@ from sqlalchemy.engine import Engine
 from models.errors import QuotaExceeded, TooManyRequests
 from service import allowance
 from service.allowance import Pace, charge_pages, spend_pages
-from service.database import engine_of, metadata
 from service.keys import LOCAL, Caller
 from service.settings import Settings
+from tests.conftest import Clock
 
 CALLER = Caller("acme", "k1", frozenset({"submit"}))
-
-
-@dataclass
-class Clock:
-    """Seconds that pass only when told to."""
-
-    seconds: float = 1_000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    engine = engine_of(f"sqlite:///{tmp_path / 'usage.db'}")
-    metadata.create_all(engine)
-    return engine
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 def test_no_more_requests_than_allowed_within_any_minute(clock: Clock) -> None:

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -15,36 +15,15 @@ from sqlalchemy.engine import Engine
 
 from models.errors import BadSetting, MissingKey, UnknownKey
 from service import cli_keys, keys
-from service.database import engine_of, metadata
+from service.database import engine_of
 from service.gate import KNOWN_SECONDS, Gate, check_binding, is_loopback, requires
 from service.keys import LOCAL, SCOPES, Caller, any_keys, caller_of, create, listed, revoke
 from service.problems import handle_all
 from service.settings import Settings
+from tests.conftest import Clock
 
 UNKNOWN = f"fs_{'0' * 16}_{'0' * 64}"
 CALLER = Caller("acme", "k1", frozenset({"submit"}))
-
-
-@dataclass
-class Clock:
-    """Seconds that pass only when told to."""
-
-    seconds: float = 1_000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    engine = engine_of(f"sqlite:///{tmp_path / 'keys.db'}")
-    metadata.create_all(engine)
-    return engine
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 Clients = Callable[..., TestClient]

@@ -1,8 +1,7 @@
 """What /metrics says about requests, and about filings that other processes read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,14 +18,6 @@ from service.problems import problem_of
 LEASE = 30.0
 Add = Callable[..., None]
 Scrape = Callable[[], dict[tuple[str, ...], float]]
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = database.engine_of(f"sqlite:///{tmp_path / 'filingscan.db'}")
-    database.metadata.create_all(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -45,14 +45,6 @@ OTHER = Caller("other", "k2", frozenset(keys.SCOPES))
 FILING = "f" * 32
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = engine_of(f"sqlite:///{tmp_path / 'references.db'}")
-    metadata.create_all(engine)
-    yield engine
-    engine.dispose()
-
-
 def csv_of(kind: str, *rows: tuple[str, ...]) -> bytes:
     """A list with these lines; a missing ticker is empty."""
     columns = COLUMNS[kind]

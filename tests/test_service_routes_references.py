@@ -1,8 +1,7 @@
 """The resources of reference lists: who sees and changes them, and what is refused."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
@@ -11,20 +10,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy.engine import Engine
 
 from service import keys
-from service.database import engine_of, metadata
 from service.gate import Gate
 from service.problems import handle_all
 from service.routes_references import router
 from service.settings import Settings
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = engine_of(f"sqlite:///{tmp_path / 'references.db'}")
-    metadata.create_all(engine)
-    yield engine
-    engine.dispose()
-
 
 Clients = Callable[..., TestClient]
 

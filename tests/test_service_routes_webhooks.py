@@ -1,9 +1,8 @@
 """The resources of webhooks: who sees deliveries and the secret, and who changes them."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from sqlalchemy.engine import Engine
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from service import filings, keys
-from service.database import deliveries, engine_of, metadata, now, secrets
+from service.database import deliveries, now, secrets
 from service.gate import Gate
 from service.problems import handle_all
 from service.routes_webhooks import router
@@ -24,14 +23,6 @@ from service.webhooks import OVERLAP, announce, deliver_due, rotate_secret, secr
 FILING = "f" * 32
 PAYLOAD = {"id": FILING, "state": "done", "form": "4"}
 SETTINGS = Settings(webhook_allow="127.0.0.1")
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = engine_of(f"sqlite:///{tmp_path / 'webhooks.db'}")
-    metadata.create_all(engine)
-    yield engine
-    engine.dispose()
 
 
 def told(engine: Engine, url: str) -> str:

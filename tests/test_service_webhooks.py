@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from sqlalchemy.engine import Engine, Row
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from service import webhooks
-from service.database import deliveries, engine_of, filings, metadata, now, tries
+from service.database import deliveries, engine_of, filings, now, tries
 from service.filings import ENDED, Record, insert
 from service.settings import Settings
 from service.webhooks import (
@@ -33,14 +32,6 @@ from service.webhooks import (
 FILING = "f" * 32
 PAYLOAD = {"id": FILING, "state": "done", "form": "4"}
 SETTINGS = Settings(webhook_allow="127.0.0.1")
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = engine_of(f"sqlite:///{tmp_path / 'webhooks.db'}")
-    metadata.create_all(engine)
-    yield engine
-    engine.dispose()
 
 
 def told(engine: Engine, url: str, tenant: str = "acme", filing: str = FILING) -> str:
