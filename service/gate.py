@@ -24,7 +24,7 @@ from service.settings import Settings
 
 KNOWN_SECONDS = 5.0
 """A revoked key is refused after them at the latest."""
-FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
 WAYS = "A key as `filingscan keys create` shows it; none is needed as long as there are none."
 BEARER = HTTPBearer(scheme_name="bearer", description=WAYS, auto_error=False)
 HEADER = APIKeyHeader(name="X-Api-Key", scheme_name="header", description=WAYS, auto_error=False)

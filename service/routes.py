@@ -96,7 +96,7 @@ BODY: dict[str, Any] = {
     response_model=FilingResource,
     responses=_examples(201, done=FILING, failed=FAILED, split=SPLIT)
     | _examples(202, queued=QUEUED)
-    | problems(400, 408, 409, 413, 415),
+    | problems(400, 404, 408, 409, 413, 415),
     openapi_extra=BODY
     | {
         "parameters": [

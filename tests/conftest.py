@@ -41,10 +41,14 @@ NeedsFonts = Callable[[Iterable[str]], None]
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Every test that prints has the marker `browser`."""
+    """Every test that prints has the marker `browser`, and comes last.
+
+    The browser keeps an event loop running in the main thread, where others want one of their own.
+    """
     for item in items:
         if "printer" in item.fixturenames:
             item.add_marker("browser")
+    items.sort(key=lambda item: "printer" in item.fixturenames)
 
 
 def missing(what: str) -> NoReturn:
@@ -167,7 +171,7 @@ def postgres(postgres_server: str) -> str:
     return f"{postgres_server}/{name}"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def s3() -> Iterator[str]:
     """The URL of a bucket on a local S3 server, told of by the environment as operators do."""
     from moto.server import ThreadedMotoServer

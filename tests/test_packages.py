@@ -22,7 +22,12 @@ def declared(*groups: str) -> set[str]:
     lines = [*SETTINGS["dependencies"]]
     for group in groups:
         lines += SETTINGS["optional-dependencies"][group]
-    return {re.split(r"[\s\[<>=!~;]", line)[0].lower() for line in lines}
+    return {plain(re.split(r"[\s\[<>=!~;]", line)[0]) for line in lines}
+
+
+def plain(name: str) -> str:
+    """A distribution's name as the index compares it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def imported(path: Path) -> set[str]:
@@ -61,7 +66,7 @@ def test_what_is_imported_is_declared(path: Path) -> None:
     allowed = declared() if package in ("models", "service") else declared("training", "dev")
     homes = packages_distributions()
     for module in imported(path):
-        owners = {owner.lower() for owner in homes.get(module, [module])}
+        owners = {plain(owner) for owner in homes.get(module, [module])}
         assert owners & allowed, f"{module} is not declared in pyproject.toml"
 
 

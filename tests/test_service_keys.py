@@ -240,6 +240,7 @@ def test_without_keys_nobody_else_is_served_whatever_he_claims(
     [
         {"X-Forwarded-For": "203.0.113.9"},
         {"X-Real-IP": "127.0.0.1"},
+        {"Via": "1.1 proxy"},
         {"Host": "rebound.example"},
         {"Host": "["},
         {"Origin": "https://evil.example"},

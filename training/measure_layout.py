@@ -34,7 +34,7 @@ GROUPS = {
     "clean": ("clean",),
     "office": ("office",),
     "1-bit": ("bilevel", "dithered", "archive", "fax"),
-    "poor": ("worn", "photocopy", "faint", "carbon", "coarse"),
+    "poor": ("worn", "photocopy", "faint", "carbon", "coarse", "cheap"),
 }
 """Scanner profiles that are reported together."""
 
