@@ -6,7 +6,7 @@ Graves et al. 2006, doi:10.1145/1143844.1143891.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -73,6 +73,28 @@ def window(reading: Reading, start: int, end: int, logs: Logs) -> Logs:
     return logs[int(left * steps) : max(math.ceil(right * steps), int(left * steps) + 1)]
 
 
+def sureness(reading: Reading) -> float:
+    """The least of its characters' probabilities; 0 of nothing."""
+    return min((each.score for each in reading), default=0.0)
+
+
+def likeliest(
+    texts: Sequence[str], costs: npt.NDArray[np.float64], logs: Logs, classes: Mapping[str, int]
+) -> tuple[str, float]:
+    """The text that its pixels and its cost in nats speak for, and its probability among them.
+
+    The first is the one that was read, which stays where the pixels speak for none.
+    """
+    scores = forward([[classes[char] for char in text] for text in texts], logs) - costs
+    if not np.isfinite(scores.max()):
+        return texts[0], 1.0
+    shares = np.exp(scores - scores.max())
+    best = int(scores.argmax())
+    return texts[best], float(shares[best] / shares.sum())
+
+
+DOUBTFUL = 0.97
+"""Least character probability below which what was read may be something else."""
 MOST_SURE = 0.95
 """Of a character that was not read so."""
 

@@ -9,19 +9,28 @@ shape costs.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
-from models.ctc import Character, Logs, Reading, forward, respelled, text_of, window
+from models.ctc import (
+    DOUBTFUL,
+    Character,
+    Logs,
+    Reading,
+    likeliest,
+    respelled,
+    sureness,
+    text_of,
+    window,
+)
 
 TOKEN = re.compile(r"(?<!\S)\$?[\w$.,/]*\d[\w$.,/]*(?<![.,])(?![)\w])")
 """What may be a number or a date, without the marks and the full stop that follow it."""
 LEAST_DIGITS = 0.6
-DOUBTFUL = 0.97
 STRANGE = 6.0
 """Nats that it costs to be of no shape at all."""
 DIGIT = 3.0
@@ -76,8 +85,18 @@ SHAPES = (
 three decimals stand behind a point it may as well be a comma, hence the price of them."""
 
 
-def shaped(reading: Reading, logs: Logs, labels: Sequence[str]) -> Reading:
-    """The reading of a line with its doubtful numbers and dates in a shape, where pixels allow."""
+def shaped(
+    readings: Sequence[Reading], logs: Sequence[Logs], labels: Sequence[str]
+) -> list[Reading]:
+    """The readings of a page's lines, doubtful numbers and dates in a shape where pixels allow."""
+    classes = {label: index for index, label in enumerate(labels)}
+    return [_shaped(reading, own, tuple(labels), classes)
+            for reading, own in zip(readings, logs, strict=True)]  # fmt: skip
+
+
+def _shaped(
+    reading: Reading, logs: Logs, labels: tuple[str, ...], classes: Mapping[str, int]
+) -> Reading:
     made: list[Character] = []
     done = 0
     for token in TOKEN.finditer(text_of(reading)):
@@ -86,10 +105,10 @@ def shaped(reading: Reading, logs: Logs, labels: Sequence[str]) -> Reading:
         digits = sum(char.isdigit() for char in text)
         if digits < 2 or digits < LEAST_DIGITS * len(text):
             continue
-        if min(each.score for each in part) >= DOUBTFUL and cost_of(text) < STRANGE:
+        if sureness(part) >= DOUBTFUL and cost_of(text) < STRANGE:
             continue
         own = window(reading, token.start(), token.end(), logs)
-        chosen, chance = _likeliest(text, own, tuple(labels))
+        chosen, chance = _likeliest(text, own, labels, classes)
         if chosen != text:
             made += [*reading[done : token.start()], *respelled(chosen, part, chance)]
             done = token.end()
@@ -106,19 +125,15 @@ def cost_of(text: str) -> float:
     return min((s.cost for s in SHAPES if s.pattern.fullmatch(text)), default=STRANGE)
 
 
-def _likeliest(text: str, logs: Logs, labels: tuple[str, ...]) -> tuple[str, float]:
+def _likeliest(
+    text: str, logs: Logs, labels: tuple[str, ...], classes: Mapping[str, int]
+) -> tuple[str, float]:
     """The text or the best of each shape, whichever is likeliest, and its probability of these."""
     texts = list(dict.fromkeys((text, *(_best_of(shape, logs, labels) for shape in SHAPES))))
     texts = [each for each in texts if each]
-    classes = {label: index for index, label in enumerate(labels)}
-    scores = forward([[classes[char] for char in each] for each in texts], logs)
-    scores -= np.array([cost_of(each) for each in texts])
-    scores -= DIGIT * np.abs([_places(each) - _places(text) for each in texts])
-    if not np.isfinite(scores.max()):
-        return text, 1.0
-    shares = np.exp(scores - scores.max())
-    best = int(scores.argmax())
-    return texts[best], float(shares[best] / shares.sum())
+    places = DIGIT * np.abs([_places(each) - _places(text) for each in texts])
+    costs = np.array([cost_of(each) for each in texts]) + places
+    return likeliest(texts, costs, logs, classes)
 
 
 @dataclass(frozen=True)

@@ -87,9 +87,9 @@ class CtcRecognizer:
                 steps[index] = own
                 read = with_gaps(hand_or_type(decode(own, self._labels)))
                 readings[index] = with_points(with_letters(read))
-        readings = [shaped(read, own, self._labels)
-                    for read, own in zip(readings, steps, strict=True)]  # fmt: skip
-        return repeated(spelled(readings, steps, self._labels), steps, self._labels)
+        for known in (shaped, spelled, repeated):
+            readings = known(readings, steps, self._labels)
+        return readings
 
 
 def normalised(crop: Image) -> npt.NDArray[np.float32]:

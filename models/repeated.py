@@ -13,12 +13,11 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from models.ctc import Logs, Reading, forward, respelled, text_of
+from models.ctc import DOUBTFUL, Logs, Reading, likeliest, respelled, sureness, text_of
 from models.numerals import DATE
 
-DOUBTFUL, SURE = 0.97, 0.9
-"""Least character probability: below, a line may say what another says. What is said must be as
-sure as the latter in one line or in all that say it together."""
+SURE = 0.9
+"""How sure what is said must be, in one line or in all that say it together."""
 SAID = 3.0
 """Nats that it is worth to say what another line says; more where many say it."""
 LEAST_LETTERS = 3
@@ -35,19 +34,15 @@ def repeated(
     for reading in readings:
         text = text_of(reading)
         if _repeats(text):
-            said[text] = said.get(text, 0.0) + _least(reading)
+            said[text] = said.get(text, 0.0) + sureness(reading)
     known = {text: weight for text, weight in said.items() if weight > SURE}
     classes = {label: index for index, label in enumerate(labels)}
     return [
         _agreed(reading, own, known, classes)
-        if text_of(reading) in said and _least(reading) < DOUBTFUL
+        if text_of(reading) in said and sureness(reading) < DOUBTFUL
         else reading
         for reading, own in zip(readings, logs, strict=True)
     ]
-
-
-def _least(reading: Reading) -> float:
-    return min((each.score for each in reading), default=0.0)
 
 
 def _repeats(text: str) -> bool:
@@ -68,10 +63,6 @@ def _agreed(
     texts = [text, *(each for each, _, _ in found if each != text)]
     if len(texts) == 1:
         return reading
-    scores = forward([[classes[char] for char in each] for each in texts], logs)
-    scores[1:] += SAID + np.log([known[each] / own for each in texts[1:]])
-    best = int(scores.argmax())
-    if not best or not np.isfinite(scores[best]):
-        return reading
-    shares = np.exp(scores - scores[best])
-    return tuple(respelled(texts[best], reading, float(1 / shares.sum())))
+    costs = np.array([0.0, *(-SAID - math.log(known[each] / own) for each in texts[1:])])
+    chosen, chance = likeliest(texts, costs, logs, classes)
+    return reading if chosen == text else tuple(respelled(chosen, reading, chance))

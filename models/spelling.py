@@ -22,13 +22,23 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from models.ctc import Character, Logs, Reading, forward, respelled, text_of, window
+from models.ctc import (
+    DOUBTFUL,
+    Character,
+    Logs,
+    Reading,
+    likeliest,
+    respelled,
+    sureness,
+    text_of,
+    window,
+)
 
 WORDS = Path(__file__).parent / "words.txt.gz"
 LETTERS = re.compile(r"[^\W\d_]+")
 LEAST_LETTERS = 3
-DOUBTFUL, SURE = 0.97, 0.95
-"""Least character probability: below, a word may be spelled otherwise; above, it is known."""
+SURE = 0.95
+"""Least character probability above which a word of the page is known."""
 LETTER = 3.0
 """Nats that a letter of an unknown word costs: about one of twenty."""
 UNKNOWN = 3.0
@@ -99,7 +109,7 @@ def spelled(
         word.group().lower()
         for reading in readings
         for word in _words(text_of(reading))
-        if min(each.score for each in reading[word.start() : word.end()]) > SURE
+        if sureness(reading[word.start() : word.end()]) > SURE
         and not any(_parted(word.group()))
         and not QUOTED.fullmatch(word.group())
     )
@@ -130,7 +140,7 @@ def _spelled(
             near.append(OPENING + text[1:])
         if text.lower() in POINTED and text_of(reading[word.end() :])[:1] != ".":
             near.append(text + ".")
-        if min(each.score for each in part) < DOUBTFUL:
+        if sureness(part) < DOUBTFUL:
             near += [_in_case(each, text) for each in lexicon().near(text.lower(), seen)]
         near = [each for each in dict.fromkeys(near)
                 if each != text and classes.keys() >= set(each)]  # fmt: skip
@@ -199,13 +209,7 @@ def _likeliest(
     texts: Sequence[str], window: Logs, classes: Mapping[str, int], seen: Mapping[str, int]
 ) -> tuple[str, float]:
     """The best of the spellings and its probability among them; the first is the one read."""
-    scores = forward([[classes[char] for char in text] for text in texts], window)
     costs = np.array([_cost(text.lower(), seen) for text in texts])
     costs[1:] = np.where([" " in text for text in texts[1:]],
                          np.maximum(costs[1:], costs[0] - MOST_PARTED), costs[1:])  # fmt: skip
-    scores -= TRUST * costs
-    if not np.isfinite(scores.max()):
-        return texts[0], 1.0
-    shares = np.exp(scores - scores.max())
-    best = int(scores.argmax())
-    return texts[best], float(shares[best] / shares.sum())
+    return likeliest(texts, TRUST * costs, window, classes)

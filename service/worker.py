@@ -51,7 +51,7 @@ LOST_SECONDS = 60.0
 SWEEP_SECONDS = 21_600.0
 WEBHOOK_SECONDS = 1.0
 HUNG = 70
-"""Exit status of such a worker."""
+"""Exit status of a worker that hangs."""
 
 
 def new_worker_id() -> str:

@@ -23,7 +23,7 @@ def line(text: str, doubts: Doubts) -> np.ndarray:
 
 def read(text: str, doubts: Doubts | None = None) -> str:
     logs = line(text, doubts or {})
-    return text_of(shaped(decode(logs, LABELS), logs, LABELS))
+    return text_of(shaped([decode(logs, LABELS)], [logs], LABELS)[0])
 
 
 @pytest.mark.parametrize(
