@@ -29,7 +29,7 @@ from service import database
 from service.allowance import spend_pages
 from service.database import batches as table
 from service.database import filings
-from service.filings import ENDED, ERASED, ID, STATES, cursor_of, new_id, place_of
+from service.filings import ENDED, ERASED, ID, STATES, cursor_of, new_id, newest_first
 from service.intake import Intake, Options
 from service.keys import Caller
 from service.problems import Problem, problem_of
@@ -116,11 +116,7 @@ class Batches:
     def listed(self, tenant: str, cursor: str = "", limit: int = 50) -> BatchList:
         """A page of batches, newest first."""
         query = sa.select(table).where(table.c.tenant == tenant)
-        if cursor:
-            at, last = place_of(cursor)
-            query = query.where(sa.tuple_(table.c.created, table.c.id) < sa.tuple_(
-                sa.literal(at, database.Instant), sa.literal(last)))  # fmt: skip
-        query = query.order_by(table.c.created.desc(), table.c.id.desc()).limit(limit + 1)
+        query = newest_first(query, table.c.created, table.c.id, cursor).limit(limit + 1)
         with self.engine.connect() as connection:
             rows = list(connection.execute(query))
             found = _summaries(connection, rows[:limit])

@@ -167,11 +167,7 @@ class Filings:
         query = sa.select(table).where(
             table.c.tenant == tenant, table.c.state != ERASED, *_conditions(filters)
         )
-        if cursor:
-            at, last = place_of(cursor)
-            query = query.where(sa.tuple_(table.c.received, table.c.id) < sa.tuple_(
-                sa.literal(at, database.Instant), sa.literal(last)))  # fmt: skip
-        query = query.order_by(table.c.received.desc(), table.c.id.desc()).limit(limit + 1)
+        query = newest_first(query, table.c.received, table.c.id, cursor).limit(limit + 1)
         with self.engine.connect() as connection:
             found = [_record(row) for row in connection.execute(query)]
         found, more = found[:limit], len(found) > limit
@@ -195,6 +191,17 @@ class Filings:
         own = sa.update(table).where(table.c.id == identifier, table.c.state.in_(states))
         with self.engine.begin() as connection:
             return connection.execute(own.values(**values)).rowcount > 0
+
+
+def newest_first(
+    query: sa.Select[Any], moment: sa.Column[datetime], identifier: sa.Column[str], cursor: str
+) -> sa.Select[Any]:
+    """The query's rows from the newest on, or from behind the cursor's; raises BadRequest."""
+    if cursor:
+        at, last = place_of(cursor)
+        place = sa.tuple_(sa.literal(at, database.Instant), sa.literal(last))
+        query = query.where(sa.tuple_(moment, identifier) < place)
+    return query.order_by(moment.desc(), identifier.desc())
 
 
 def insert(connection: Connection, record: Record) -> None:

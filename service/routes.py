@@ -19,14 +19,14 @@ from starlette.concurrency import run_in_threadpool
 
 from models.errors import BadRequest, NotEnded
 from service.allowance import spend_pages
+from service.described import problems
 from service.draw import annotated
-from service.examples import FAILED, FILING, LIST, PROBLEM, QUEUED, READING, SPLIT
+from service.examples import FAILED, FILING, LIST, QUEUED, READING, SPLIT
 from service.filings import MOST_LISTED, STATES, Filings, Filters, Record
 from service.gate import requires
 from service.intake import RETRY_SECONDS, Intake
 from service.keys import Caller
 from service.options import check_texts, moment, options_of
-from service.problems import MEDIA_TYPE, Problem
 from service.purge import erase
 from service.resources import FilingList, FilingResource, ReadingResource, Shelf, summary
 from service.uploads import MULTIPART, uploaded
@@ -50,15 +50,6 @@ def shelf_of(request: Request) -> Shelf:
 
 
 TheShelf = Annotated[Shelf, Depends(shelf_of)]
-
-
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """OpenAPI's description of the errors a route may answer."""
-    content = {MEDIA_TYPE: {"example": PROBLEM}}
-    return {
-        each: {"model": Problem, "content": content}
-        for each in (401, 403, 422, 429, 503, *statuses)
-    }
 
 
 def _examples(status: int, **examples: Any) -> dict[int | str, dict[str, Any]]:

@@ -11,13 +11,14 @@ from starlette.concurrency import run_in_threadpool
 
 from service import archive
 from service.batches import Batches, BatchList, BatchResource, take
+from service.described import example, problems, text_of
 from service.examples import BATCH, BATCHES, QUEUED_BATCH
 from service.filings import MOST_LISTED
 from service.intake import RETRY_SECONDS, Intake
 from service.keys import Caller
 from service.options import options_of
 from service.purge import erase
-from service.routes import Reader, Submitter, TheShelf, problems
+from service.routes import Reader, Submitter, TheShelf
 from service.uploads import MULTIPART, Sent, spooled
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
@@ -57,18 +58,10 @@ BODY: dict[str, Any] = {
 }
 
 
-def _example(status: int, example: Any) -> dict[int | str, dict[str, Any]]:
-    return {status: {"content": {"application/json": {"example": example}}}}
-
-
-def _download(media_type: str, text: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"description": text, "content": {media_type: {"schema": {"type": "string"}}}}}
-
-
 @router.post(
     "",
     status_code=202,
-    responses=_example(202, QUEUED_BATCH) | problems(400, 408, 409, 413),
+    responses=example(QUEUED_BATCH, 202) | problems(400, 408, 409, 413),
     openapi_extra=BODY,
 )
 async def create_batch(
@@ -105,7 +98,7 @@ def _taken(
     return take(intake, caller, sent, options_of(intake.settings, given, caller.key, key))
 
 
-@router.get("", responses=_example(200, BATCHES) | problems(400))
+@router.get("", responses=example(BATCHES, 200) | problems(400))
 def list_batches(
     request: Request,
     caller: Reader,
@@ -118,7 +111,7 @@ def list_batches(
 
 @router.get(
     "/{batch_id}/results.zip",
-    responses=_download("application/zip", "JSON, XML and tables") | problems(404),
+    responses=text_of("application/zip", "JSON, XML and tables") | problems(404),
 )
 def results(batch_id: str, caller: Reader, shelf: TheShelf) -> StreamingResponse:
     """All results so far: JSON and XML of each filing, `filings.csv` of all, and `errors.csv`.
@@ -129,14 +122,14 @@ def results(batch_id: str, caller: Reader, shelf: TheShelf) -> StreamingResponse
     return _attached(archive.zipped(shelf, entries), "application/zip", f"{batch_id}.zip")
 
 
-@router.get("/{batch_id}.csv", responses=_download("text/csv", "One table") | problems(404))
+@router.get("/{batch_id}.csv", responses=text_of("text/csv", "One table") | problems(404))
 def batch_as_csv(batch_id: str, caller: Reader, shelf: TheShelf) -> StreamingResponse:
     """All filings that are read so far, in the columns of the SEC's flat data sets."""
     entries = Batches(shelf.filings.engine).entries(batch_id, caller.tenant)
     return _attached(archive.tabled(shelf, entries), "text/csv", f"{batch_id}.csv")
 
 
-@router.get("/{batch_id}", responses=_example(200, BATCH) | problems(400, 404))
+@router.get("/{batch_id}", responses=example(BATCH, 200) | problems(400, 404))
 def batch(
     batch_id: str,
     request: Request,

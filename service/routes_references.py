@@ -12,11 +12,11 @@ from sqlalchemy.engine import Engine
 from starlette.concurrency import run_in_threadpool
 
 from models.errors import DocumentTooLarge, ReferenceListTooLarge, UploadTooSlow
+from service.described import example, problems
 from service.gate import requires
 from service.keys import Caller
 from service.reference_lines import Kind
 from service.references import ReferenceList, lists_of, remove_list, replace_list
-from service.routes import problems
 from service.settings import Settings
 from service.uploads import bounded
 
@@ -53,17 +53,13 @@ BODY: dict[str, Any] = {
 }
 
 
-def _example(value: Any) -> dict[int | str, dict[str, Any]]:
-    return {200: {"content": {"application/json": {"example": value}}}}
-
-
-@router.get("", responses=_example({"lists": [LISTED]}) | problems())
+@router.get("", responses=example({"lists": [LISTED]}) | problems())
 def list_references(request: Request, caller: Reader) -> ReferenceLists:
     """The lists that CIK numbers are looked up in, of this tenant."""
     return ReferenceLists(lists_of(_engine(request), caller.tenant))
 
 
-@router.put("/{kind}", responses=_example(LISTED) | problems(408, 413), openapi_extra=BODY)
+@router.put("/{kind}", responses=example(LISTED) | problems(408, 413), openapi_extra=BODY)
 async def put_references(request: Request, kind: Kind, caller: Admin) -> ReferenceList:
     """Put a list in the place of the one before, all or nothing; the next filing is read with it.
 

@@ -34,6 +34,7 @@ from service.catalogue import (
     limits_of,
     model_list,
 )
+from service.described import example, text_of
 from service.gate import BEARER, HEADER, is_here, requires
 from service.keys import LOCAL, Caller
 from service.metrics import alive
@@ -77,14 +78,6 @@ def _refusals(address: str, scope: str = "read") -> dict[int | str, dict[str, An
     return _problems(address, MissingKey(), lacking, TooManyRequests())
 
 
-def _example(resource: Any) -> dict[int | str, dict[str, Any]]:
-    return {200: {"content": {"application/json": {"example": asdict(resource)}}}}
-
-
-def _page(media_type: str, text: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"description": text, "content": {media_type: {"schema": {"type": "string"}}}}}
-
-
 READY = Readiness(
     "ready", {"layout": "layout@2", "recognizer": "recognizer@4", "tagger": "tagger@4"}, 2
 )
@@ -110,7 +103,7 @@ async def health() -> dict[str, str]:
 
 @router.get(
     "/ready",
-    responses=_example(READY) | _problems("/ready", NotReady("Missing: database, storage.")),
+    responses=example(asdict(READY)) | _problems("/ready", NotReady("Missing: database, storage.")),
 )
 def ready(request: Request) -> Readiness:
     """Whether filings can be taken in and read; a 503 names what is missing."""
@@ -152,14 +145,14 @@ def _may_measure(
     "/metrics",
     dependencies=[Depends(_may_measure)],
     response_class=Response,
-    responses=_page("text/plain", "Prometheus' text format") | _refusals("/metrics", "admin"),
+    responses=text_of("text/plain", "Prometheus' text format") | _refusals("/metrics", "admin"),
 )
 def metrics(request: Request) -> Response:
     """Requests, filings, queue and workers in numbers; needs no key on the service's machine."""
     return Response(request.app.state.metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
 
 
-@router.get("/v1/forms", responses=_example(FORMS) | _refusals("/v1/forms"))
+@router.get("/v1/forms", responses=example(asdict(FORMS)) | _refusals("/v1/forms"))
 def list_forms(caller: Reader) -> FormList:
     """The form types, each with the JSON Schema of what is read of it."""
     return form_list(known_labels())
@@ -167,7 +160,7 @@ def list_forms(caller: Reader) -> FormList:
 
 @router.get(
     "/v1/models",
-    responses=_example(MODELS)
+    responses=example(asdict(MODELS))
     | _refusals("/v1/models")
     | _problems("/v1/models", DamagedWeights()),
 )
@@ -179,7 +172,7 @@ def list_models(caller: Reader) -> ModelList:
 @router.get(
     "/v1/models/{name}@{version}/card.html",
     response_class=Response,
-    responses=_page("text/html", "The calibration card")
+    responses=text_of("text/html", "The calibration card")
     | _refusals("/v1/models/confidence@5/card.html")
     | _problems("/v1/models/confidence@0/card.html", CardNotFound(), DamagedWeights())
     # FastAPI would describe a shape of its own, though any text will do for either.
@@ -195,7 +188,7 @@ def model_card(name: str, version: str, caller: Reader) -> Response:
     return Response(card_of(name, version), headers=headers, media_type="text/html")
 
 
-@router.get("/v1/limits", responses=_example(LIMITS) | _refusals("/v1/limits"))
+@router.get("/v1/limits", responses=example(asdict(LIMITS)) | _refusals("/v1/limits"))
 def show_limits(request: Request, caller: Reader) -> LimitsResource:
     """What a document may cost, and how much of the service the key may use."""
     return limits_of(request.app.state.settings, caller)

@@ -12,10 +12,10 @@ from sqlalchemy.engine import Engine
 
 from models.errors import DeliveryNotFound
 from service.database import deliveries, tries
+from service.described import problems
 from service.filings import ID, MOST_LISTED, Filings
 from service.gate import requires
 from service.keys import Caller
-from service.routes import problems
 from service.webhooks import State, redeliver, rotate_secret, secret_of
 
 router = APIRouter(prefix="/v1", tags=["webhooks"])

@@ -1,0 +1,30 @@
+"""What OpenAPI says of the answers that many routes have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.examples import PROBLEM
+from service.problems import MEDIA_TYPE, Problem
+
+Answers = dict[int | str, dict[str, Any]]
+"""A route's answers by status, as FastAPI takes them."""
+
+
+def problems(*statuses: int) -> Answers:
+    """The errors a route may answer, beside those of every route."""
+    content = {MEDIA_TYPE: {"example": PROBLEM}}
+    return {
+        each: {"model": Problem, "content": content}
+        for each in (401, 403, 422, 429, 503, *statuses)
+    }
+
+
+def example(value: Any, status: int = 200) -> Answers:
+    """An answer of this status."""
+    return {status: {"content": {"application/json": {"example": value}}}}
+
+
+def text_of(media_type: str, about: str) -> Answers:
+    """A file instead of JSON."""
+    return {200: {"description": about, "content": {media_type: {"schema": {"type": "string"}}}}}
