@@ -231,6 +231,16 @@ def app(settings: Settings) -> FastAPI:
     return create_app(settings)
 
 
+def until(condition: Callable[[], object], what: str) -> object:
+    """What the condition gives once it is something; it is waited for two minutes at the most."""
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        if found := condition():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"waited in vain for {what}")
+
+
 def calling(app: FastAPI) -> TestClient:
     """A caller on the service's own machine who waits for results."""
     return TestClient(

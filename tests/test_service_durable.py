@@ -26,7 +26,7 @@ from service.schema import upgrade
 from service.settings import Settings
 from service.storage import Files
 from service.worker import HUNG, Watch
-from tests.conftest import calling, working
+from tests.conftest import calling, until, working
 
 Pdf = Callable[..., bytes]
 PATIENCE = 60.0
@@ -46,16 +46,6 @@ def process(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen]:
     finally:
         running.kill()
         running.wait()
-
-
-def until(condition: Callable[[], object], what: str) -> object:
-    """What the condition gives once it is something."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"waited in vain for {what}")
 
 
 def sent(client: TestClient, document: bytes, **options: str) -> str:

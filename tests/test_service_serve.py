@@ -6,16 +6,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from service.demo import SAMPLE
+from tests.conftest import until
 
-PATIENCE = 120.0
 ROOT = Path(__file__).parent.parent
 
 
@@ -50,16 +49,6 @@ def answer(request: Request | str) -> dict | None:
     except (URLError, ConnectionError):
         pass
     return None
-
-
-def until(condition: Callable[[], object], what: str) -> object:
-    """What the condition gives once it is something."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"waited in vain for {what}")
 
 
 def children(process: int) -> list[int]:

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -17,10 +16,10 @@ from urllib.request import Request, urlopen
 
 from service import database
 from service.schema import upgrade
+from tests.conftest import until
 
 Pdf = Callable[..., bytes]
 ROOT = Path(__file__).parent.parent
-PATIENCE = 90.0
 FILINGS = 24
 
 
@@ -39,16 +38,6 @@ def process(*arguments: str, **settings: str) -> Iterator[subprocess.Popen]:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         return free.getsockname()[1]
-
-
-def until(condition: Callable[[], object], what: str) -> object:
-    """What the condition gives once it is something."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"waited in vain for {what}")
 
 
 def answer(request: Request | str) -> dict | None:
