@@ -186,3 +186,18 @@ def test_tiny_crops_do_not_break_the_line_damage() -> None:
         for seed in range(40):
             crop = np.full((height, width), 230, np.uint8)
             assert degrade_line(crop, RNG(seed)).shape == (height, width)
+
+
+@pytest.mark.parametrize("shape", [(52, 800), (15, 200), (40, 9), (1100, 850)])
+def test_wavelets_melt_thin_strokes_and_keep_the_shape(shape: tuple[int, int]) -> None:
+    page = np.full(shape, 255, np.uint8)
+    page[::6, ::3] = 90
+    soft, hard = (damage.wavelets(page, thousandths) for thousandths in (200.0, 20.0))
+    assert soft.shape == hard.shape == shape
+
+    def lost(kept: Image) -> float:
+        return float(np.abs(kept.astype(int) - page).mean())
+
+    assert lost(hard) >= lost(soft)
+    if min(shape) > 50:
+        assert lost(hard) > lost(soft)

@@ -38,6 +38,8 @@ def draws(path: Path, character: str) -> bool:
     return bytes(font.getmask(character)) != missing
 
 
+SHARE_UNDERLINED = 0.15
+"""The SEC's pages underline names and signatures: commas and tails then touch the rule."""
 SHARE_CROSSED_ZEROS, SHARE_USUAL, SHARE_HANDS, SHARE_SCRIBBLES = 0.12, 0.4, 0.05, 0.015
 
 
@@ -108,10 +110,10 @@ def _underlined(image: Image, baseline: int, size: int, rng: Rng) -> Image:
     height, width = image.shape
     thick = max(round(size * between(rng, 0.03, 0.1)), 1)
     draw = rng.random()
-    if draw < 0.07:
-        row = min(baseline + round(size * between(rng, 0.08, 0.25)), height - thick)
+    if draw < SHARE_UNDERLINED:
+        row = min(baseline + round(size * between(rng, 0.05, 0.25)), height - thick)
         image[row : row + thick, size // 2 : width - size // 2] = int(rng.integers(0, 120))
-    elif draw < 0.09:
+    elif draw < SHARE_UNDERLINED + 0.02:
         row = baseline - round(size * 0.25)
         image[row : row + thick, size : width - size] = int(rng.integers(0, 120))
     return image

@@ -52,6 +52,7 @@ PROFILES: Mapping[str, Profile] = {
         sheet=((marks.stamp, 0.05),),
         scanner=(
             (damage.blur, 0.3), (damage.tone_paper, 0.5), (damage.grain, 0.5), (damage.jpeg, 0.6),
+            (damage.jpeg2000, 0.25),
         ),
     ),
     "office": Profile(
@@ -64,7 +65,7 @@ PROFILES: Mapping[str, Profile] = {
             (damage.bleed_through, 0.15), (damage.blur, 0.6), (damage.tone_paper, 0.7),
             (damage.uneven_light, 0.4), (marks.dark_border, 0.12), (damage.specks, 0.3),
             (damage.grain, 0.7), (damage.sharpen, 0.25), (damage.contrast, 0.3),
-            (damage.streaks, 0.08), (damage.jpeg, 0.8),
+            (damage.streaks, 0.08), (damage.jpeg, 0.8), (damage.jpeg2000, 0.25),
         ),
     ),
     "worn": Profile(
@@ -74,7 +75,7 @@ PROFILES: Mapping[str, Profile] = {
             (damage.bleed_through, 0.25), (damage.blur, 0.6), (damage.tone_paper, 0.9),
             (damage.uneven_light, 0.5), (marks.dark_border, 0.3), (damage.specks, 0.6),
             (damage.streaks, 0.15), (damage.grain, 0.7), (damage.contrast, 0.3),
-            (damage.jpeg, 0.8),
+            (damage.jpeg, 0.8), (damage.jpeg2000, 0.25),
         ),
     ),
     "bilevel": Profile(
@@ -133,7 +134,7 @@ PROFILES: Mapping[str, Profile] = {
         ),
         scanner=(
             (damage.blur, 0.4), (damage.tone_paper, 0.7), (damage.grain, 0.6),
-            (damage.uneven_light, 0.3), (damage.jpeg, 0.7),
+            (damage.uneven_light, 0.3), (damage.jpeg, 0.7), (damage.jpeg2000, 0.25),
         ),
     ),
     "carbon": Profile(

@@ -15,6 +15,8 @@ RARE = "§®™©°½¼£€¥…†‡“”‘’–—&%#@*+=<>[]{}/\\|~^:;!?
 ACCENTED = "ÀÁÂÃÄÅÇÈÉÊËÍÎÏÑÓÔÕÖØÚÛÜàáâãäåçèéêëìíîïñòóôõöøùúûüýŠšŽžŁłĆćČčŞş"
 CODES = ("A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "O", "P", "S", "U", "V",
          "W", "X", "Z", "J/K", "S/K", "P/K", "1", "0", "N/A", "X")  # fmt: skip
+OWNED = ("D", "I")
+"""Codes of every row of every table; an `I` is only a stroke."""
 USUAL: tuple[str, ...] = (
     *RARE, "Inc.", "L.P.", "LLC", "Co.,", "II", "III", "IV", "Jr.", "c/o", "/s/", "N.A.", "10b5-1",
     "16(b)", "Ltd.", "P.O.",
@@ -31,10 +33,12 @@ def line_text(rng: Rng, corpus: Sequence[str]) -> str:
         return marked(amount(rng), rng, 0.3)
     if kind < 0.71:
         return marked(date(rng), rng, 0.15)
-    if kind < 0.77:
-        return marked(pick(rng, CODES), rng, 0.25)
+    if kind < 0.78:
+        return marked(pick(rng, OWNED) if chance(rng, 0.3) else pick(rng, CODES), rng, 0.25)
     if kind < 0.82:
         return marks(rng)
+    if kind < 0.9:
+        return marked(party(rng), rng, 0.2)
     return marked(random_words(rng), rng, 0.15)
 
 
@@ -110,6 +114,22 @@ def marked(text: str, rng: Rng, share: float) -> str:
     if not chance(rng, share):
         return text
     return text + pick(rng, ("", "", " ")) + marks(rng)
+
+
+def party(rng: Rng) -> str:
+    """A fund, a signer or a street: where a point and a comma stand side by side, and numerals."""
+    name, other = (_spoken(int(rng.integers(3, 9)), rng).capitalize() for _ in range(2))
+    numeral = pick(rng, ("I", "II", "III", "IV", "V", "VI", "VII", "IX", "XI", "XII", "XV"))
+    kind, letter = pick(rng, ("L.P.", "LP", "LLC", "L.L.C.", "Inc.", "Ltd.")), pick(rng, UPPER)
+    house, floor = int(rng.integers(1, 9999)), int(rng.integers(4, 20))
+    shown: str = pick(rng, (
+        kind, f"{numeral}, {kind}", f"{name} {other} Fund {numeral}, {kind}",
+        f"By {name} U.S. Fund {numeral} ({letter}), {kind}", f"{name} {letter}. {other}, {kind}",
+        f"/s/ {name} {other}, Attorney-in-Fact", f"/s/ {name} {letter}. {other}, by proxy",
+        f"By: {name} {other}, its manager", f"{house} {other.upper()} ST., {floor}TH FLOOR",
+        f"C/O {name.upper()} {kind.upper()},", f"{house} {other} Ave., Suite {floor}{floor}",
+    ))  # fmt: skip
+    return shown
 
 
 def random_words(rng: Rng) -> str:
