@@ -266,8 +266,7 @@ def jpeg(image: Image, rng: Rng, scale: float, strength: float) -> Image:
     """JPEG once or twice, quality 90 down to 15."""
     for _ in range(1 + int(rng.random() < 0.25)):
         quality = int(np.clip(90 - 75 * strength * rng.uniform(0.5, 1.0), 15, 90))
-        _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        image = grey8(np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)))
+        image = kept(image, ".jpg", cv2.IMWRITE_JPEG_QUALITY, quality)
     return image
 
 
@@ -277,18 +276,22 @@ def jpeg2000(image: Image, rng: Rng, scale: float, strength: float) -> Image:
 
 
 LEAST_HALVED = 32
-"""Pixels a side that JPEG 2000 can halve five times."""
+"""Pixels a side that OpenCV's JPEG 2000 asks for: it halves an image five times."""
 
 
 def wavelets(image: Image, thousandths: float) -> Image:
     """The image as JPEG 2000 gives it back, kept in so many thousandths of its bytes."""
     height, width = image.shape
-    # The coder halves an image five times.
     down, across = max(LEAST_HALVED - height, 0), max(LEAST_HALVED - width, 0)
-    whole = cv2.copyMakeBorder(image, 0, down, 0, across, cv2.BORDER_REPLICATE)
-    rate = [cv2.IMWRITE_JPEG2000_COMPRESSION_X1000, max(round(thousandths), 1)]
-    _, data = cv2.imencode(".jp2", whole, rate)
-    return grey8(np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)))[:height, :width]
+    whole = grey8(cv2.copyMakeBorder(image, 0, down, 0, across, cv2.BORDER_REPLICATE))
+    rate = max(round(thousandths), 1)
+    return kept(whole, ".jp2", cv2.IMWRITE_JPEG2000_COMPRESSION_X1000, rate)[:height, :width]
+
+
+def kept(image: Image, suffix: str, setting: int, value: int) -> Image:
+    """The image as a lossy file gives it back; `setting` is OpenCV's flag for its quality."""
+    _, data = cv2.imencode(suffix, image, [setting, value])
+    return grey8(np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)))
 
 
 def contrast(image: Image, rng: Rng, scale: float, strength: float) -> Image:

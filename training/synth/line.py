@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from models.document import Image
-from training.synth.damage import Rng, dither, grey8, mapped, mottle, wavelets
+from training.synth.damage import Rng, dither, grey8, kept, mapped, mottle, wavelets
 
 
 def degrade_line(crop: Image, rng: Rng) -> Image:
@@ -35,8 +35,7 @@ def _printed(image: Image, rng: Rng) -> Image:
         return wavelets(image, 15.0 * 8.0 ** rng.random())
     if kind < 0.8:
         quality = int(rng.integers(15, 91) if rng.random() < 0.5 else rng.integers(12, 45))
-        _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        return grey8(np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)))
+        return kept(image, ".jpg", cv2.IMWRITE_JPEG_QUALITY, quality)
     return image
 
 

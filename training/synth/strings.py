@@ -34,7 +34,7 @@ def line_text(rng: Rng, corpus: Sequence[str]) -> str:
     if kind < 0.71:
         return marked(date(rng), rng, 0.15)
     if kind < 0.78:
-        return marked(pick(rng, OWNED) if chance(rng, 0.3) else pick(rng, CODES), rng, 0.25)
+        return marked(pick(rng, OWNED if chance(rng, 0.3) else CODES), rng, 0.25)
     if kind < 0.82:
         return marks(rng)
     if kind < 0.9:
