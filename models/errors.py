@@ -47,6 +47,12 @@ FilingscanError
     ├── UnknownKey               unknown-key
     ├── ScopeMissing             scope-missing
     ├── OnlyLocal                only-local
+    ├── BadEdit                  bad-edit
+    ├── ReviewNotFound           review-not-found
+    ├── ReviewHeld               review-held
+    ├── ReviewUnfinished         review-unfinished
+    ├── NotSignedIn              not-signed-in
+    ├── ForgedRequest            forged-request
     └── RetryLater               what may succeed after `retry_after` seconds
         ├── TooManyRequests          too-many-requests
         ├── QuotaExceeded            quota-exceeded
@@ -397,6 +403,48 @@ class OnlyLocal(RequestError):
 
     code = "only-local"
     remedy = "Make a key with `filingscan keys create`, or call http://127.0.0.1 without a proxy."
+
+
+class BadEdit(RequestError):
+    """What a reviewer asks for cannot be done to this filing."""
+
+    code = "bad-edit"
+    remedy = "Correct what is said of the value, or load the filing again."
+
+
+class ReviewNotFound(RequestError):
+    """There is nothing to review here for you."""
+
+    code = "review-not-found"
+    remedy = "Take a filing from the queue."
+
+
+class ReviewHeld(RequestError):
+    """Somebody else is reviewing this filing."""
+
+    code = "review-held"
+    remedy = "Take another filing, or take this one over."
+
+
+class ReviewUnfinished(RequestError):
+    """Fields that have to be decided are not."""
+
+    code = "review-unfinished"
+    remedy = "Decide the fields that are left, or send the filing back with a comment."
+
+
+class NotSignedIn(RequestError):
+    """The review pages are for those who have signed in."""
+
+    code = "not-signed-in"
+    remedy = "Sign in at /review/sign-in with a key of the scope review."
+
+
+class ForgedRequest(RequestError):
+    """The request does not come from a page of this service."""
+
+    code = "forged-request"
+    remedy = "Load the page again and repeat what you did."
 
 
 class RetryLater(RequestError):

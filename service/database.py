@@ -73,6 +73,9 @@ filings = sa.Table(
     sa.Column("batch_number", sa.Integer, nullable=False, default=0),  # place in it, from 1
     sa.Column("key", sa.String(16), nullable=False, default=""),
     sa.Column("idempotency_key", sa.String(255)),
+    sa.Column("priority", sa.Integer, nullable=False, default=0),
+    sa.Column("roles", sa.JSON, nullable=False, default=dict),  # of pages, as a reviewer says
+    sa.Column("reviewed", Instant),
     sa.UniqueConstraint("tenant", "idempotency_key"),
     sa.Index(None, "tenant", "received", "id"),
     sa.Index(None, "state"),
@@ -177,6 +180,84 @@ workers = sa.Table(
     sa.Column("beat", Instant, nullable=False),
     # Others watch whether it grows, by their own clocks: those of two machines may differ.
     sa.Column("beats", sa.BigInteger, nullable=False, default=0),
+)  # fmt: skip
+
+champions = sa.Table(
+    "champions", metadata,
+    sa.Column("name", sa.String(64), primary_key=True),  # of a model
+    sa.Column("version", sa.String(64), nullable=False),
+    sa.Column("promoted", Instant, nullable=False),
+    sa.Column("by", sa.String(255), nullable=False, default=""),
+)  # fmt: skip
+
+reviews = sa.Table(
+    "reviews", metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("tenant", sa.String(64), nullable=False),
+    sa.Column("filing", sa.String(32), nullable=False),
+    sa.Column("reading", sa.Integer, nullable=False),
+    sa.Column("purpose", sa.String(16), nullable=False),  # doubt, audit, second, adjudication
+    sa.Column("state", sa.String(16), nullable=False),  # open, done, sent-back, void
+    sa.Column("fields", sa.JSON, nullable=False, default=list),  # ids of those to be decided
+    sa.Column("errors", sa.Float, nullable=False, default=0.0),  # expected among them
+    sa.Column("priority", sa.Integer, nullable=False, default=0),
+    sa.Column("created", Instant, nullable=False),
+    sa.Column("started", Instant),
+    sa.Column("finished", Instant),
+    sa.Column("holder", sa.String(16)),  # key of whoever has it open; empty: this machine's caller
+    sa.Column("lease", Instant),  # until when
+    sa.Column("reviewer", sa.String(16)),  # key of whoever finished it
+    sa.Column("reviewer_name", sa.String(255), nullable=False, default=""),
+    sa.Column("seconds", sa.Float, nullable=False, default=0.0),
+    sa.Column("comment", sa.Text, nullable=False, default=""),
+    sa.Index(None, "tenant", "state"),
+    sa.Index(None, "filing"),
+)  # fmt: skip
+
+corrections = sa.Table(
+    "corrections", metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("review", sa.String(32), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),  # in its review, from 1
+    sa.Column("tenant", sa.String(64), nullable=False),
+    sa.Column("filing", sa.String(32), nullable=False),
+    sa.Column("edit", sa.JSON, nullable=False),
+    sa.Column("path", sa.String(255), nullable=False, default=""),
+    sa.Column("before", sa.Text, nullable=False, default=""),
+    sa.Column("after", sa.Text, nullable=False, default=""),
+    sa.Column("machine", sa.Text, nullable=False, default=""),  # the value that was read
+    sa.Column("models", sa.JSON, nullable=False, default=dict),
+    sa.Column("key", sa.String(16), nullable=False, default=""),
+    sa.Column("name", sa.String(255), nullable=False, default=""),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False, default=0.0),
+    sa.Column("undone", Instant),
+    sa.UniqueConstraint("review", "number"),
+    sa.Index(None, "filing"),
+    sa.Index(None, "tenant", "at"),
+)  # fmt: skip
+
+snippets = sa.Table(
+    "snippets", metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("tenant", sa.String(64), nullable=False),
+    sa.Column("filing", sa.String(32), nullable=False),
+    sa.Column("page", sa.Integer, nullable=False),
+    sa.Column("box", sa.JSON, nullable=False),  # in points of the page as displayed
+    sa.Column("state", sa.String(16), nullable=False),  # queued, done, failed
+    sa.Column("text", sa.Text, nullable=False, default=""),
+    sa.Column("created", Instant, nullable=False),
+    sa.Index(None, "state", "created"),
+    sa.Index(None, "filing"),
+)  # fmt: skip
+
+sessions = sa.Table(
+    "sessions", metadata,
+    sa.Column("hash", sa.String(64), primary_key=True),  # of what the cookie holds
+    sa.Column("key", sa.String(16), nullable=False, default=""),
+    sa.Column("csrf", sa.String(64), nullable=False),
+    sa.Column("created", Instant, nullable=False),
+    sa.Column("expires", Instant, nullable=False),
 )  # fmt: skip
 
 audit = sa.Table(

@@ -69,6 +69,9 @@ class Record:
     batch_number: int = 0
     key: str = ""
     idempotency_key: str | None = None
+    priority: int = 0
+    roles: dict[str, str] = field(default_factory=dict)
+    reviewed: datetime | None = None
 
     @property
     def ended(self) -> bool:

@@ -64,6 +64,16 @@ class Settings:
     """A webhook is tried again for so long."""
     webhook_allow: str = ""
     """Hosts, separated by commas, that webhooks may go to though their addresses are private."""
+    audit_share: float = 0.02
+    """Of the filings that need no review, this share is looked at all the same, by chance."""
+    audit_fields: int = 5
+    """Fields that are looked at in such a filing, by chance."""
+    second_share: float = 0.05
+    """Of the reviewed filings, this share is reviewed once more by somebody else."""
+    review_lease_seconds: float = 300.0
+    """A filing that a reviewer has opened is kept for so long after the last sign of life."""
+    session_hours: float = 12.0
+    """A reviewer stays signed in for so long."""
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR: what is logged at least."""
     limits: Limits = field(default_factory=Limits)
@@ -87,6 +97,9 @@ class Settings:
                 raise BadSetting(f"{each.name} is {value}; it can be 0 or more.")
         if not 0.5 <= self.precision < 1:
             raise BadSetting(f"precision is {self.precision}; it can be from 0.5 to below 1.")
+        for name in ("audit_share", "second_share"):
+            if getattr(self, name) > 1:
+                raise BadSetting(f"{name} is {getattr(self, name)}; it can be from 0 to 1.")
         if self.lease_seconds < 2 * self.beat_seconds:
             raise BadSetting("lease_seconds must be twice beat_seconds or more.")
 
