@@ -39,7 +39,30 @@ def agreed(tagged: Sequence[Tagged]) -> list[Tagged]:
         if kind == "line":
             _set_symbol(made, members)
     _part_dates(made)
+    _go_on(made)
     return made
+
+
+RUNNING = ("footnote", "remarks")
+"""Text that goes on over lines and pages."""
+
+
+def _go_on(made: list[Tagged]) -> None:
+    """Running text goes on as it began: nothing else begins in mid-line or with a small letter.
+
+    What follows the word that went on, tagged as it was, goes on with it.
+    """
+    before: Tagged | None = None
+    carried = ""
+    for index, each in enumerate(made):
+        tag = each.tag
+        if tag != carried:
+            carried = ""
+        if before is not None and tag in RUNNING and tag != before.tag:
+            own = each.token
+            if carried or own.line == before.token.line or own.text[:1].islower():
+                made[index], carried = _following(each, before.tag), tag
+        before = made[index] if tag in RUNNING else None
 
 
 NAME, SYMBOL = "issuerName", "issuerTradingSymbol"

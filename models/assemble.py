@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from models.extraction import BLANK, NOT_ON_FORM, READ
 from models.form import BOX, FIXED, FieldSpec, FormType, GroupSpec
+from models.marks import existing
 from models.pages import form_of, original_dates
 from models.persons import owners, signatures
 from models.reading import Evidence, RawField, TaggedPage, field_of, joined, numbers_in, places_of
@@ -53,7 +54,13 @@ def assemble(pages: Sequence[TaggedPage], form: FormType | None = None) -> Assem
             made += _instances(form, item, signatures(tagged))
         else:
             made += _instances(form, item, owners(item, tagged))
-    return Assembly(form, tuple(made))
+    return Assembly(form, tuple(existing(made, _footnote_numbers(form, made))))
+
+
+def _footnote_numbers(form: FormType, fields: Iterable[RawField]) -> set[int]:
+    """Numbers of the footnotes whose text was found."""
+    places = (form.locate(raw.path) for raw in fields)
+    return {at[1] for at in places if at and at[0] and at[0].name == "footnote"}
 
 
 def _single(
@@ -91,6 +98,8 @@ def likeliest_place(tokens: Sequence[Tagged]) -> list[Tagged]:
     return max(places.values(), key=lambda place: sum(one.score for one in place), default=[])
 
 
+SURE_BOX = 0.9
+"""Tag probability from which a box is there though its label was not read."""
 LABEL_REACH = 45.0
 """Points to the right of a box within which its printed label starts."""
 LABEL_LETTERS = 8
@@ -168,7 +177,8 @@ def flag_field(
     """
     best = max(own, key=lambda each: (each.score > LIKELY and is_marked(each), each.score),
                default=None)  # fmt: skip
-    if spec.name == "aff10b5One" and not _mentions(pages, spec.printed):
+    sure = best is not None and best.score > SURE_BOX
+    if spec.name == "aff10b5One" and not sure and not _mentions(pages, spec.printed):
         return RawField(spec, path, "", "", NOT_ON_FORM)
     if best is not None:
         value = "1" if is_marked(best) else "0"

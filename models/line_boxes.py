@@ -42,11 +42,12 @@ def fitted(
     """
     usual = median(box.height for box in boxes) if boxes else 0.0
     homes = smallest_around(boxes, areas)
-    tall = [_as_tall(box, areas[home], usual) if home >= 0 else box
+    found = np.array([_sides(box) for box in boxes], float).reshape(-1, 4)
+    tall = [_as_tall(box, areas[home], usual, found) if home >= 0 else box
             for box, home in zip(boxes, homes, strict=True)]  # fmt: skip
     whole = whole_lines(tall, homes)
     grown = [box for box, _ in whole]
-    others = np.array([_sides(box) for box in (*grown, *taken)]).reshape(-1, 4)
+    others = np.array([_sides(box) for box in (*grown, *taken)], float).reshape(-1, 4)
     for index, (box, home) in enumerate(whole):
         # A line stops at those that have grown already: no letter is read twice.
         area = areas[home] if home >= 0 else None
@@ -55,12 +56,18 @@ def fitted(
     return [box for box, _ in whole_lines(grown, [home for _, home in whole])]
 
 
-def _as_tall(box: Box, area: Box, usual: float) -> Box:
-    """A line in a cell at the page's usual height, where its own is a piece of that."""
+def _as_tall(box: Box, area: Box, usual: float, others: Sides) -> Box:
+    """A line in a cell at the page's usual height, where its own is a piece of that.
+
+    It may as well be a footnote mark on a line of its own: it does not reach into the lines above
+    and below.
+    """
     if box.height >= LOW * usual:
         return box
     more = (usual - box.height) / 2
-    top, bottom = max(box.top - more, area.top), min(box.bottom + more, area.bottom)
+    highest, lowest = _between(box, others)
+    top = max(box.top - more, area.top, highest)
+    bottom = min(box.bottom + more, area.bottom, lowest)
     return replace(box, top=min(top, box.top), bottom=max(bottom, box.bottom))
 
 
@@ -99,19 +106,32 @@ def _window(page: Page, box: Box, area: Box | None, others: Sides) -> Box:
     limit = area.grown(-INSET / 2) if area else page.box
     rise = min(RISE * box.height, max(TALLEST - box.height, 0.0))
     left, right = max(box.left - REACH, limit.left), min(box.right + REACH, limit.right)
-    top, bottom = max(box.top - rise, limit.top), min(box.bottom + rise, limit.bottom)
-    x, y = box.center
-    lefts, tops, rights, bottoms = others.T
-    middles, heights = (lefts + rights) / 2, (tops + bottoms) / 2
-    overlap = np.minimum(bottoms, box.bottom) - np.maximum(tops, box.top)
-    beside = overlap > LEVEL * np.minimum(bottoms - tops, box.height)
-    over = ~beside & (lefts < box.right) & (rights > box.left)
+    x = box.center[0]
+    lefts, _, rights, _ = others.T
+    middles, beside = (lefts + rights) / 2, _beside(box, others)
     left = float(rights[beside & (middles < x)].max(initial=left))
     right = float(lefts[beside & (middles > x)].min(initial=right))
-    top = float(bottoms[over & (heights < y)].max(initial=top))
-    bottom = float(tops[over & (heights > y)].min(initial=bottom))
+    highest, lowest = _between(box, others)
+    top = max(box.top - rise, limit.top, highest)
+    bottom = min(box.bottom + rise, limit.bottom, lowest)
     return Box(min(left, box.left), min(top, box.top), max(right, box.right),
                max(bottom, box.bottom))  # fmt: skip
+
+
+def _beside(box: Box, others: Sides) -> Mask:
+    """Which of the others stand at the box's height."""
+    _, tops, _, bottoms = others.T
+    overlap = np.minimum(bottoms, box.bottom) - np.maximum(tops, box.top)
+    return np.asarray(overlap > LEVEL * np.minimum(bottoms - tops, box.height))
+
+
+def _between(box: Box, others: Sides) -> tuple[float, float]:
+    """Bottom of the next line above and top of the next below, infinitely far without any."""
+    lefts, tops, rights, bottoms = others.T
+    y, heights = box.center[1], (tops + bottoms) / 2
+    over = ~_beside(box, others) & (lefts < box.right) & (rights > box.left)
+    return (float(bottoms[over & (heights < y)].max(initial=-np.inf)),
+            float(tops[over & (heights > y)].min(initial=np.inf)))  # fmt: skip
 
 
 def _ink(crop: Image, inside: Image) -> Mask | None:

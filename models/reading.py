@@ -140,6 +140,8 @@ def field_of(
     words = [each for each in tokens if not is_mark(spec, each)]
     marks = marks_of(each for each in tokens if is_mark(spec, each))
     text = cleaned(joined(words, spec.kind), spec.kind)
+    if spec.kind == "text" and _ends_in_comma(words):
+        text += ","
     value, state = read_value(spec, text, bool(marks))
     if state == ILLEGIBLE:
         # `Mar. 5, 2020` is a date only with its spaces.
@@ -159,6 +161,17 @@ def field_of(
         spec, path, value, text, state, places_of(tokens), marks, second_readings(spec, words),
         evidence,
     )  # fmt: skip
+
+
+SURE_COMMA = 0.9
+
+
+def _ends_in_comma(words: Sequence[Tagged]) -> bool:
+    """Whether the value itself ends in a comma, surely read: nothing stands behind it."""
+    token = words[-1].token if words else None
+    if token is None or token.word is None or not token.last or token.text[-1:] != ",":
+        return False
+    return len(token.text) > 1 and (token.word.scores or (1.0,))[-1] > SURE_COMMA
 
 
 BRACKETED = re.compile(r"[(\[{]\d{1,2}[)\]}]?|⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾?")
@@ -206,7 +219,13 @@ def cleaned(text: str, kind: str) -> str:
     elif kind in ("text", "name"):
         # The comma between city and state belongs to neither.
         stripped = stripped.rstrip(" ,;")
+    if kind == "name":
+        # Initials stand alone in names, numbers that begin at nothing do not.
+        stripped = LONE_ZERO.sub("O", stripped)
     return re.sub(r"\s+", " ", stripped)
+
+
+LONE_ZERO = re.compile(r"(?<= )0(?=[ .]|$)")
 
 
 NOTHING = re.compile(r"[-–—._*'`,:;~|#\s]*")

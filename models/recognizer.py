@@ -24,6 +24,7 @@ from models.errors import DamagedWeights
 from models.ink import levels_at
 from models.numerals import shaped
 from models.repeated import repeated
+from models.short_forms import short_forms
 from models.spelling import spelled
 from models.weights import Weights
 
@@ -87,7 +88,7 @@ class CtcRecognizer:
                 steps[index] = own
                 read = with_gaps(hand_or_type(decode(own, self._labels)))
                 readings[index] = with_points(with_letters(read))
-        for known in (shaped, spelled, repeated):
+        for known in (shaped, spelled, short_forms, repeated):
             readings = known(readings, steps, self._labels)
         return readings
 

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from zlib import crc32
 
 import numpy as np
@@ -49,7 +50,7 @@ class Token:
     """A word, or a checkbox (`[x]`, `[ ]`), with the regions it stands in.
 
     `container` is the cell or header box around it, `block` the table, footnote or signature block;
-    `line` numbers the text line it belongs to.
+    `line` numbers the text line it belongs to; `last` says that nothing stands behind it there.
     """
 
     text: str
@@ -60,6 +61,7 @@ class Token:
     checkbox: Region | None = None
     container: Region | None = None
     block: Region | None = None
+    last: bool = False
 
     @property
     def is_in_cell(self) -> bool:
@@ -126,7 +128,16 @@ def tokens_of(
         text, place = CHECKED if box.checked else UNCHECKED, len(found) + index
         made.append(Token(text, box.box, page, len(lines) + index, None, box,
                           around[place], block[place]))  # fmt: skip
-    return in_reading_order(made)
+    ordered = in_reading_order(made)
+    return [replace(token, last=_is_last(token, after))
+            for token, after in zip_longest(ordered, ordered[1:])]  # fmt: skip
+
+
+def _is_last(token: Token, after: Token | None) -> bool:
+    """Whether the token ends a row of its container; `after` follows in reading order."""
+    if after is None or after.container is not token.container:
+        return True
+    return after.box.left <= token.box.left or after.box.center[1] > token.box.bottom
 
 
 def _inside_any(box: Box, boxes: Sequence[Region]) -> bool:

@@ -79,6 +79,16 @@ def test_a_faint_letter_whose_mask_is_a_scrap_gets_a_line_as_tall_as_the_others(
     assert grown.right > 34
 
 
+def test_a_low_line_of_a_mark_does_not_reach_into_the_line_above() -> None:
+    image = blank()
+    write(image, "Growth Fund", 25, 40)
+    boxes = [Box(25, 30, 120, 42), Box(25, 44, 35, 50), Box(25, 80, 120, 92)]
+    cell_box = Box(20, 20, 140, 110)
+    _, mark, _ = sorted(fitted(page(image), boxes, [cell_box], []), key=lambda box: box.top)
+    assert mark.top >= 42
+    assert mark.bottom > 50
+
+
 def test_pieces_of_a_broken_line_are_one_and_columns_are_not() -> None:
     pieces = [Box(0, 0, 20, 10), Box(22, 0.5, 40, 10), Box(60, 0, 80, 10)]
     merged = [box for box, _ in whole_lines(pieces, [-1, -1, -1])]

@@ -194,10 +194,15 @@ FOOTNOTES: dict[str, tuple[str, ...]] = {
 
 REMARKS: tuple[str, ...] = (
     "Exhibit 24 - Power of Attorney",
+    "Exhibit 24.{small} - Power of Attorney",
+    "EX-24: Power of Attorney",
+    "Exhibit List: Exhibit 24 - Limited Power of Attorney",
     "Exhibit List: Exhibit 99.{small} \u2014 Joint Filer Information",
     "{position}",
     "Officer title: {position}",
     "Title: {position} of {firm}",
+    "Title: {position} and {position}",
+    "{position}, {position} and {position}",
     "This Form is filed by more than one reporting person and is {small} of {small}.",
     "Because no more than 10 reporting persons can file any one Form 4 through EDGAR, related filings are made on the same date by {firm}, respectively.",
     "This amendment is filed solely to correct the number of shares reported on {date}.",

@@ -38,6 +38,8 @@ OTHER_TEXTS = (
     "Affiliate of Investment Adviser", "Portfolio Manager", "Member of Section 13(d) group",
     "Possible Member of 13D Group", "Director by Deputization", "see general remarks",
 )  # fmt: skip
+ELSEWHERE = ("See Remarks", "see remarks", "See Remarks below", "See Explanation of Responses")
+"""Titles that say where the title is told."""
 CARE_OF = ("C/O", "c/o", "C/O", "c/o", "ATTN:", "Attn:", "%")
 
 
@@ -61,7 +63,8 @@ def issuer(rng: np.random.Generator) -> tuple[str, str]:
     """An issuer's name and trading symbol; the symbol is empty for a few."""
     if draw.chance(rng, 0.15):
         words = [random_word(rng) for _ in range(draw.between(rng, 1, 3))]
-        name = " ".join(words) + draw.one_of(rng, ISSUER_ENDS)
+        number = str(draw.between(rng, 1, 999)) if draw.chance(rng, 0.15) else ""
+        name = number + " ".join(words) + draw.one_of(rng, ISSUER_ENDS)
         return in_some_case(rng, name), draw.letters(rng, draw.between(rng, 1, 5))
     name, _, symbol = draw.one_of(rng, draw.lines("issuers.tsv.gz")).partition("\t")
     if draw.chance(rng, 0.12):
@@ -222,6 +225,8 @@ def officer_title(rng: np.random.Generator) -> str:
     """An officer's title of at most 30 characters."""
     if draw.chance(rng, 0.05):
         return f"{random_word(rng)} {random_word(rng)}"
+    if draw.chance(rng, 0.04):
+        return draw.one_of(rng, ELSEWHERE)
     return in_some_case(rng, draw.frequent("positions.tsv.gz").draw(rng))[:30].strip()
 
 

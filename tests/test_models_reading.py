@@ -1,0 +1,75 @@
+"""Values from tagged words, and running text that goes on as it began."""
+
+import pytest
+
+from models.agreement import agreed
+from models.document import Box, Word
+from models.extraction import READ
+from models.form import FieldSpec, forms
+from models.reading import field_of
+from models.tagger import Tagged, Token, tokens_of
+
+
+def spec_of(name: str) -> FieldSpec:
+    return next(spec for _, spec in forms()["4"].specs() if spec.name == name)
+
+
+def words_on(*lines: str, comma: float = 0.99) -> list[Token]:
+    """Tokens of lines below each other; commas have this score."""
+    made = []
+    for number, text in enumerate(lines):
+        words = []
+        for place, part in enumerate(text.split()):
+            box = Box(60.0 * place, 20.0 * number, 60.0 * place + 50, 20.0 * number + 10)
+            scores = tuple(comma if char == "," else 0.99 for char in part)
+            words.append(Word(part, box, scores, part))
+        made.append((Box.around(word.box for word in words), words))
+    return tokens_of(made, [], 1)
+
+
+def value(name: str, tokens: list[Token], count: int) -> str:
+    """The field's value where its words are the first so many."""
+    own = [Tagged(token, name, 0.98) for token in tokens[:count]]
+    raw = field_of(spec_of(name), "/x", own)
+    assert raw.state == READ
+    return raw.value
+
+
+def test_a_comma_at_the_end_of_a_street_is_its_own_and_one_before_the_state_is_not() -> None:
+    street = words_on("C/O ACME CAPITAL,", "2 MAIN STREET")
+    assert value("rptOwnerStreet1", street, 3) == "C/O ACME CAPITAL,"
+    city = words_on("LEXINGTON, KY 40507")
+    assert value("rptOwnerCity", city, 1) == "LEXINGTON"
+
+
+def test_a_doubtful_comma_at_the_end_is_dirt() -> None:
+    assert value("rptOwnerStreet1", words_on("2 MAIN STREET,", comma=0.6), 3) == "2 MAIN STREET"
+
+
+@pytest.mark.parametrize(
+    ("read", "true"),
+    [("Doe Ann 0", "Doe Ann O"), ("Doe 0. Ann", "Doe O. Ann"), ("Fund 20 LP", "Fund 20 LP")],
+)
+def test_a_zero_alone_in_a_name_is_an_initial(read: str, true: str) -> None:
+    assert value("rptOwnerName", words_on(read), 3) == true
+
+
+def prose(*lines: tuple[str, str]) -> list[str]:
+    """Tags of the words of lines, each line of one tag, once they agree."""
+    tokens = words_on(*(text for text, _ in lines))
+    tags = [tag for text, tag in lines for _ in text.split()]
+    return [each.tag for each in agreed(
+        [Tagged(token, tag, 0.95) for token, tag in zip(tokens, tags, strict=True)])]  # fmt: skip
+
+
+def test_a_footnote_that_goes_on_with_a_small_letter_is_no_remark() -> None:
+    made = prose(("Held by the Trust, whose", "footnote"), ("trustee is Ann Doe.", "remarks"),
+                 ("She disclaims them.", "remarks"))  # fmt: skip
+    assert set(made) == {"footnote"}
+
+
+def test_remarks_begin_with_a_capital_or_behind_their_label() -> None:
+    made = prose(("Held by the Trust.", "footnote"), ("Exhibit 24 is attached.", "remarks"))
+    assert made == ["footnote"] * 4 + ["remarks"] * 4
+    labelled = prose(("Held by it.", "footnote"), ("Remarks:", "O"), ("see exhibit 24", "remarks"))
+    assert labelled == ["footnote"] * 3 + ["O"] + ["remarks"] * 3
