@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from models.errors import ValueFormatError
 from models.form import all_tags, forms
-from models.tagger import MARK, OUTSIDE, Tagged, Token
+from models.reading import numbers_in
+from models.tagger import FOOTNOTE_HEAD, MARK, OUTSIDE, Tagged, Token
 from models.values import canonical
 
 WHOLE_LINES = frozenset(
@@ -40,7 +41,42 @@ def agreed(tagged: Sequence[Tagged]) -> list[Tagged]:
             _set_symbol(made, members)
     _part_dates(made)
     _go_on(made)
+    _count_on(made)
     return made
+
+
+HEAD = re.compile(r"[(\[]?(\d{1,2})[)\].:]{0,2}|⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}⁾?")
+ALIGNED = 6.0
+"""Points by which the heads of footnotes start apart at the most."""
+
+
+def _count_on(made: list[Tagged]) -> None:
+    """A line right below a footnote that begins with the next number where heads stand is the next.
+
+    Footnotes of a word or two, `Not applicable.` say, look like anything else.
+    """
+    last: tuple[int, Token] | None = None
+    for index, each in enumerate(made):
+        number = next(iter(numbers_in(each.token.text)), 0)
+        starts = index == 0 or made[index - 1].token.line != each.token.line
+        if each.tag == FOOTNOTE_HEAD and starts and number:
+            last = number, each.token
+        if last is None or not starts or each.tag != OUTSIDE:
+            continue
+        below = made[index - 1].tag in (FOOTNOTE_HEAD, "footnote")
+        if below and number == last[0] + 1 and _is_head(each.token, last[1]):
+            last = number, each.token
+            for place in range(index, len(made)):
+                if made[place].token.line != each.token.line or made[place].tag != OUTSIDE:
+                    break
+                tag = FOOTNOTE_HEAD if place == index else "footnote"
+                made[place] = _following(made[place], tag)
+
+
+def _is_head(token: Token, head: Token) -> bool:
+    aligned = token.page == head.page and abs(token.box.left - head.box.left) < ALIGNED
+    alike = token.text[-1:].isdigit() == head.text[-1:].isdigit()
+    return aligned and alike and bool(HEAD.fullmatch(token.text))
 
 
 RUNNING = ("footnote", "remarks")

@@ -73,3 +73,19 @@ def test_remarks_begin_with_a_capital_or_behind_their_label() -> None:
     assert made == ["footnote"] * 4 + ["remarks"] * 4
     labelled = prose(("Held by it.", "footnote"), ("Remarks:", "O"), ("see exhibit 24", "remarks"))
     assert labelled == ["footnote"] * 3 + ["O"] + ["remarks"] * 3
+
+
+def test_a_short_footnote_with_the_next_number_is_one() -> None:
+    lines = ("1. Held by the Trust.", "2. Not applicable.", "3 Maple Street", "Remarks:")
+    tokens = words_on(*lines)
+    tags = ["footnote.id", *["footnote"] * 4, *["O"] * 7]
+    made = agreed([Tagged(token, tag, 0.95) for token, tag in zip(tokens, tags, strict=True)])
+    assert [each.tag for each in made[5:8]] == ["footnote.id", "footnote", "footnote"]
+    assert {each.tag for each in made[8:]} == {"O"}
+
+
+def test_a_number_elsewhere_or_out_of_turn_is_no_footnote() -> None:
+    tokens = words_on("1. Held by it.", "4. Not applicable.")
+    tags = ["footnote.id", *["footnote"] * 3, *["O"] * 3]
+    made = agreed([Tagged(token, tag, 0.95) for token, tag in zip(tokens, tags, strict=True)])
+    assert [each.tag for each in made[4:]] == ["O"] * 3
