@@ -1,0 +1,90 @@
+"""Program: the mean of two line recognisers' weights, one trained on from the other.
+
+`python -m training.mix_recognizers --old models/weights/recognizer-5.safetensors --share 0.5 \\
+    --data data/scan/lines data/drawn --run runs/recognizer`
+What training on has won on new kinds of pages and lost on others, the mean keeps much of (Wortsman
+et al. 2022, model soups, doi:10.48550/arXiv.2203.05482). The run's candidate becomes the mean; its
+batch norms are measured anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import torch
+from safetensors.torch import load_file
+from tqdm import tqdm
+
+from models.recognizer import HEIGHT
+from training.line_crops import ALPHABET
+from training.loop import finish, read_config
+from training.nets import LineNet
+from training.scanned import is_held_out
+from training.train_recognizer import Batch, batch_maker, validator
+
+MEASURED = 60
+"""Batches that the batch norms are measured on."""
+Tensors = dict[str, torch.Tensor]
+
+
+def mean(old: Tensors, new: Tensors, share: float) -> Tensors:
+    """Every weight of the two, `share` of it the new one's; raises KeyError for another network."""
+    return {
+        name: torch.lerp(old[name].to(each.dtype), each, share)
+        if each.is_floating_point()
+        else each
+        for name, each in new.items()
+    }
+
+
+def measure(model: LineNet, batch_of: Callable[[int], Batch], count: int) -> None:
+    """Find means and variances of the batch norms anew on so many batches."""
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.reset_running_stats()
+            module.momentum = None
+    model.train()
+    with torch.no_grad():
+        for step in tqdm(range(count), unit="batch"):
+            model(batch_of(step)[0])
+    model.eval()
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--config", type=Path, default=Path("training/configs/recognizer.toml"))
+    parser.add_argument("--old", type=Path, required=True)
+    parser.add_argument("--new", type=Path, help="default: the run's own")
+    parser.add_argument("--share", type=float, default=0.5, help="of the new one")
+    parser.add_argument("--data", type=Path, nargs="+", required=True)
+    parser.add_argument("--run", type=Path, default=Path("runs/recognizer"))
+    options = parser.parse_args()
+    config, raw = read_config(options.config)
+    cv2.setNumThreads(1)
+    torch.manual_seed(config.seed)
+    new = options.new or options.run / "model.safetensors"
+    model = LineNet(len(ALPHABET), raw["net"]["blocks"])
+    model.load_state_dict(mean(load_file(options.old), load_file(new), options.share))
+    paths = [path for folder in options.data for path in sorted(folder.glob("*.json"))]
+    learn = [path for path in paths if not is_held_out(path)]
+    measure(model, batch_maker(learn, config), MEASURED)
+    options.run.mkdir(parents=True, exist_ok=True)
+    spare = [path for path in paths if is_held_out(path)]
+    pages = raw["validation_pages"]
+    held_out = spare[:: max(len(spare) // pages, 1)][:pages]
+    finish(
+        options.run, model, "recognizer", ALPHABET, {"height": HEIGHT, **raw["net"]},
+        torch.rand(2, 1, HEIGHT, 256),
+        {"image": {0: "batch", 3: "width"}, "output": {0: "batch", 1: "steps"}},
+        validator(held_out)(model), options.config,
+        f"crops of {len(learn)} pages and drawn sheets; {options.share:g} of it, the rest "
+        f"{options.old.stem}",
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
