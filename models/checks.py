@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from models.errors import ValueFormatError
-from models.extraction import ILLEGIBLE, LOOKED_UP, READ, Check, Field
+from models.extraction import ILLEGIBLE, LOOKED_UP, READ, Check, Field, Reason
 from models.form import FieldSpec, FormType, GroupSpec
 from models.values import canonical, printed
 
@@ -77,11 +78,17 @@ def rows(fields: Iterable[Field], *groups: str) -> list[Row]:
     """Every instance of the groups of these element names, in the order of the fields."""
     found: dict[tuple[str, int], dict[str, Field]] = {}
     for field in fields:
-        match = _IN_GROUP.fullmatch(field.path)
-        if match and match[1] in groups:
-            name = (match[3] or "").rpartition("/")[2]
-            found.setdefault((match[1], int(match[2])), {})[name] = field
+        group, index, name = _place(field.path)
+        if group in groups:
+            found.setdefault((group, index), {})[name] = field
     return [Row(group, index, cells) for (group, index), cells in found.items()]
+
+
+@lru_cache(maxsize=8192)
+def _place(path: str) -> tuple[str, int, str]:
+    """Group, number and element name that a path ends with; no group outside of them."""
+    match = _IN_GROUP.fullmatch(path)
+    return (match[1], int(match[2]), (match[3] or "").rpartition("/")[2]) if match else ("", 0, "")
 
 
 def single(fields: Iterable[Field], name: str) -> Field | None:
@@ -95,6 +102,20 @@ def run_checks(form: FormType, fields: Sequence[Field]) -> tuple[Check, ...]:
     for rule in form.rules:
         checks += rule(fields)
     return tuple(checks)
+
+
+def reasons_of(checks: Iterable[Check]) -> dict[str, tuple[Reason, ...]]:
+    """The failed rules of each field by its id, as reasons for its doubt."""
+    failed: dict[str, tuple[Reason, ...]] = {}
+    for check in checks:
+        for identity in () if check.passed else check.fields:
+            failed[identity] = (*failed.get(identity, ()), Reason(check.rule, check.message))
+    return failed
+
+
+def is_short(checks: Iterable[Check]) -> bool:
+    """Whether a part of the form is missing: a rule failed that is about no field."""
+    return any(not check.passed and not check.fields for check in checks)
 
 
 def _missing(form: FormType, fields: Sequence[Field]) -> list[Check]:

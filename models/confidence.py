@@ -208,6 +208,13 @@ def joint(confidences: Iterable[float | None]) -> float:
     return math.log(together / (1 - together))
 
 
+def revised(whole: float, before: Iterable[float | None], after: Iterable[float | None]) -> float:
+    """A filing's probability after some of its fields' have changed, without its calibration."""
+    clipped = min(max(whole, LEAST), MOST)
+    odds = math.log(clipped / (1 - clipped))
+    return _bounded(odds + joint(after) - joint(before))
+
+
 def fit(signs: Sequence[Signs], right: Sequence[bool], families: Sequence[str]) -> Calibration:
     """Fit every family; without curves and without the whole filing's fit."""
     weights = {}

@@ -18,9 +18,12 @@ FilingscanError
 ├── ModelError
 │   ├── UnknownModel             unknown-model
 │   ├── DamagedWeights           damaged-weights
+│   ├── UnfitModel               unfit-model
+│   ├── NothingPromoted          nothing-promoted
 │   └── PublishError             candidate-refused
 ├── StorageError             the files of the filings
 │   ├── FileMissing              file-missing
+│   ├── DamagedResult            damaged-result
 │   └── StorageUnavailable       storage-unavailable
 ├── BadSetting               bad-setting
 ├── NotReady                 not-ready
@@ -56,6 +59,7 @@ FilingscanError
     └── RetryLater               what may succeed after `retry_after` seconds
         ├── TooManyRequests          too-many-requests
         ├── QuotaExceeded            quota-exceeded
+        ├── TooManyUploads           too-many-uploads
         └── QueueFull                queue-full
 """
 
@@ -200,6 +204,20 @@ class DamagedWeights(ModelError):
     code = "damaged-weights"
 
 
+class UnfitModel(ModelError):
+    """This version of the program cannot read with a version of a model."""
+
+    code = "unfit-model"
+    remedy = "Promote another version; `filingscan models list` shows which there are."
+
+
+class NothingPromoted(ModelError):
+    """No version of this model is promoted, so nothing can be rolled back."""
+
+    code = "nothing-promoted"
+    remedy = "Promote a version with `filingscan models promote NAME@VERSION`."
+
+
 class PublishError(ModelError):
     """The candidate cannot be published."""
 
@@ -219,6 +237,13 @@ class FileMissing(StorageError):
 
     code = "file-missing"
     remedy = "Look at the filing's state with GET /v1/filings/{id}; what was deleted is gone."
+
+
+class DamagedResult(StorageError):
+    """A kept result is not what was written."""
+
+    code = "damaged-result"
+    remedy = "Have the filing read again with POST /v1/filings/{id}/extractions."
 
 
 class StorageUnavailable(StorageError):
@@ -470,6 +495,12 @@ class QuotaExceeded(RetryLater):
 
     code = "quota-exceeded"
     remedy = "Send the document after midnight UTC, or ask the operator for more pages a day."
+
+
+class TooManyUploads(RetryLater):
+    """Too many documents are coming in at the same time."""
+
+    code = "too-many-uploads"
 
 
 class QueueFull(RetryLater):

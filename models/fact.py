@@ -61,8 +61,12 @@ def write_facts(path: Path, facts: Iterable[Fact]) -> None:
         for old in read_facts(path):
             if old.checked and new.get(old.path) != old:
                 raise VerifiedFact(f"{path}: {old.path} was checked by {old.by or 'someone'}")
-    lines = (json.dumps(_to_row(fact), ensure_ascii=False) + "\n" for fact in new.values())
-    path.write_text("".join(lines), encoding="utf-8")
+    path.write_text(lines_of(new.values()), encoding="utf-8")
+
+
+def lines_of(facts: Iterable[Fact]) -> str:
+    """The facts as a file has them."""
+    return "".join(json.dumps(_to_row(fact), ensure_ascii=False) + "\n" for fact in facts)
 
 
 def _to_row(fact: Fact) -> dict[str, Any]:

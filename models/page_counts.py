@@ -6,7 +6,24 @@ import re
 import struct
 from typing import Any
 
+from models.errors import NoSuchPages, TooManyPages
+
 REFERENCE = re.compile(r"(\d+) \d+ R")
+
+
+def asked(count: int, most: int, first: int, last: int) -> range:
+    """The indexes of the pages from `first` to `last`, or to the end, of a document of `count`.
+
+    Raises NoSuchPages, and TooManyPages where they are more than `most`.
+    """
+    if not count:
+        return range(0)
+    if not first <= (last or count) <= count:
+        raise NoSuchPages(f"The document has pages 1 to {count}.")
+    found = range(first - 1, last or count)
+    if len(found) > most:
+        raise TooManyPages(f"{len(found):,} pages or more; {most} are allowed.")
+    return found
 
 
 def pdf_pages(document: Any, most: int) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -34,6 +34,8 @@ LEFT_OUT = {
     OTHER: "of another document",
     COPY: "repeating other pages",
 }
+ROLES = (FIRST, CONTINUATION, *LEFT_OUT)
+"""What a person can say that a page is."""
 
 LEAST_TAGGED = 5
 """A document with fewer tagged words is not one of our forms; nor are so few figures a copy."""
@@ -283,22 +285,29 @@ class Heading:
         return same and most >= LEAST_TAGGED and common >= SAME_FIGURES * most
 
 
-def parts(pages: Sequence[TaggedPage]) -> list[list[TaggedPage]]:
+def parts(
+    pages: Sequence[TaggedPage], roles: Mapping[int, str] | None = None
+) -> list[list[TaggedPage]]:
     """The filings of a document, each with its pages in reading order, their roles decided.
 
     No page is lost: what is left out stays with the filing it follows. A document without a first
-    page is one part.
+    page is one part. `roles` binds: of pages, by number, that a person has looked at; one that is
+    said to be a first page begins a filing, whatever it repeats.
     """
-    judged = in_reading_order([_as(page, role_of(page)) for page in pages])
+    said = roles or {}
+    judged = in_reading_order([_as(page, _said_role(page, said) or role_of(page))
+                               for page in pages])  # fmt: skip
     found: list[list[TaggedPage]] = []
     known: list[tuple[Heading, list[TaggedPage]]] = []
     for block in _blocks(judged):
         heading = _heading(block)
+        told = any(_said_role(page, said) == FIRST for page in block)
         original = next((part for own, part in known if heading.is_copy_of(own)), None)
-        if original is not None:
-            original += [_as(page, COPY) if is_kept(page) else page for page in block]
+        if original is not None and not told:
+            original += [_as(page, COPY) if is_kept(page) and not _said_role(page, said) else page
+                         for page in block]  # fmt: skip
             continue
-        if found and _continues(block, found[-1]):
+        if found and not told and _continues(block, found[-1]):
             found[-1] += [_as(page, CONTINUATION) if page.page.role == FIRST else page
                           for page in block]  # fmt: skip
         else:
@@ -341,6 +350,11 @@ def in_reading_order(pages: Sequence[TaggedPage]) -> list[TaggedPage]:
         and _is_signed(kept[:-1])
     )
     return list(reversed(pages)) if backwards else list(pages)
+
+
+def _said_role(page: TaggedPage, roles: Mapping[int, str]) -> str:
+    """The role that a person gave the page, if any; what could not be opened is not there."""
+    return "" if page.page.role == UNREADABLE else roles.get(page.page.number, "")
 
 
 def _as(page: TaggedPage, role: str) -> TaggedPage:

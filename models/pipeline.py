@@ -10,7 +10,7 @@ import numpy as np
 from models import weights
 from models.agreement import agreed
 from models.assemble import Assembly, assemble
-from models.checks import run_checks
+from models.checks import is_short, reasons_of, run_checks
 from models.confidence import (
     BLANKS,
     PRECISION,
@@ -23,8 +23,9 @@ from models.confidence import (
     features,
 )
 from models.context import contexts
-from models.document import POINTS_PER_INCH, Filing, Page, Word, transformed
+from models.document import POINTS_PER_INCH, Box, Filing, Image, Page, Word, transformed
 from models.errors import NoKnownForm
+from models.excerpt import cut_out, text_in
 from models.extraction import (
     ILLEGIBLE,
     Alternative,
@@ -37,7 +38,7 @@ from models.extraction import (
     Reason,
     Region,
 )
-from models.form import FIXED
+from models.form import FIXED, FormType, forms
 from models.grid import regions_of
 from models.ink import BORDER, missed_lines, without_squares
 from models.layout import LayoutDetector
@@ -132,17 +133,29 @@ class Extractor:
         return self.judged(self.assembled(filing, progress))
 
     def extract_all(
-        self, filing: Filing, progress: Progress | None = None
+        self,
+        filing: Filing,
+        progress: Progress | None = None,
+        roles: Mapping[int, str] | None = None,
+        form: str = "",
     ) -> tuple[Extraction, ...]:
-        """Everything said about each filing of the document; raises NoKnownForm."""
-        return tuple(self.judged(each) for each in self.assembled_all(filing, progress))
+        """Everything said about each filing of the document; raises NoKnownForm.
+
+        `roles` of pages by number and the `form` type, where they are given, are not judged.
+        """
+        found = self.assembled_all(filing, progress, roles, form)
+        return tuple(self.judged(each) for each in found)
 
     def assembled(self, filing: Filing, progress: Progress | None = None) -> Assembled:
         """The first filing of the document, read and put together; raises NoKnownForm."""
         return self.assembled_all(filing, progress)[0]
 
     def assembled_all(
-        self, filing: Filing, progress: Progress | None = None
+        self,
+        filing: Filing,
+        progress: Progress | None = None,
+        roles: Mapping[int, str] | None = None,
+        form: str = "",
     ) -> tuple[Assembled, ...]:
         """Read every page and assemble each filing's fields.
 
@@ -156,9 +169,10 @@ class Extractor:
                 progress(number, len(filing.pages))
         found: list[Assembled] = []
         failed: list[tuple[list[TaggedPage], NoKnownForm]] = []
-        for part in parts(pages):
+        known = forms()[form] if form else None
+        for part in parts(pages, roles):
             try:
-                found.append(_put_together(filing, part))
+                found.append(_put_together(filing, part, known))
             except NoKnownForm as error:
                 failed.append((part, error))
         if not found:
@@ -175,6 +189,18 @@ class Extractor:
         tokens = tokens_of(lines, regions, page.number)
         tagged = agreed(self.tagger.tag(tokens, page.box))
         return TaggedPage(page, regions, tuple(tagged))
+
+    def read_box(
+        self, image: Image, dpi: float, box: Box, rotation: int = 0, skew: float = 0.0
+    ) -> str:
+        """What stands in a box of a page as displayed, a line for each; empty for nothing.
+
+        `rotation` and `skew` are those of the page, as its extraction has them.
+        """
+        page, own = cut_out(image, dpi, box, rotation, skew)
+        found = text_in(self.lines(page, self.regions(page)), own)
+        # Where layout sees no line there, the person who drew the box does.
+        return found or text_in(self.lines(page, [Region("line", page.number, own)]), own)
 
     def _upright(self, page: Page) -> tuple[Page, tuple[Region, ...], list[Line]]:
         """The page with its regions and lines; one that reads badly is tried the other ways up."""
@@ -235,14 +261,17 @@ class Extractor:
             enough = 0.0 if raw.spec.source == FIXED else least[claim_of(family_of(raw))]
             below = field.confidence is None or field.confidence < enough
             fields.append(replace(field, review=below))
-        fields = _with_reasons(fields, assembled.checks)
+        failed = reasons_of(assembled.checks)
+        fields = [replace(field, reasons=(*failed.get(field.id, ()), *_own_reasons(field)))
+                  for field in fields]  # fmt: skip
         stated = zip(fields, assembled.assembly.fields, strict=True)
         own = [field.confidence for field, raw in stated if raw.spec.source != FIXED]
         return Extraction(
             sha256=assembled.filing.sha256,
             form=assembled.assembly.form.name,
             confidence=self.calibration.filing(own) if self.calibration else 0.5,
-            review=any(field.review for field in fields) or _is_short(assembled),
+            review=(any(field.review for field in fields) or is_short(assembled.checks)
+                    or any(page.page.role == UNREADABLE for page in assembled.pages)),
             pages=tuple(_summary(page.page) for page in assembled.pages),
             fields=tuple(fields),
             checks=assembled.checks,
@@ -295,13 +324,15 @@ def _legibility(lines: Sequence[Line]) -> float:
     return float(np.mean(scores)) if scores else 0.0
 
 
-def _put_together(filing: Filing, part: Sequence[TaggedPage]) -> Assembled:
+def _put_together(
+    filing: Filing, part: Sequence[TaggedPage], form: FormType | None = None
+) -> Assembled:
     """The pages of one filing assembled; those that are no part of it are kept, and warned of."""
     kept = [page for page in part if page.page.role not in LEFT_OUT]
     pages = in_order(part)
     own = replace(filing, pages=tuple(page.page for page in pages),
                   warnings=(*filing.warnings, *left_out(pages)))  # fmt: skip
-    assembly = assemble(kept)
+    assembly = assemble(kept, form)
     plain = [_field(raw, index, None, own.pages) for index, raw in enumerate(assembly.fields)]
     checks = run_checks(assembly.form, plain)
     known = tuple(contexts(assembly.fields, plain, checks, kept))
@@ -311,12 +342,6 @@ def _put_together(filing: Filing, part: Sequence[TaggedPage]) -> Assembled:
 def in_order(pages: Sequence[TaggedPage]) -> list[TaggedPage]:
     """Pages as the document has them."""
     return sorted(pages, key=lambda page: page.page.number)
-
-
-def _is_short(assembled: Assembled) -> bool:
-    """Whether more than a field is in doubt: a page was not read, a part of the form is missing."""
-    unread = any(page.page.role == UNREADABLE for page in assembled.pages)
-    return unread or any(not check.passed and not check.fields for check in assembled.checks)
 
 
 def _field(raw: RawField, index: int, sure: float | None, pages: Sequence[Page]) -> Field:
@@ -339,18 +364,8 @@ def _field(raw: RawField, index: int, sure: float | None, pages: Sequence[Page])
     )  # fmt: skip
 
 
-def _with_reasons(fields: Sequence[Field], checks: Sequence[Check]) -> list[Field]:
-    """Fields with the reasons for their doubt: failed rules, unreadable text, low confidence."""
-    failed: dict[str, list[Reason]] = {}
-    for check in checks:
-        if not check.passed:
-            for identity in check.fields:
-                failed.setdefault(identity, []).append(Reason(check.rule, check.message))
-    return [replace(field, reasons=(*failed.get(field.id, ()), *_own_reasons(field)))
-            for field in fields]  # fmt: skip
-
-
 def _own_reasons(field: Field) -> list[Reason]:
+    """What beside failed rules makes a field doubtful: unreadable text, low confidence."""
     if field.state == ILLEGIBLE and is_handwritten(field.text):
         return [Reason("handwritten", "written by hand, which is not read")]
     if field.state == ILLEGIBLE:

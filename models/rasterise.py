@@ -23,10 +23,10 @@ from models.errors import (
     EmptyDocument,
     EncryptedDocument,
     PageTooLarge,
-    TooManyPages,
 )
-from models.page_counts import pdf_pages, tiff_pages
+from models.page_counts import asked, pdf_pages, tiff_pages
 from models.sandbox import ENDED, HEAD, Limits, plain
+from models.unpacked import Unpacked
 
 POINTS = 72.0
 PLAIN_DPI = 200.0
@@ -50,9 +50,12 @@ Record = tuple[dict[str, Any], bytes]
 WordBox = tuple[str, tuple[float, float, float, float]]
 
 
-def pages(kind: str, data: bytes, limits: Limits) -> Iterator[Record]:
-    """Every page's record and pixels, in order; raises a DocumentError."""
-    opened = _pdf_pages(data, limits) if kind == "pdf" else _image_pages(data, limits)
+def pages(
+    kind: str, data: bytes, limits: Limits, first: int = 1, last: int = 0
+) -> Iterator[Record]:
+    """Record and pixels of each page asked for, in order; raises a DocumentError."""
+    reads = _pdf_pages if kind == "pdf" else _image_pages
+    opened = reads(data, limits, first, last)
     total, read, count = 0, 0, 0
     problem = ""
     for record, pixels in opened:
@@ -94,21 +97,20 @@ def _check_side(width: float, height: float, limits: Limits) -> None:
 # PDF
 
 
-def _pdf_pages(data: bytes, limits: Limits) -> Iterator[Record]:
+def _pdf_pages(data: bytes, limits: Limits, first: int, last: int) -> Iterator[Record]:
     try:
         document = pymupdf.open(stream=data, filetype="pdf")
     except (pymupdf.FileDataError, pymupdf.EmptyFileError) as error:
         raise BrokenDocument("The PDF's structure cannot be read.") from error
     if document.needs_pass:
         raise EncryptedDocument("The PDF asks for a password.")
-    count = pdf_pages(document, limits.max_pages)
-    if count > limits.max_pages:
-        raise TooManyPages(f"{count:,} pages; {limits.max_pages} are allowed.")
+    count = pdf_pages(document, max(limits.max_pages, last))
     if not count and document.is_repaired:
         raise BrokenDocument("The PDF is damaged; no page of it could be found.")
-    for number in range(count):
+    unpacked = Unpacked(limits.max_unpacked_bytes)
+    for number in asked(count, limits.max_pages, first, last):
         try:
-            yield _pdf_page(document, number, limits)
+            yield _pdf_page(document, number, limits, unpacked)
         except DocumentError:
             raise
         except Exception as error:  # MuPDF's errors share no narrower class
@@ -124,7 +126,7 @@ def _unreadable(number: int, reason: str) -> Record:
     return record, bytes([255]) * (shape[0] * shape[1])
 
 
-def _pdf_page(document: Any, number: int, limits: Limits) -> Record:
+def _pdf_page(document: Any, number: int, limits: Limits, unpacked: Unpacked) -> Record:
     page = document[number]
     _check_side(page.rect.width, page.rect.height, limits)
     for image in page.get_images():
@@ -132,8 +134,11 @@ def _pdf_page(document: Any, number: int, limits: Limits) -> Record:
             raise PageTooLarge(
                 f"Page {number + 1} holds a picture of {image[2]} x {image[3]} pixels."
             )
+    unpacked.add_streams(page)
     pymupdf.TOOLS.reset_mupdf_warnings()
-    covered, native = _pictures(page)
+    infos = page.get_image_info()
+    unpacked.add_pictures(infos)
+    covered, native = _pictures(page, infos)
     scan = covered >= COVERED
     dpi = min(max(native, SCAN_DPI[0]), SCAN_DPI[1]) if scan else PLAIN_DPI
     matrix = pymupdf.Matrix(dpi / POINTS, dpi / POINTS)
@@ -151,12 +156,12 @@ def _pdf_page(document: Any, number: int, limits: Limits) -> Record:
     return record, samples
 
 
-def _pictures(page: Any) -> tuple[float, float]:
+def _pictures(page: Any, infos: list[dict[str, Any]]) -> tuple[float, float]:
     """Share of the page that pictures cover, and the finest resolution among the large ones."""
     area = abs(page.rect.width * page.rect.height) or 1.0
     frame = page.rect * page.derotation_matrix
     covered, native = 0.0, 0.0
-    for info in page.get_image_info():
+    for info in infos:
         share = abs((pymupdf.Rect(info["bbox"]) & frame).get_area()) / area
         covered += share
         a, b, c, d, *_ = info["transform"]
@@ -227,29 +232,30 @@ def _inside(box: tuple[float, float, float, float], frame: Any) -> bool:
 # TIFF, PNG, JPEG
 
 
-def _image_pages(data: bytes, limits: Limits) -> Iterator[Record]:
+def _image_pages(data: bytes, limits: Limits, first: int, last: int) -> Iterator[Record]:
     Image.MAX_IMAGE_PIXELS = None  # the limit below has its own error
     try:
         image = Image.open(io.BytesIO(data), formats=("TIFF", "PNG", "JPEG"))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise BrokenDocument("The picture's header cannot be read.") from error
-    count = tiff_pages(data, limits.max_pages) if image.format == "TIFF" else 1
-    if count > limits.max_pages:
-        raise TooManyPages(f"More than {limits.max_pages} pages.")
-    for number in range(count):
+    most = max(limits.max_pages, last)
+    count = tiff_pages(data, most) if image.format == "TIFF" else 1
+    unpacked = Unpacked(limits.max_unpacked_bytes)
+    for number in asked(count, limits.max_pages, first, last):
         try:
             image.seek(number)
-            yield _image_page(image, limits)
+            yield _image_page(image, limits, unpacked)
         except (DocumentError, MemoryError):
             raise
         except Exception as error:  # Pillow raises what the interpreter does
             yield _unreadable(number + 1, str(error))
 
 
-def _image_page(image: Image.Image, limits: Limits) -> Record:
+def _image_page(image: Image.Image, limits: Limits, unpacked: Unpacked) -> Record:
     width, height = image.size
     if width * height > limits.max_image_pixels:
         raise PageTooLarge(f"A picture of {width} x {height} pixels.")
+    unpacked.add_picture(image)
     across, down = _resolution(image)
     if image.getexif().get(0x0112, 1) >= 5:  # turned on its side: the sides change places
         across, down = down, across
@@ -310,15 +316,17 @@ def _write(out: BinaryIO, record: dict[str, Any], pixels: bytes = b"") -> None:
 def open_in_child(settings: dict[str, Any], document: BinaryIO, out: BinaryIO) -> None:
     """Write the guards in force, then the pages of a document or one error.
 
-    `settings` are the document's kind, the guards of the opener, and the limits.
+    `settings` are the document's kind, the pages asked for, the guards of the opener, and the
+    limits.
     """
-    kind, guards = settings.pop("kind"), settings.pop("guards")
+    guards = settings.pop("guards")
+    kind, first, last = (settings.pop(name) for name in ("kind", "first", "last"))
     limits = Limits(**settings)
     confinement.limit(limits)
     guards += confinement.forbid()
     try:
         _write(out, {"guards": guards})
-        for record, pixels in pages(kind, document.read(), limits):
+        for record, pixels in pages(kind, document.read(), limits, first, last):
             _write(out, record, pixels)
     except DocumentError as error:
         _write(out, {"error": error.code, "detail": error.detail})

@@ -79,7 +79,10 @@ class Limits:
     """What a document may cost; `from_environment` reads FILINGSCAN_<NAME> for each."""
 
     max_bytes: int = 100_000_000
+    max_unpacked_bytes: int = 4_000_000_000
+    """All pages as their pictures and streams unpack; 119 letter pages in colour at 300 dpi."""
     max_pages: int = 200
+    """Of those asked for."""
     max_side: int = 1_700
     """Points; A2 is 1,684 high."""
     max_image_pixels: int = 150_000_000
@@ -144,8 +147,13 @@ def plain(text: object) -> str:
     return NO_TEXT.sub("\ufffd", str(text))
 
 
-def open_document(data: bytes, limits: Limits | None = None) -> list[OpenedPage]:
-    """The document's pages in order; raises a DocumentError, whatever the bytes do to the child."""
+def open_document(
+    data: bytes, limits: Limits | None = None, first: int = 1, last: int = 0
+) -> list[OpenedPage]:
+    """The document's pages in order, from `first` to `last`, which is its end where it is 0.
+
+    Raises NoSuchPages and any other DocumentError, whatever the bytes do to the child.
+    """
     limits = limits or Limits()
     if not data:
         raise EmptyDocument("The file has no bytes.")
@@ -155,7 +163,7 @@ def open_document(data: bytes, limits: Limits | None = None) -> list[OpenedPage]
     with tempfile.TemporaryFile() as document, tempfile.TemporaryFile() as answer:
         document.write(data)
         document.seek(0)
-        settings = json.dumps({"kind": kind, **asdict(limits)})
+        settings = json.dumps({"kind": kind, "first": first, "last": last, **asdict(limits)})
         status = _opened(settings, document, answer, limits.open_seconds)
         answer.seek(0)
         try:

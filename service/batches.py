@@ -30,10 +30,9 @@ from service.allowance import spend_pages
 from service.database import batches as table
 from service.database import filings
 from service.filings import ENDED, ERASED, ID, STATES, cursor_of, new_id, newest_first
-from service.intake import Intake, Options
+from service.intake import Intake, Options, Sent, sha256_of
 from service.keys import Caller
 from service.problems import Problem, problem_of
-from service.uploads import Sent
 
 REFUSED = "refused"
 """State of a file of a batch that is no filing, because it could not be taken in."""
@@ -178,8 +177,7 @@ def _take_each(
                       idempotency_key=f"{batch}:{number}")  # fmt: skip
         try:
             spend_pages(intake.engine, caller, 1, intake.settings)
-            each.content.seek(0)
-            intake.take(caller.tenant, each.content.read(), each.name, own)
+            intake.take(caller.tenant, each, own)
         except (RetryLater, StorageError) as error:
             # That is not this file's fault: the rest would fare no better.
             return error
@@ -231,8 +229,7 @@ def _digest(sent: Sequence[Sent]) -> str:
     """The sha256 of the files' own, in their order."""
     whole = hashlib.sha256()
     for each in sent:
-        each.content.seek(0)
-        whole.update(hashlib.file_digest(each.content, "sha256").digest())  # type: ignore[arg-type]
+        whole.update(bytes.fromhex(sha256_of(each)))
     return whole.hexdigest()
 
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from models import weights
 from models.errors import CardNotFound, ModelError
 from models.form import FormType, forms
 from models.json_schema import document_schema
 from models.sandbox import Limits
 from models.weights import Weights
+from service.champions import TAGGER, Champions
 from service.keys import Caller
 from service.settings import Settings
 
 ACTIVE, NO_MODEL = "active", "no-model"
-TAGGER = "tagger"
 CALLERS_SETTINGS = (
-    "precision", "max_wait", "max_queue", "max_files", "max_batch_bytes", "max_metadata",
-    "max_reference_bytes", "upload_seconds", "page_seconds", "filing_seconds", "attempts",
-    "requests_per_minute", "pages_per_day", "retention_days", "webhook_hours",
+    "precision", "max_wait", "max_queue", "max_files", "max_batch_bytes", "max_uploads",
+    "max_metadata", "max_reference_bytes", "upload_seconds", "page_seconds", "filing_seconds",
+    "attempts", "requests_per_minute", "pages_per_day", "retention_days", "webhook_hours",
 )  # fmt: skip
 """The settings that callers should know; the others are the operator's own."""
 OF_A_KEY = ("requests_per_minute", "pages_per_day")
@@ -49,7 +47,8 @@ class FormList:
 
 @dataclass(frozen=True)
 class ModelResource:
-    """A version of a model; the `champion` of each name is the one that reads.
+    """A version of a model; the `champion` of each name is the one that reads: the version that the
+    operator promoted, else the newest that the program came with.
 
     `scores` are of its evaluation, `commit` and `data` tell what it was trained with; `card` is the
     address of its calibration card, or empty. `note` is why it was published although the
@@ -98,33 +97,38 @@ def form_resource(form: FormType, labels: Collection[str]) -> FormResource:
     return FormResource(form.name, form.title, status, document_schema(form))
 
 
-def known_labels() -> tuple[str, ...]:
+def known_labels(champions: Champions) -> tuple[str, ...]:
     """The labels of the tagger in use; none without one, and then nothing is active."""
     try:
-        return weights.find(TAGGER).labels
+        used = champions.in_use()
     except ModelError:
         return ()
+    return used[TAGGER].labels if TAGGER in used else ()
 
 
-def champions() -> dict[str, str]:
-    """Name of each model in use here to its `name@version`; none if a file of them is missing."""
+def models_here(champions: Champions, promoted: bool) -> dict[str, str]:
+    """Name of each model in use here to its `name@version`; none if a file of them is missing.
+
+    Without a database it is not known what is `promoted`, and these are the table's own.
+    """
     try:
-        used = [row for row in weights.rows() if row.champion]
+        used = (champions.in_use() if promoted else champions.released()).values()
+        return {row.name: row.tag for row in used} if all(row.has(row.file) for row in used) else {}
     except ModelError:
         return {}
-    return {row.name: row.tag for row in used} if all(row.path.exists() for row in used) else {}
 
 
-def model_list() -> ModelList:
+def model_list(champions: Champions) -> ModelList:
     """Every released version; raises DamagedWeights when their table cannot be read."""
-    return ModelList([_model(row) for row in weights.rows()])
+    used = champions.in_use()
+    return ModelList([_model(row, used) for row in champions.rows()])
 
 
-def card_of(name: str, version: str) -> bytes:
+def card_of(champions: Champions, name: str, version: str) -> bytes:
     """The calibration card of a version, a page of HTML; raises CardNotFound."""
-    for row in weights.rows():
-        if (row.name, row.version) == (name, version) and _card(row).exists():
-            return _card(row).read_bytes()
+    for row in champions.rows():
+        if (row.name, row.version) == (name, version) and row.has(row.card):
+            return row.beside(row.card)
     raise CardNotFound(f"There is no calibration card of {name}@{version}.")
 
 
@@ -136,13 +140,10 @@ def limits_of(settings: Settings, caller: Caller) -> LimitsResource:
     return LimitsResource(settings.limits, service)
 
 
-def _model(row: Weights) -> ModelResource:
-    card = f"/v1/models/{row.tag}/card.html" if _card(row).exists() else ""
+def _model(row: Weights, used: Mapping[str, Weights]) -> ModelResource:
+    card = f"/v1/models/{row.tag}/card.html" if row.has(row.card) else ""
+    champion = used.get(row.name) == row
     return ModelResource(
-        row.name, row.version, row.champion, row.sha256, row.scores, row.commit, row.data, row.note,
+        row.name, row.version, champion, row.sha256, row.scores, row.commit, row.data, row.note,
         card,
     )  # fmt: skip
-
-
-def _card(row: Weights) -> Path:
-    return row.path.with_name(f"{row.path.stem}.card.html")

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from service import cli_keys, cli_serve
+from service import cli_keys, cli_models, cli_serve
 
 FORMATS = ("json", "xml", "csv", "words")
 
@@ -43,8 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     extract.set_defaults(run=_extract)
     cli_serve.add_parsers(commands)
     cli_keys.add_parser(commands)
-    models = commands.add_parser("models", help="list the released versions of the models")
-    models.set_defaults(run=_models)
+    cli_models.add_parser(commands)
     return parser
 
 
@@ -67,16 +66,6 @@ def _extract(options: argparse.Namespace) -> int:
     for path, reason in failures:
         print(f"{path}: {reason}", file=sys.stderr)
     return 1 if failures else 0
-
-
-def _models(options: argparse.Namespace) -> int:
-    from models.weights import rows
-
-    for row in rows():
-        scores = ", ".join(f"{name} {score:g}" for name, score in row.scores.items())
-        mark = "*" if row.champion else " "
-        print(f"{mark} {row.tag:24} {row.file:28} {row.sha256[:12]}  {scores}")
-    return 0
 
 
 if __name__ == "__main__":

@@ -8,8 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from service.cli_serve import settings_of
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
+
+    from service.settings import Settings
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -21,9 +25,7 @@ COLUMNS = ("ID", "TENANT", "NAME", "SCOPES", "PER MINUTE", "PAGES A DAY", "CREAT
 
 def add_parser(commands: Commands) -> None:
     """Add `keys` and its three commands; everything heavy is imported when one is run."""
-    where = argparse.ArgumentParser(add_help=False)
-    where.add_argument("--data", type=Path, metavar="DIR", help="folder of the database")
-    where.add_argument("--database", metavar="URL", help="its URL, if it is not in that folder")
+    where = where_of_database()
     parser = commands.add_parser("keys", help="make, list and revoke API keys")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     create = actions.add_parser("create", parents=[where], help="make a key and show it, once")
@@ -43,11 +45,19 @@ def add_parser(commands: Commands) -> None:
     revoke.set_defaults(run=_revoke)
 
 
+def where_of_database(default: str | None = None) -> argparse.ArgumentParser:
+    """The options that say where the database is."""
+    where = argparse.ArgumentParser(add_help=False, argument_default=default)
+    where.add_argument("--data", type=Path, metavar="DIR", help="folder of the database")
+    where.add_argument("--database", metavar="URL", help="its URL, if it is not in that folder")
+    return where
+
+
 def _create(options: argparse.Namespace) -> int:
     from service.keys import create
 
     row, key = create(
-        _engine(options), options.tenant, options.name, options.scope or SCOPES,
+        engine_at(settings_of(options)), options.tenant, options.name, options.scope or SCOPES,
         options.requests_per_minute, options.pages_per_day,
     )  # fmt: skip
     print(
@@ -66,7 +76,7 @@ def _list(options: argparse.Namespace) -> int:
         (row.id, row.tenant, row.name, ",".join(row.scopes), _number(row.requests_per_minute),
          _number(row.pages_per_day), _moment(row.created), _moment(row.last_used),
          _moment(row.revoked))
-        for row in listed(_engine(options))
+        for row in listed(engine_at(settings_of(options)))
     ]  # fmt: skip
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
@@ -78,24 +88,21 @@ def _list(options: argparse.Namespace) -> int:
 def _revoke(options: argparse.Namespace) -> int:
     from service.keys import revoke
 
-    if revoke(_engine(options), options.id):
+    if revoke(engine_at(settings_of(options)), options.id):
         print(f"Key {options.id} is revoked; it is refused within seconds.")
         return 0
     print(f"There is no living key with the id {options.id}.", file=sys.stderr)
     return 1
 
 
-def _engine(options: argparse.Namespace) -> Engine:
-    """The database the options or the environment name, made if it is new; raises BadSetting."""
+def engine_at(settings: Settings) -> Engine:
+    """The database of these settings, made if it is new; raises BadSetting."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from models.errors import BadSetting
     from service.database import engine_of
     from service.schema import ensure
-    from service.settings import Settings
 
-    named = {"data": options.data, "database": options.database}
-    settings = Settings.from_environment({name: each for name, each in named.items() if each})
     if not settings.database:
         settings.data.mkdir(parents=True, exist_ok=True)
     try:

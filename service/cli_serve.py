@@ -87,19 +87,23 @@ def _open_more_files() -> None:
 
 def _worker(options: argparse.Namespace) -> int:
     from service import logs
+    from service.champions import Champions
     from service.crew import ID_VARIABLE, die_with_parent
     from service.database import engine_of
-    from service.extractor import load_extractor
+    from service.extractor import PromotedExtractor
+    from service.schema import ensure
     from service.storage import Files
     from service.worker import Worker, new_worker_id
 
     settings = settings_of(options)
     logs.configure(settings.log_level)
+    engine = engine_of(settings.database_url)
+    ensure(engine)
     worker = Worker(
         settings,
-        engine_of(settings.database_url),
+        engine,
         Files(settings.storage_url),
-        load_extractor(settings.precision),
+        PromotedExtractor(Champions(engine, settings.models_kept), settings.precision),
         os.environ.get(ID_VARIABLE) or new_worker_id(),
     )
     for each in (signal.SIGTERM, signal.SIGINT):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -196,9 +197,10 @@ reviews = sa.Table(
     sa.Column("tenant", sa.String(64), nullable=False),
     sa.Column("filing", sa.String(32), nullable=False),
     sa.Column("reading", sa.Integer, nullable=False),
-    sa.Column("purpose", sa.String(16), nullable=False),  # doubt, audit, second, adjudication
+    sa.Column("purpose", sa.String(16), nullable=False),  # doubt, audit, second, adjudication, kept
     sa.Column("state", sa.String(16), nullable=False),  # open, done, sent-back, void
     sa.Column("fields", sa.JSON, nullable=False, default=list),  # ids of those to be decided
+    sa.Column("reasons", sa.JSON, nullable=False, default=list),  # codes of why, without repeats
     sa.Column("errors", sa.Float, nullable=False, default=0.0),  # expected among them
     sa.Column("priority", sa.Integer, nullable=False, default=0),
     sa.Column("created", Instant, nullable=False),
@@ -273,7 +275,10 @@ audit = sa.Table(
 
 
 def engine_of(url: str) -> Engine:
-    """An engine; SQLite's waits for locks, writes ahead and loses nothing that was committed."""
+    """An engine; SQLite's waits for locks, writes ahead and loses nothing that was committed.
+
+    It has a function `json_text(object, name)`, which is what `->>` is in Postgres.
+    """
     if not url.startswith("sqlite"):
         return sa.create_engine(url, pool_pre_ping=True)
     engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
@@ -284,5 +289,12 @@ def engine_of(url: str) -> Engine:
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        connection.create_function("json_text", 2, _json_text, deterministic=True)
 
     return engine
+
+
+def _json_text(document: str, name: str) -> str | None:
+    """A value of a JSON object as text, or none: what SQLite itself has for true is 1."""
+    value = json.loads(document).get(name)
+    return value if value is None or isinstance(value, str) else json.dumps(value)

@@ -54,7 +54,7 @@ def main() -> int:
     try:
         status = show(base, options.file, options.output)
         if not options.once and not status:
-            print(f"serving on {base} (API: {base}/docs); stop with Ctrl-C")
+            print(f"serving on {base} (API: {base}/docs, queue: {base}/review); stop with Ctrl-C")
             thread.join()
     except KeyboardInterrupt:
         status = 0
@@ -82,6 +82,8 @@ def show(base: str, path: Path, output: Path) -> int:
         for name, data in _answers(f"{base}/v1/filings/{filing['id']}", stem, filing["result"]):
             (output / name).write_bytes(data)
             print(f"wrote {output / name}")
+        if filing["review"]:
+            print(f"review it: {base}/review/filings/{filing['id']}")
     return 0
 
 

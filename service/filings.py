@@ -168,7 +168,7 @@ class Filings:
     ) -> tuple[list[Record], str]:
         """A page of filings, newest first, and the cursor of the next or empty."""
         query = sa.select(table).where(
-            table.c.tenant == tenant, table.c.state != ERASED, *_conditions(filters)
+            table.c.tenant == tenant, table.c.state != ERASED, *_conditions(filters, self.engine)
         )
         query = newest_first(query, table.c.received, table.c.id, cursor).limit(limit + 1)
         with self.engine.connect() as connection:
@@ -233,7 +233,7 @@ def _record(row: sa.Row[Any]) -> Record:
     return Record(**values)
 
 
-def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
+def _conditions(filters: Filters, engine: Engine) -> list[sa.ColumnElement[bool]]:
     own: list[sa.ColumnElement[bool]] = []
     if filters.state:
         own.append(table.c.state.in_(filters.state))
@@ -247,8 +247,16 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
         own.append(table.c.received < filters.until)
     if filters.batch:
         own.append(table.c.batch == filters.batch)
-    own += [table.c.metadata[name].as_string() == text for name, text in filters.metadata.items()]
+    own += [_own_text(engine, name) == text for name, text in filters.metadata.items()]
     return own
+
+
+def _own_text(engine: Engine, name: str) -> sa.ColumnElement[Any]:
+    """A value of the caller's metadata as text: numbers, `true` and `false` as JSON has them."""
+    text: sa.ColumnElement[Any] = table.c.metadata[name].as_string()
+    if engine.dialect.name == "sqlite":
+        text = sa.func.json_text(table.c.metadata, name)
+    return text
 
 
 def cursor_of(at: datetime, identifier: str) -> str:

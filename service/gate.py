@@ -39,7 +39,7 @@ class Gate:
         self._engine = engine
         self._settings = settings
         self._clock = clock
-        self._pace = Pace(clock)
+        self._pace = Pace(engine, clock)
         # By digest, so that no secret stays in memory; only keys that exist get in.
         self._known: dict[str, tuple[float, Caller]] = {}
 
@@ -51,11 +51,15 @@ class Gate:
         caller = self._caller_of(key)
         if caller == LOCAL and not here:
             raise OnlyLocal()
+        self.let_in(caller, scopes)
+        return caller
+
+    def let_in(self, caller: Caller, scopes: list[str]) -> None:
+        """Count a request of a caller who is known; raises TooManyRequests and ScopeMissing."""
         self._pace.spend_request(caller, self._settings)
         for scope in scopes:
             if not caller.may(scope):
                 raise ScopeMissing(f"The key does not have the scope `{scope}`.")
-        return caller
 
     def _caller_of(self, key: str | None) -> Caller:
         name = digest(key or "")

@@ -6,13 +6,13 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, BinaryIO
 
 import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy.engine import Connection, Engine
 
-from models.errors import KeyReused, NotEnded, NotReadable, QueueFull
+from models.errors import BadEdit, KeyReused, NotEnded, NotReadable, QueueFull
 from service import database
 from service.filings import ENDED, QUEUED, WAITING, Filings, Record, insert, new_id
 from service.settings import Settings
@@ -24,10 +24,21 @@ PROTOCOL = "1"
 ALIVE = ["ENQUEUED", "PENDING"]
 """States of workflows that will read their filing."""
 RETRY_SECONDS = 5
+FORM = "form"
+"""Beside the numbers of pages in a filing's `roles`: the form that a reviewer says it is."""
 SERIALIZER = DBOSPortableJSONSerializer()
 """What the queue notes is JSON: pickles would let whoever writes to the database run code here."""
 
 logger = logging.getLogger("filingscan.intake")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file that was sent; its `content` goes with the request, and is read from its beginning."""
+
+    name: str
+    bytes: int
+    content: BinaryIO
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,8 @@ class Options:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     callback_url: str = ""
     precision: float | None = None
+    priority: int = 0
+    """How much it matters that it is reviewed soon, to 9."""
     idempotency_key: str | None = None
     batch: str = ""
     batch_number: int = 0
@@ -61,15 +74,14 @@ class Intake:
         self._queue = queue_of(self.engine)
 
     def take(
-        self, tenant: str, data: bytes, name: str, options: Options,
-        pay: Callable[[], None] = lambda: None,
-    ) -> Record:  # fmt: skip
+        self, tenant: str, sent: Sent, options: Options, pay: Callable[[], None] = lambda: None
+    ) -> Record:
         """Keep a document and queue it; the same filing for the same idempotency key and bytes.
 
         `pay` is called for a new document only. Raises KeyReused for other bytes, QueueFull when
         too many wait, and what `pay` raises.
         """
-        sha256 = hashlib.sha256(data).hexdigest()
+        sha256 = sha256_of(sent)
         if before := self._before(tenant, options, sha256):
             return before
         self._check_room()
@@ -77,11 +89,12 @@ class Intake:
         record = Record(
             id=new_id(),
             tenant=tenant,
-            name=name,
+            name=sent.name,
             sha256=sha256,
-            bytes=len(data),
+            bytes=sent.bytes,
             received=database.now(),
             precision=options.precision or self.settings.precision,
+            priority=options.priority,
             form_hint=options.form_hint,
             first_page=options.first_page,
             last_page=options.last_page,
@@ -94,7 +107,7 @@ class Intake:
         )
         # The file first: a row without its document could never be read. A document without a row,
         # left by a crash between the two, is erased by `Purge.sweep`.
-        self.files.put(source_of(record.id), data)
+        self.files.put(source_of(record.id), sent.content)
         try:
             with self.engine.begin() as connection:
                 insert(connection, record)
@@ -106,11 +119,28 @@ class Intake:
             raise
         return record
 
+    def again_as(self, record: Record, form: str, roles: Mapping[str, str]) -> Record:
+        """Queue a filing to be read anew as this form, and its pages, by number, as of these roles.
+
+        What a reviewer says binds, unlike the hint that came with the document, and stays until
+        something else is said. With a part its whole document is read; the form of one part alone
+        cannot be said. Raises BadEdit for a page that is not there, and what `again` does.
+        """
+        whole = self.filings.record(record.part_of) if record.part_of else record
+        if form and record.part_of:
+            raise BadEdit("The form of a part of a document cannot be said; say its pages' roles.")
+        said = {_page_of(number, whole): role for number, role in roles.items()}
+        own = {FORM: form} if form else {}
+        return self._again(whole, lambda: None, roles=whole.roles | said | own)
+
     def again(self, record: Record, pay: Callable[[], None] = lambda: None) -> Record:
         """Queue a filing that was read to be read anew, by whatever models are champions now.
 
         Raises NotEnded, NotReadable for a part of a document, and what `take` does otherwise.
         """
+        return self._again(record, pay)
+
+    def _again(self, record: Record, pay: Callable[[], None], **said: Any) -> Record:
         if record.part_of:
             raise NotReadable("A part of a document is read again with the whole document.")
         if not record.ended:
@@ -124,6 +154,7 @@ class Intake:
             "pages_done": 0,
             "error": None,
             "finished": None,
+            **said,
         }
         with self.engine.begin() as connection:
             own = sa.update(table).where(table.c.id == record.id, table.c.state.in_(ENDED))
@@ -180,12 +211,32 @@ class Intake:
         )
 
 
+def _page_of(number: str, record: Record) -> str:
+    """The number of a page of a filing; raises BadEdit."""
+    pages = range(record.first_page, record.first_page + record.pages_total)
+    if len(number) > 5 or not number.isdecimal() or int(number) not in pages:
+        raise BadEdit(f"The filing has no page {number:.10}.")
+    return str(int(number))
+
+
+def ruling_of(roles: Mapping[str, str]) -> tuple[dict[int, str], str]:
+    """What a reviewer said, of a filing's `roles`: roles of pages by number, and the form."""
+    pages = {int(number): role for number, role in roles.items() if number != FORM}
+    return pages, roles.get(FORM, "")
+
+
 def queue_of(engine: Engine) -> DBOSClient:
     """The queue of a database, for putting filings in and seeing what became of them."""
     return DBOSClient(
         system_database_engine=engine, application_name=APPLICATION, lazy=True,
         serializer=SERIALIZER,
     )  # fmt: skip
+
+
+def sha256_of(sent: Sent) -> str:
+    """The checksum of a file, of which never more than a piece is in memory."""
+    sent.content.seek(0)
+    return hashlib.file_digest(sent.content, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 def folder_of(identifier: str) -> str:

@@ -3,15 +3,20 @@
 HTTP requests are counted by the process that answers them. What concerns filings is counted in the
 database when it is asked for: workers are other processes, perhaps on other machines, and every
 process that serves /metrics says the same of them. Those numbers are of the filings that are kept,
-and fall when some are erased.
+and fall when some are erased. To count all of them takes the longer the more there are (half a
+second for 200,000): what was counted is told again until counting may be done anew. What waits is
+found by an index, and counted every time.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,13 +33,16 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.database import filings, now, workers
-from service.filings import QUEUED, STATES
+from service.filings import QUEUED, STATES, WAITING
+from service.review_metrics import review_metrics
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 STAGES = ("open", "read")
 """Of reading a filing: the keys of the column `seconds`."""
 HTTP_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 FILING_SECONDS = (0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 900.0)
+SHARE = 0.05
+"""Of its time a process counts filings for no more than this, however often it is asked."""
 CONFIDENCES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1.0)
 
 logger = logging.getLogger("filingscan.metrics")
@@ -45,7 +53,9 @@ Row = sa.RowMapping
 class Metrics:
     """The numbers of one app; `lease` is how long (seconds) a worker counts as alive."""
 
-    def __init__(self, engine: Engine, lease: float) -> None:
+    def __init__(
+        self, engine: Engine, lease: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "filingscan_http_requests", "HTTP requests answered by this process.",
@@ -55,7 +65,7 @@ class Metrics:
             "filingscan_http_request_seconds", "Time from a request to the end of its answer.",
             ("method", "route"), buckets=HTTP_SECONDS, registry=self.registry,
         )  # fmt: skip
-        self.registry.register(FilingsCollector(engine, lease))
+        self.registry.register(FilingsCollector(engine, lease, clock))
         ProcessCollector(registry=self.registry)
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -94,11 +104,13 @@ class Buckets:
 
 
 class FilingsCollector(Collector):
-    """Filings, queue and workers as the database has them, in three queries."""
+    """Filings, queue, workers and reviews as the database has them, in four queries."""
 
-    def __init__(self, engine: Engine, lease: float) -> None:
-        self.engine = engine
-        self.lease = lease
+    def __init__(self, engine: Engine, lease: float, clock: Callable[[], float]) -> None:
+        self.engine, self.lease, self._clock = engine, lease, clock
+        self._lock = Lock()
+        self._counted: Sequence[Row] = ()
+        self._due = -math.inf
         rows = _rows(engine)
         self.confidence = Buckets("confidence", rows.c.confidence, CONFIDENCES)
         self.taken = Buckets("taken", rows.c.taken, FILING_SECONDS)
@@ -119,8 +131,9 @@ class FilingsCollector(Collector):
         up = GaugeMetricFamily("filingscan_database_up", "Whether the database answers.")
         try:
             with self.engine.connect() as connection:
-                groups = connection.execute(self.query).mappings().all()
-                waiting, living = self._waiting(connection), alive(connection, self.lease)
+                groups, waiting = self._groups(connection), _waiting(connection)
+                living = alive(connection, self.lease)
+                reviews = review_metrics(connection)
         except SQLAlchemyError as error:
             logger.error("the database does not answer", exc_info=error)
             up.add_metric((), 0)
@@ -128,18 +141,32 @@ class FilingsCollector(Collector):
             return
         up.add_metric((), 1)
         yield up
-        yield from _counts(groups)
+        yield from _counts(groups, waiting)
         yield GaugeMetricFamily(
-            "filingscan_queue_oldest_seconds", "How long the oldest queued filing waits.", waiting
-        )
+            "filingscan_queue_oldest_seconds", "How long the oldest queued filing waits.",
+            _longest(waiting),
+        )  # fmt: skip
         yield GaugeMetricFamily("filingscan_workers_alive", "Workers with a recent beat.", living)
         yield from self._histograms(groups)
+        yield from reviews
 
-    def _waiting(self, connection: Connection) -> float:
-        """Seconds that the oldest queued filing waits, of those that were never read."""
-        new = (filings.c.state == QUEUED) & (filings.c.reading == 0)
-        oldest = connection.scalar(sa.select(sa.func.min(filings.c.received)).where(new))
-        return max((now() - oldest).total_seconds(), 0.0) if oldest else 0.0
+    def _groups(self, connection: Connection) -> Sequence[Row]:
+        """Every filing counted, by state and code; anew only when the share of time allows it."""
+        # One counts; others need not wait for it when there is something to tell.
+        if self._clock() >= self._due and self._lock.acquire(blocking=self._due == -math.inf):
+            try:
+                self._count(connection)
+            finally:
+                self._lock.release()
+        return self._counted
+
+    def _count(self, connection: Connection) -> None:
+        began = self._clock()
+        if began < self._due:  # another has counted meanwhile
+            return
+        self._counted = connection.execute(self.query).mappings().all()
+        ended = self._clock()
+        self._due = ended + (ended - began) / SHARE
 
     def _histograms(self, groups: Sequence[Row]) -> Iterator[Metric]:
         taken = HistogramMetricFamily(
@@ -160,7 +187,25 @@ class FilingsCollector(Collector):
         yield confidence
 
 
-def _counts(groups: Sequence[Row]) -> Iterator[Metric]:
+def _waiting(connection: Connection) -> dict[str, Row]:
+    """By state: how many filings wait now, and since when the oldest that was never read."""
+    table, new = filings, filings.c.reading == 0
+    query = sa.select(
+        table.c.state,
+        sa.func.count().label("count"),
+        sa.func.min(sa.case((new, table.c.received))).label("oldest"),
+    ).where(table.c.state.in_(WAITING))
+    rows = connection.execute(query.group_by(table.c.state)).mappings()
+    return {row["state"]: row for row in rows}
+
+
+def _longest(waiting: Mapping[str, Row]) -> float:
+    """Seconds that the oldest queued filing waits."""
+    oldest = waiting[QUEUED]["oldest"] if QUEUED in waiting else None
+    return max((now() - oldest).total_seconds(), 0.0) if oldest else 0.0
+
+
+def _counts(groups: Sequence[Row], waiting: Mapping[str, Row]) -> Iterator[Metric]:
     """Filings by state and code of their error, pages, and the share of filings to review."""
     kept = GaugeMetricFamily(
         "filingscan_filings", "Filings by state and code of their error.",
@@ -168,6 +213,7 @@ def _counts(groups: Sequence[Row]) -> Iterator[Metric]:
     )  # fmt: skip
     counts = dict.fromkeys(((state, "") for state in STATES), 0)
     counts |= {(group["state"], group["code"] or ""): group["count"] for group in groups}
+    counts |= {(state, ""): waiting[state]["count"] if state in waiting else 0 for state in WAITING}
     for labels, count in counts.items():
         kept.add_metric(labels, count)
     yield kept

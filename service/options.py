@@ -10,7 +10,9 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
+
+from fastapi import Depends, Query
 
 from models.errors import BadRequest
 from models.sandbox import plain
@@ -18,9 +20,27 @@ from service import targets
 from service.intake import Options
 from service.settings import Settings
 
+PRIORITY = re.compile("[0-9]")
 PAGES = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
 DEEPEST = 20
 """Objects and lists of metadata within each other."""
+
+
+def in_query(
+    form: Annotated[str, Query(description="the form it is thought to be: `4`, `3/A`, …")] = "",
+    pages: Annotated[str, Query(description="the pages to read: `2` or `2-5`")] = "",
+    callback_url: Annotated[str, Query(description="told when the filing has ended")] = "",
+    precision: Annotated[str, Query(description="of what needs no review: 0.5 to below 1")] = "",
+    priority: Annotated[str, Query(description="how soon it should be reviewed: 0 to 9")] = "",
+    metadata: Annotated[str, Query(description="your own, a JSON object")] = "",
+) -> dict[str, str]:
+    """The options that a query has; those of a batch hold for each of its files."""
+    query = {"form": form, "pages": pages, "callback_url": callback_url, "precision": precision,
+             "priority": priority, "metadata": metadata}  # fmt: skip
+    return {name: text for name, text in query.items() if text}
+
+
+InQuery = Annotated[dict[str, str], Depends(in_query)]
 
 
 def options_of(
@@ -39,6 +59,7 @@ def options_of(
         metadata=_metadata(given.get("metadata", ""), settings.max_metadata),
         callback_url=callback,
         precision=_precision(given.get("precision", "")),
+        priority=_priority(given.get("priority", "")),
         idempotency_key=idempotency_key,
         key=key,
     )
@@ -79,6 +100,12 @@ def _precision(text: str) -> float | None:
     if not 0.5 <= value < 1:
         raise BadRequest("The precision can be from 0.5 to below 1.")
     return value
+
+
+def _priority(text: str) -> int:
+    if text and not PRIORITY.fullmatch(text):
+        raise BadRequest("The priority is a whole number from 0 to 9.")
+    return int(text or 0)
 
 
 def _metadata(text: str, most: int) -> dict[str, Any]:

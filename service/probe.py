@@ -26,7 +26,7 @@ def main() -> int:
 
 
 def is_ready() -> bool:
-    """Whether the API says that filings can be taken in and read."""
+    """Whether the API says that filings can be taken in."""
     connection = HTTPConnection(*API, timeout=SECONDS)
     try:
         connection.request("GET", "/ready")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from service import database, webhooks
+from service import database, review_rows, snippets, webhooks
 from service.filings import ENDED, ERASED, bury
 from service.intake import folder_of, queue_of
 from service.settings import Settings
@@ -17,13 +17,15 @@ from service.storage import Files
 MOST = 100
 """Filings that one run erases at the most."""
 USAGE_DAYS = 40
+MINUTES = timedelta(hours=1)
+"""How long counts of requests are kept: a minute is looked at."""
 WORKFLOWS = timedelta(days=1)
 """How long the queue's notes of a filing outlive its end, for whoever looks into a fault."""
 table = database.filings
 
 
 def erase(engine: Engine, files: Files, identifier: str, tenant: str, key: str, why: str) -> None:
-    """Erase a filing, its parts, files and deliveries; a line in the audit says that it was.
+    """Erase a filing, its parts, files, reviews, deliveries; a line in the audit says that it was.
 
     It is gone for everybody first. Should its files not go now, `Purge` erases what is left.
     """
@@ -31,8 +33,10 @@ def erase(engine: Engine, files: Files, identifier: str, tenant: str, key: str, 
     with engine.begin() as connection:
         # First of all: a worker that is ending the filing just now has done so then, or cannot.
         bury(connection, own)
-        for each in connection.scalars(sa.select(table.c.id).where(own)).all():
+        every = connection.scalars(sa.select(table.c.id).where(own)).all()
+        for each in every:
             webhooks.forget(connection, each)
+        review_rows.forget(connection, every)
         connection.execute(sa.insert(database.audit).values(
             at=database.now(), tenant=tenant, key=key, action="erased", filing=identifier,
             detail=why))  # fmt: skip
@@ -47,6 +51,7 @@ def _remove(engine: Engine, files: Files, identifier: str) -> None:
     for each in every:
         files.delete_all(folder_of(each))
     with engine.begin() as connection:
+        review_rows.forget(connection, every)
         connection.execute(sa.delete(table).where(own))
 
 
@@ -66,6 +71,7 @@ class Purge:
     def run(self) -> int:
         """Erase some of the filings that are too old; the answer is how many."""
         self._forget_usage()
+        snippets.forget_old(self.engine)
         self._forget_workflows()
         for identifier, _ in self._found(table.c.state == ERASED):
             _remove(self.engine, self.files, identifier)
@@ -118,6 +124,8 @@ class Purge:
 
     def _forget_usage(self) -> None:
         """Counts of pages and requests of long ago."""
+        period = database.usage.c.period
         before = (database.now() - timedelta(days=USAGE_DAYS)).date().isoformat()
+        minutes = period.contains("T") & (period < (database.now() - MINUTES).isoformat())
         with self.engine.begin() as connection:
-            connection.execute(sa.delete(database.usage).where(database.usage.c.period < before))
+            connection.execute(sa.delete(database.usage).where((period < before) | minutes))

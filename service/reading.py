@@ -16,7 +16,6 @@ from models.errors import (
     FilingNotFound,
     FilingscanError,
     NoKnownForm,
-    NoSuchPages,
     ReadingCrashed,
     ReadingTimedOut,
     StorageError,
@@ -40,15 +39,16 @@ from service.filings import (
     insert,
     part_id,
 )
-from service.intake import folder_of, page_of, result_of, source_of
+from service.intake import folder_of, page_of, result_of, ruling_of, source_of
 from service.problems import Problem, problem_of, unforeseen
 from service.references import looked_up
+from service.review_plan import forsake, plan, todo_of
 from service.settings import Settings
 from service.storage import Files
 
 Outcome = dict[str, Any]
 """How reading ended, as JSON: `state`, `pages`, whether a result was `kept`, `seconds` by stage,
-`error`, and `parts` (see `_said`), one of each filing."""
+`error`, and of each filing `parts` (see `_said`) and `reviews` (see `todo_of`)."""
 PNG_EFFORT = 3
 
 
@@ -115,11 +115,20 @@ class Reading:
                 _put_part(connection, record, number, part)
             if parts:  # read again, a document may hold fewer filings
                 bury(connection, table.c.part_of == identifier, table.c.part > last)
+            self._plan(connection, identifier, outcome)
             # One was paid when the document came.
             charge_pages(connection, record.key, max(pages - 1, 0))
             if record.callback_url:
                 ids = [part_id(identifier, number) for number in range(1, last + 1)]
                 _announce(connection, record, ids)
+
+    def _plan(self, connection: Connection, identifier: str, outcome: Outcome) -> None:
+        """What people are to look at, now that this was read."""
+        todo, whole = outcome.get("reviews", []), len(outcome["parts"]) == 1
+        if outcome["kept"] and not whole:
+            forsake(connection, identifier)
+        for home, each in zip(_homes(identifier, len(todo)), todo, strict=True):
+            plan(connection, self.files, self.settings, home, each)
 
     def give_up(self, identifier: str, error: Exception) -> Outcome:
         """The outcome of a filing that could not be read for want of files or a database."""
@@ -142,25 +151,26 @@ class Reading:
         filing = filing_of(opened, record.name, record.sha256)
         started = time.monotonic()
         watch = self._watch(record.id, deadline)
-        found = self.extractor.at(record.precision).extract_all(filing, watch)
+        roles, form = ruling_of(record.roles)
+        reader = self.extractor.at(record.precision)
+        found = reader.extract_all(filing, watch, roles, form)
         seconds["read"] = round(time.monotonic() - started, 3)
-        found = tuple(_hinted(looked_up(each, self.engine, record.tenant), record.form_hint)
-                      for each in found)  # fmt: skip
-        homes = [record.id] if len(found) == 1 else [
-            part_id(record.id, number) for number in range(1, len(found) + 1)]  # fmt: skip
+        hint = "" if form else record.form_hint
+        found = tuple(_hinted(looked_up(each, self.engine, record.tenant), hint) for each in found)
+        homes = _homes(record.id, len(found))
         for home, extraction in zip(homes, found, strict=True):
             self._keep(home, record, extraction)
         return {"state": SPLIT if len(found) > 1 else _state(found[0]), "pages": len(opened),
                 "kept": True, "seconds": seconds, "error": None,
-                "parts": [_said(each) for each in found]}  # fmt: skip
+                "parts": [_said(each) for each in found],
+                "reviews": [todo_of(each, home, self.settings)
+                            for home, each in zip(homes, found, strict=True)]}  # fmt: skip
 
     def _opened(self, record: Record) -> dict[int, OpenedPage]:
         """The pages asked for, by number, their pictures kept; raises NoSuchPages."""
-        opened = open_document(self.files.get(source_of(record.id)), self.settings.limits)
-        last = record.last_page or len(opened)
-        if not record.first_page <= last <= len(opened):
-            raise NoSuchPages(f"The document has pages 1 to {len(opened)}.")
-        chosen = {number: opened[number - 1] for number in range(record.first_page, last + 1)}
+        opened = open_document(self.files.get(source_of(record.id)), self.settings.limits,
+                               record.first_page, record.last_page)  # fmt: skip
+        chosen = dict(enumerate(opened, record.first_page))
         for number, page in chosen.items():
             encoded = cv2.imencode(".png", page.image, [cv2.IMWRITE_PNG_COMPRESSION, PNG_EFFORT])
             self.files.put(page_of(record.id, number), encoded[1].tobytes())
@@ -202,7 +212,7 @@ def _put_part(connection: Connection, whole: Record, number: int, part: dict[str
         return
     insert(connection, replace(
         whole, id=identifier, part_of=whole.id, part=number, finished=database.now(), reading=1,
-        idempotency_key=None, error=None, callback_url="", **part,
+        idempotency_key=None, error=None, callback_url="", reviewed=None, **part,
     ))  # fmt: skip
 
 
@@ -212,6 +222,13 @@ def _announce(connection: Connection, record: Record, parts: list[str]) -> None:
     row = connection.execute(query).one()
     webhooks.announce(connection, record.tenant, record.id, webhooks.EVENTS[row.state],
                       record.callback_url, webhooks.payload_of(row) | {"parts": parts})  # fmt: skip
+
+
+def _homes(identifier: str, count: int) -> list[str]:
+    """Ids of the filings that a document holds: its own, or those of its parts."""
+    if count == 1:
+        return [identifier]
+    return [part_id(identifier, number) for number in range(1, count + 1)]
 
 
 def _address(identifier: str) -> str:
@@ -231,7 +248,7 @@ def _said(extraction: Extraction) -> dict[str, Any]:
 
 def _failed(problem: Problem, pages: int, seconds: dict[str, float]) -> Outcome:
     return {"state": FAILED, "pages": pages, "kept": False, "seconds": seconds,
-            "error": asdict(problem), "parts": []}  # fmt: skip
+            "error": asdict(problem), "parts": [], "reviews": []}  # fmt: skip
 
 
 def _hinted(extraction: Extraction, hint: str) -> Extraction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +24,8 @@ class FilingSummary:
 
     `state` is `queued`, `processing` (`pages_done` of `pages_total`), `done`, `partial` (a page
     could not be read), `failed` (`error` says why) or `split` (the document holds several filings,
-    whose ids are its `parts`). `review` tells whether a person should look at it.
+    whose ids are its `parts`). `review` tells whether a person should look at it, `reviewed` when
+    people last finished doing so: its values are then theirs.
     """
 
     id: str
@@ -36,10 +38,12 @@ class FilingSummary:
     form: str
     confidence: float | None
     review: bool | None
+    reviewed: datetime | None
     pages_done: int
     pages_total: int
     metadata: dict[str, Any]
     precision: float
+    priority: int
     callback_url: str
     batch: str
     part_of: str
@@ -108,23 +112,31 @@ class Shelf:
         )  # fmt: skip
 
     def result(self, record: Record, words: bool = True, reading: int = 0) -> dict[str, Any] | None:
-        """What was read, the newest unless a reading is named; of a `split` document nothing."""
-        try:
-            raw = self.files.get(result_of(record.id, reading or record.reading, "result.json"))
-        except FileMissing:
+        """The newest result, as people reviewed it if they have; of a `split` document nothing.
+
+        Of a `reading` that is named, what was read.
+        """
+        edited = not reading and record.reviewed is not None
+        raw = self._raw(record, reading or record.reading, edited)
+        if raw is None:
             return None
         result: dict[str, Any] = json.loads(raw)
         return result if words else {key: result[key] for key in result if key not in LONG_PARTS}
 
+    def _raw(self, record: Record, reading: int, edited: bool) -> bytes | None:
+        """A result as it was kept: as people reviewed it, if it is to be `edited` and they have."""
+        for kind in ("reviewed.json", "result.json") if edited else ("result.json",):
+            with suppress(FileMissing):
+                return self.files.get(result_of(record.id, reading, kind))
+        return None
+
     def export(self, record: Record, kind: str) -> bytes:
-        """`filing.xml` or `filing.csv`; raises NotReadable when there is none."""
-        try:
-            return self.files.get(result_of(record.id, record.reading, kind))
-        except FileMissing:
-            kinds = kind.rpartition(".")[2]
-            raise NotReadable(
-                f"The filing is in state {record.state} and has no {kinds}."
-            ) from None
+        """`filing.xml` or `filing.csv`, as people reviewed it if they have; raises NotReadable."""
+        kinds = kind.rpartition(".")[2]
+        for each in (f"reviewed.{kinds}", kind) if record.reviewed else (kind,):
+            with suppress(FileMissing):
+                return self.files.get(result_of(record.id, record.reading, each))
+        raise NotReadable(f"The filing is in state {record.state} and has no {kinds}.")
 
     def picture(self, record: Record, number: int) -> bytes:
         """PNG of a page as displayed; raises NotReadable when there is none."""
@@ -140,12 +152,12 @@ class Shelf:
         return source_of(record.part_of or record.id)
 
     def reading(self, record: Record, number: int) -> ReadingResource:
-        """One reading beside the one before; raises NotReadable."""
+        """One reading beside the one before, as people reviewed that; raises NotReadable."""
         result = self.result(record, False, number) if 1 <= number <= record.reading else None
         if result is None:
             raise NotReadable(f"The filing has readings 1 to {record.reading}.")
-        before = self.result(record, False, number - 1) if number > 1 else None
-        changed = changes(before, result) if before else []
+        before = self._raw(record, number - 1, edited=True) if number > 1 else None
+        changed = changes(json.loads(before), result) if before else []
         return ReadingResource(number, result["models"], changed, result)
 
 

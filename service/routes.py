@@ -24,12 +24,12 @@ from service.draw import annotated
 from service.examples import FAILED, FILING, LIST, QUEUED, READING, SPLIT
 from service.filings import MOST_LISTED, STATES, Filings, Filters, Record
 from service.gate import requires
-from service.intake import RETRY_SECONDS, Intake
+from service.intake import RETRY_SECONDS, Intake, Sent
 from service.keys import Caller
-from service.options import check_texts, moment, options_of
+from service.options import InQuery, check_texts, moment, options_of
 from service.purge import erase
 from service.resources import FilingList, FilingResource, ReadingResource, Shelf, summary
-from service.uploads import MULTIPART, uploaded
+from service.uploads import MULTIPART, turn, uploaded
 
 router = APIRouter(prefix="/v1/filings", tags=["filings"])
 
@@ -87,7 +87,7 @@ BODY: dict[str, Any] = {
     response_model=FilingResource,
     responses=_examples(201, done=FILING, failed=FAILED, split=SPLIT)
     | _examples(202, queued=QUEUED)
-    | problems(400, 404, 408, 409, 413, 415),
+    | problems(400, 404, 408, 409, 413, 415, 422),
     openapi_extra=BODY
     | {
         "parameters": [
@@ -108,11 +108,7 @@ async def create_filing(
     response: Response,
     caller: Submitter,
     shelf: TheShelf,
-    form: Annotated[str, Query(description="the form it is thought to be: `4`, `3/A`, …")] = "",
-    pages: Annotated[str, Query(description="the pages to read: `2` or `2-5`")] = "",
-    callback_url: Annotated[str, Query(description="told when the filing has ended")] = "",
-    precision: Annotated[str, Query(description="of what needs no review: 0.5 to below 1")] = "",
-    metadata: Annotated[str, Query(description="your own, a JSON object")] = "",
+    query: InQuery,
 ) -> FilingResource:
     """Take in a scanned filing: PDF, TIFF, PNG or JPEG, as multipart `file` or as the body itself.
 
@@ -123,11 +119,8 @@ async def create_filing(
     intake: Intake = request.app.state.intake
     settings = intake.settings
     key = request.headers.get("idempotency-key")
-    upload = await uploaded(request, settings)
-    query = {"form": form, "pages": pages, "callback_url": callback_url, "precision": precision,
-             "metadata": metadata}  # fmt: skip
-    given = upload.fields | {name: text for name, text in query.items() if text}
-    record = await run_in_threadpool(_taken, intake, caller, upload.data, upload.name, given, key)
+    async with turn(request.app.state.places), uploaded(request, settings) as (sent, fields):
+        record = await run_in_threadpool(_taken, intake, caller, sent, fields | query, key)
     record = await _waited(shelf, record, _seconds(request, settings.max_wait))
     response.headers["Location"] = f"/v1/filings/{record.id}"
     if record.ended:
@@ -138,11 +131,10 @@ async def create_filing(
 
 
 def _taken(
-    intake: Intake, caller: Caller, data: bytes, name: str, given: Mapping[str, str],
-    key: str | None,
-) -> Record:  # fmt: skip
+    intake: Intake, caller: Caller, sent: Sent, given: Mapping[str, str], key: str | None
+) -> Record:
     options = options_of(intake.settings, given, caller.key, key)
-    return intake.take(caller.tenant, data, name, options, _payment(intake, caller))
+    return intake.take(caller.tenant, sent, options, _payment(intake, caller))
 
 
 def _payment(intake: Intake, caller: Caller) -> Callable[[], None]:
@@ -150,7 +142,7 @@ def _payment(intake: Intake, caller: Caller) -> Callable[[], None]:
     return partial(spend_pages, intake.engine, caller, 1, intake.settings)
 
 
-@router.get("", response_model=FilingList, responses=_examples(200, some=LIST) | problems(400))
+@router.get("", response_model=FilingList, responses=_examples(200, some=LIST) | problems(400, 422))
 def list_filings(
     request: Request,
     caller: Reader,
@@ -197,7 +189,7 @@ def filing_as_csv(filing_id: str, caller: Reader, shelf: TheShelf) -> Response:
     "/{filing_id}",
     response_model=FilingResource,
     responses=_examples(200, done=FILING, queued=QUEUED, failed=FAILED, split=SPLIT)
-    | problems(404),
+    | problems(404, 422),
 )
 def filing(
     filing_id: str,
@@ -238,7 +230,7 @@ def original(filing_id: str, caller: Reader, shelf: TheShelf) -> StreamingRespon
 
 @router.get(
     "/{filing_id}/pages/{number}.png",
-    responses=_binary("image/png", "The page as displayed") | problems(404, 409),
+    responses=_binary("image/png", "The page as displayed") | problems(404, 409, 422),
 )
 def page(
     filing_id: str,
@@ -254,7 +246,8 @@ def page(
 
 @router.get(
     "/{filing_id}/pages/{number}/annotated.png",
-    responses=_binary("image/png", "The page with a frame round every field") | problems(404, 409),
+    responses=_binary("image/png", "The page with a frame round every field")
+    | problems(404, 409, 422),
 )
 def annotated_page(filing_id: str, number: PageNumber, caller: Reader, shelf: TheShelf) -> Response:
     """The page as displayed, its fields framed: green sure, orange to check, red doubtful."""
@@ -287,7 +280,7 @@ def read_again(
 @router.get(
     "/{filing_id}/extractions/{number}",
     response_model=ReadingResource,
-    responses=_examples(200, second=READING) | problems(404, 409),
+    responses=_examples(200, second=READING) | problems(404, 409, 422),
 )
 def reading(filing_id: str, number: int, caller: Reader, shelf: TheShelf) -> ReadingResource:
     """One of the times that the filing was read, and what it has otherwise than the one before."""

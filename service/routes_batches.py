@@ -14,12 +14,12 @@ from service.batches import Batches, BatchList, BatchResource, take
 from service.described import example, problems, text_of
 from service.examples import BATCH, BATCHES, QUEUED_BATCH
 from service.filings import MOST_LISTED
-from service.intake import RETRY_SECONDS, Intake
+from service.intake import RETRY_SECONDS, Intake, Sent
 from service.keys import Caller
-from service.options import options_of
+from service.options import InQuery, options_of
 from service.purge import erase
 from service.routes import Reader, Submitter, TheShelf
-from service.uploads import MULTIPART, Sent, spooled
+from service.uploads import MULTIPART, spooled, turn
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
 
@@ -61,32 +61,23 @@ BODY: dict[str, Any] = {
 @router.post(
     "",
     status_code=202,
-    responses=example(QUEUED_BATCH, 202) | problems(400, 408, 409, 413),
+    responses=example(QUEUED_BATCH, 202) | problems(400, 408, 409, 413, 422),
     openapi_extra=BODY,
 )
 async def create_batch(
-    request: Request,
-    response: Response,
-    caller: Submitter,
-    form: Annotated[str, Query(description="the form they are thought to be: `4`, …")] = "",
-    pages: Annotated[str, Query(description="the pages to read of each: `2` or `2-5`")] = "",
-    callback_url: Annotated[str, Query(description="told when each filing has ended")] = "",
-    precision: Annotated[str, Query(description="of what needs no review: 0.5 to below 1")] = "",
-    metadata: Annotated[str, Query(description="your own, a JSON object, for each filing")] = "",
+    request: Request, response: Response, caller: Submitter, query: InQuery
 ) -> BatchResource:
     """Take in many scanned filings: a multipart body with many files, each named `file`.
 
     A file that cannot be taken in is `refused` with its error, and the others are taken. The
-    options may also be fields of the form. Where the service could not take all, sending all again
-    with the same `Idempotency-Key` takes in the rest.
+    options are those of each filing, and may also be fields of the form. Where the service could
+    not take all, sending all again with the same `Idempotency-Key` takes in the rest.
     """
     intake: Intake = request.app.state.intake
     key = request.headers.get("idempotency-key")
-    query = {"form": form, "pages": pages, "callback_url": callback_url, "precision": precision,
-             "metadata": metadata}  # fmt: skip
-    async with spooled(request, intake.settings) as (sent, fields):
-        given = fields | {name: text for name, text in query.items() if text}
-        batch = await run_in_threadpool(_taken, intake, caller, sent, given, key)
+    places = request.app.state.places
+    async with turn(places), spooled(request, intake.settings) as (sent, fields):
+        batch = await run_in_threadpool(_taken, intake, caller, sent, fields | query, key)
     response.headers["Location"] = f"/v1/batches/{batch}"
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return await run_in_threadpool(Batches(intake.engine).resource, batch, caller.tenant)
@@ -98,7 +89,7 @@ def _taken(
     return take(intake, caller, sent, options_of(intake.settings, given, caller.key, key))
 
 
-@router.get("", responses=example(BATCHES, 200) | problems(400))
+@router.get("", responses=example(BATCHES, 200) | problems(400, 422))
 def list_batches(
     request: Request,
     caller: Reader,
@@ -129,7 +120,7 @@ def batch_as_csv(batch_id: str, caller: Reader, shelf: TheShelf) -> StreamingRes
     return _attached(archive.tabled(shelf, entries), "text/csv", f"{batch_id}.csv")
 
 
-@router.get("/{batch_id}", responses=example(BATCH, 200) | problems(400, 404))
+@router.get("/{batch_id}", responses=example(BATCH, 200) | problems(400, 404, 422))
 def batch(
     batch_id: str,
     request: Request,

@@ -59,7 +59,7 @@ def list_references(request: Request, caller: Reader) -> ReferenceLists:
     return ReferenceLists(lists_of(_engine(request), caller.tenant))
 
 
-@router.put("/{kind}", responses=example(LISTED) | problems(408, 413), openapi_extra=BODY)
+@router.put("/{kind}", responses=example(LISTED) | problems(408, 413, 422), openapi_extra=BODY)
 async def put_references(request: Request, kind: Kind, caller: Admin) -> ReferenceList:
     """Put a list in the place of the one before, all or nothing; the next filing is read with it.
 
@@ -70,7 +70,7 @@ async def put_references(request: Request, kind: Kind, caller: Admin) -> Referen
     return await run_in_threadpool(replace_list, _engine(request), caller, kind, data)
 
 
-@router.delete("/{kind}", status_code=204, responses=problems())
+@router.delete("/{kind}", status_code=204, responses=problems(422))
 def delete_references(request: Request, kind: Kind, caller: Admin) -> None:
     """Remove a list; filings that were read with it stay as they are."""
     remove_list(_engine(request), caller, kind)

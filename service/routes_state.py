@@ -27,12 +27,12 @@ from service.catalogue import (
     ModelList,
     ModelResource,
     card_of,
-    champions,
     form_list,
     form_resource,
     known_labels,
     limits_of,
     model_list,
+    models_here,
 )
 from service.described import example, text_of
 from service.gate import BEARER, HEADER, is_here, requires
@@ -54,9 +54,10 @@ Reader = Annotated[Caller, requires("read")]
 
 @dataclass(frozen=True)
 class Readiness:
-    """`models` are those of this machine, name to version; without any, living `workers` will do.
+    """Whether filings can be taken in: database and storage answer, or this would be a problem.
 
-    Database and storage answered, or this would be a problem.
+    `status` is `ready`, or `degraded` while none of the `workers` is alive: what is sent is kept,
+    and read when there are some again. `models` are those of this machine, name to version.
     """
 
     status: str
@@ -75,7 +76,8 @@ def _problems(address: str, *errors: FilingscanError) -> dict[int | str, dict[st
 
 def _refusals(address: str, scope: str = "read") -> dict[int | str, dict[str, Any]]:
     lacking = ScopeMissing(f"The key does not have the scope `{scope}`.")
-    return _problems(address, MissingKey(), lacking, TooManyRequests())
+    away = NotReady("The database does not answer.")
+    return _problems(address, MissingKey(), lacking, TooManyRequests(), away)
 
 
 READY = Readiness(
@@ -106,19 +108,20 @@ async def health() -> dict[str, str]:
     responses=example(asdict(READY)) | _problems("/ready", NotReady("Missing: database, storage.")),
 )
 def ready(request: Request) -> Readiness:
-    """Whether filings can be taken in and read; a 503 names what is missing."""
+    """Whether filings can be taken in, and who reads them; a 503 names what is missing."""
     state = request.app.state
     workers = _workers(state.engine, state.settings.lease_seconds)
-    models = champions()
     parts = {
         "database": workers is not None,
-        "storage": state.files.reachable(),
-        "models and workers": bool(models or workers),
+        "storage": state.probe.reachable(),
     }
     missing = [name for name, there in parts.items() if not there]
     if missing:
         raise NotReady(f"Missing: {', '.join(missing)}.")
-    return Readiness("ready", models, workers or 0)
+    # Without workers it is none the less ready: were the APIs taken away with them, nothing could
+    # be sent while workers start anew.
+    models = models_here(state.champions, workers is not None)
+    return Readiness("ready" if workers else "degraded", models, workers or 0)
 
 
 def _workers(engine: Engine, lease: float) -> int | None:
@@ -153,9 +156,9 @@ def metrics(request: Request) -> Response:
 
 
 @router.get("/v1/forms", responses=example(asdict(FORMS)) | _refusals("/v1/forms"))
-def list_forms(caller: Reader) -> FormList:
+def list_forms(request: Request, caller: Reader) -> FormList:
     """The form types, each with the JSON Schema of what is read of it."""
-    return form_list(known_labels())
+    return form_list(known_labels(request.app.state.champions))
 
 
 @router.get(
@@ -164,9 +167,9 @@ def list_forms(caller: Reader) -> FormList:
     | _refusals("/v1/models")
     | _problems("/v1/models", DamagedWeights()),
 )
-def list_models(caller: Reader) -> ModelList:
+def list_models(request: Request, caller: Reader) -> ModelList:
     """The versions of the models, with the scores of their evaluation."""
-    return model_list()
+    return model_list(request.app.state.champions)
 
 
 @router.get(
@@ -174,18 +177,17 @@ def list_models(caller: Reader) -> ModelList:
     response_class=Response,
     responses=text_of("text/html", "The calibration card")
     | _refusals("/v1/models/confidence@5/card.html")
-    | _problems("/v1/models/confidence@0/card.html", CardNotFound(), DamagedWeights())
-    # FastAPI would describe a shape of its own, though any text will do for either.
-    | {422: {"model": Problem}},
+    | _problems("/v1/models/confidence@0/card.html", CardNotFound(), DamagedWeights()),
 )
-def model_card(name: str, version: str, caller: Reader) -> Response:
+def model_card(name: str, version: str, request: Request, caller: Reader) -> Response:
     """What the confidences of a version are worth, in numbers and plots."""
     headers = {
         "Content-Security-Policy": CARD_POLICY,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
     }
-    return Response(card_of(name, version), headers=headers, media_type="text/html")
+    card = card_of(request.app.state.champions, name, version)
+    return Response(card, headers=headers, media_type="text/html")
 
 
 @router.get("/v1/limits", responses=example(asdict(LIMITS)) | _refusals("/v1/limits"))

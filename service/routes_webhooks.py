@@ -86,7 +86,7 @@ def deliveries_of_filing(request: Request, filing_id: str, caller: Reader) -> De
     return _listed(engine, caller, [deliveries.c.filing == filing_id], MOST_LISTED)
 
 
-@router.get("/deliveries", responses=problems())
+@router.get("/deliveries", responses=problems(422))
 def list_deliveries(
     request: Request, caller: Reader, state: State | None = None, limit: Limit = 50
 ) -> Deliveries:

@@ -34,6 +34,8 @@ class Settings:
     """Files of a batch."""
     max_batch_bytes: int = 1_000_000_000
     """Of all files of a batch together."""
+    max_uploads: int = 32
+    """Documents and batches that an API process takes in at the same time; others wait a while."""
     max_metadata: int = 16_384
     """Bytes of a filing's metadata as JSON."""
     max_reference_bytes: int = 50_000_000
@@ -100,8 +102,15 @@ class Settings:
         for name in ("audit_share", "second_share"):
             if getattr(self, name) > 1:
                 raise BadSetting(f"{name} is {getattr(self, name)}; it can be from 0 to 1.")
+        if self.max_uploads < 1:
+            raise BadSetting(f"max_uploads is {self.max_uploads}; it can be 1 or more.")
         if self.lease_seconds < 2 * self.beat_seconds:
             raise BadSetting("lease_seconds must be twice beat_seconds or more.")
+
+    @property
+    def models_kept(self) -> Path:
+        """Folder of the weights that were fetched, if FILINGSCAN_MODELS is a URL."""
+        return self.data / "models"
 
     @property
     def database_url(self) -> str:

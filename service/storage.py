@@ -8,14 +8,19 @@ AWS_ENDPOINT_URL_S3; FSSPEC_S3 takes any other option of s3fs, as JSON.
 
 from __future__ import annotations
 
+import io
 import logging
+import math
 import os
 import re
 import secrets
-from collections.abc import Iterator
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
@@ -24,7 +29,9 @@ from fsspec.implementations.local import LocalFileSystem
 from models.errors import BadSetting, FileMissing, FilingscanError, StorageUnavailable
 
 CHUNK = 1 << 20
-"""Bytes that `open` reads at once."""
+"""Bytes that `open` reads, and `put` writes to a folder, at once."""
+PART = 5 << 20
+"""Bytes of a file that an object store is sent at once: the least that S3 takes for a part."""
 ROUNDS = 3
 """Times that a filing is deleted before what remains of it counts as a fault."""
 FOLDER = re.compile(r"filings/[0-9a-f]{32}")
@@ -34,6 +41,8 @@ SECONDS = 60.0
 """A call to an object store fails after them; its library would wait for ever for some answers."""
 PROBE_SECONDS = 5.0
 """The same while it is tried whether the store can be reached."""
+KNOWN_SECONDS = 5.0
+"""What came of that is known for so long."""
 
 logger = logging.getLogger("filingscan.storage")
 
@@ -61,11 +70,20 @@ class Files:
             except OSError as error:  # as with an object store: not ready, and it may come back
                 logger.error("cannot make the storage's folder: %s", error)
 
-    def put(self, path: str, data: bytes) -> None:
-        """Write a file, or write over it; whoever reads meanwhile sees all or nothing of it."""
+    def put(self, path: str, data: bytes | BinaryIO) -> None:
+        """Write a file, or write over it; whoever reads meanwhile sees all or nothing of it.
+
+        Of an open file all is written, from its beginning, without having it in memory.
+        """
         place = self._place(path, FILE)
         with _typed("write", path):
-            self._write(place, data)
+            if self._folder:
+                content = io.BytesIO(data) if isinstance(data, bytes) else data
+                _write_whole(self._folder, Path(place), content)
+            elif isinstance(data, bytes):
+                self._store.pipe_file(place, data, **self._within())
+            else:
+                self._send(place, data)
 
     def get(self, path: str) -> bytes:
         """All bytes of a file; raises FileMissing."""
@@ -125,7 +143,10 @@ class Files:
         probe = f"{self._root}/.probe-{secrets.token_hex(8)}"
         try:
             with _typed("write", "a probe"):
-                self._write(probe, b"probe", PROBE_SECONDS)
+                if self._folder:
+                    _write_whole(self._folder, Path(probe), io.BytesIO(b"probe"))
+                else:
+                    self._store.pipe_file(probe, b"probe", **self._within(PROBE_SECONDS))
                 self._store.rm_file(probe, **self._within(PROBE_SECONDS))
         except StorageUnavailable:
             return False
@@ -163,11 +184,12 @@ class Files:
         """What limits the time of a call to the store."""
         return {"timeout": seconds} if self._networked else {}
 
-    def _write(self, place: str, data: bytes, seconds: float = SECONDS) -> None:
-        if self._folder:
-            _write_whole(self._folder, Path(place), data)
-        else:
-            self._store.pipe_file(place, data, **self._within(seconds))
+    def _send(self, place: str, content: BinaryIO) -> None:
+        """Send an open file to the store, part by part."""
+        # Stores take names, and a temporary file has none but this.
+        name = f"/proc/self/fd/{content.fileno()}"
+        content.flush()
+        self._store.put_file(name, place, chunksize=PART, max_concurrency=1, **self._within())
 
     @contextmanager
     def _missing(self, path: str) -> Iterator[None]:
@@ -178,6 +200,28 @@ class Files:
             # A volume that is not mounted must not pass for filings that were deleted.
             self._info(self._base)
             raise FileMissing(f"There is no {path}.") from None
+
+
+class Probe:
+    """Whether files can be reached, tried again after some seconds however often it is asked."""
+
+    def __init__(self, files: Files, clock: Callable[[], float] = time.monotonic) -> None:
+        self._files, self._clock = files, clock
+        self._lock = threading.Lock()
+        self._due = -math.inf
+        self._reachable: bool | None = None
+
+    def reachable(self) -> bool:
+        """What came of the last try; when it is time, and nobody is at it, that is made now."""
+        # A store that does not answer must not hold all threads that ask; the first have to wait.
+        if self._lock.acquire(blocking=self._reachable is None):
+            try:
+                if self._clock() >= self._due:
+                    self._reachable = self._files.reachable()
+                    self._due = self._clock() + KNOWN_SECONDS
+            finally:
+                self._lock.release()
+        return bool(self._reachable)
 
 
 @contextmanager
@@ -192,7 +236,7 @@ def _typed(doing: str, path: str) -> Iterator[None]:
         raise StorageUnavailable(f"Cannot {doing} {path}: {error}") from error
 
 
-def _write_whole(root: Path, target: Path, data: bytes) -> None:
+def _write_whole(root: Path, target: Path, content: BinaryIO) -> None:
     """Write a file below a folder that is there, so that a crash or power cut leaves no half."""
     # The root itself is not made here: where its volume is not mounted, files would go astray.
     for folder in reversed(target.relative_to(root).parents[:-1]):
@@ -202,7 +246,8 @@ def _write_whole(root: Path, target: Path, data: bytes) -> None:
     half = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
         with half.open("xb") as file:
-            file.write(data)
+            content.seek(0)
+            shutil.copyfileobj(content, file, CHUNK)
             file.flush()
             os.fsync(file.fileno())
         half.replace(target)

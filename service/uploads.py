@@ -1,21 +1,31 @@
-"""Documents as callers send them: as the body itself or in a form, cut off at the limits."""
+"""Documents as callers send them: as the body itself or in a form, cut off at the limits.
+
+They lie on disk while they come in, so that many large ones at once need no memory.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
 from email.message import Message
 from pathlib import PurePath
-from typing import BinaryIO
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from models.errors import BadRequest, BatchTooLarge, DocumentTooLarge, UploadTooSlow
-from models.sandbox import sniff
+from models.errors import (
+    BadRequest,
+    BatchTooLarge,
+    DocumentTooLarge,
+    TooManyUploads,
+    UploadTooSlow,
+)
+from models.sandbox import JUNK, sniff
+from service.intake import RETRY_SECONDS, Sent
 from service.settings import Settings
 
 MULTIPART = "multipart/form-data"
@@ -23,44 +33,53 @@ ENVELOPE = 262_144
 """Bytes a multipart body may have beyond its file."""
 MOST_FIELDS = 100
 IN_MEMORY = 65_536
-"""Bytes of each file of a batch that are kept in memory; a longer one is on disk."""
+"""Bytes of a file that are kept in memory; a longer one is on disk."""
+TURN_SECONDS = 30.0
+"""An upload waits so long for others to be taken in."""
+
+Incoming = tuple[UploadFile, dict[str, str]]
+"""A document and what else was in its form."""
 
 
-@dataclass(frozen=True)
-class Upload:
-    """A document and what else was in its form."""
-
-    data: bytes
-    name: str
-    fields: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A file of a batch, which is not looked at yet; `content` is gone when the request is."""
-
-    name: str
-    bytes: int
-    content: BinaryIO
+@asynccontextmanager
+async def turn(places: asyncio.Semaphore) -> AsyncIterator[None]:
+    """A place among the uploads that are taken in at the same time; raises TooManyUploads."""
+    try:
+        async with asyncio.timeout(TURN_SECONDS):
+            await places.acquire()
+    except TimeoutError as error:
+        raise TooManyUploads(retry_after=RETRY_SECONDS) from error
+    try:
+        yield
+    finally:
+        places.release()
 
 
-async def uploaded(request: Request, settings: Settings) -> Upload:
-    """The document of a request.
+@asynccontextmanager
+async def uploaded(
+    request: Request, settings: Settings
+) -> AsyncIterator[tuple[Sent, dict[str, str]]]:
+    """The document of a request, and the other fields of its form; on disk, as long as needed.
 
     Raises DocumentTooLarge as soon as that is certain, UploadTooSlow, UnknownFormat by its first
     bytes, and BadRequest where there is none.
     """
     limit = settings.limits.max_bytes
     is_form = request.headers.get("content-type", "").lower().startswith(MULTIPART)
-    try:
-        async with asyncio.timeout(settings.upload_seconds):
-            found = await (_in_form(request, limit) if is_form else _as_body(request, limit))
-    except TimeoutError as error:
-        raise _too_slow(settings.upload_seconds) from error
-    if not found.data:
-        raise BadRequest("The request has no document in it.")
-    sniff(found.data)
-    return found
+    async with AsyncExitStack() as kept:
+        try:
+            async with asyncio.timeout(settings.upload_seconds):
+                come = _in_form(request, limit) if is_form else _as_body(request, limit)
+                file, given = await kept.enter_async_context(come)
+        except TimeoutError as error:
+            raise _too_slow(settings.upload_seconds) from error
+        if not file.size:
+            raise BadRequest("The request has no document in it.")
+        if file.size > limit:
+            raise _too_large(limit)
+        await file.seek(0)
+        sniff(await file.read(JUNK))
+        yield _sent(file), given
 
 
 @asynccontextmanager
@@ -75,15 +94,13 @@ async def spooled(
     try:
         async with asyncio.timeout(settings.upload_seconds) as patience:
             body = _paced(request, most + ENVELOPE, settings, patience)
-            form = await _parsed(request, body, settings.max_files, IN_MEMORY)
+            form = await _parsed(request, body, settings.max_files)
     except TimeoutError as error:
         raise _too_slow(settings.upload_seconds) from error
     except DocumentTooLarge as error:
         raise BatchTooLarge(f"The files have more than {most:,} bytes together.") from error
     try:
-        files = [
-            Sent(plain_name(each.filename), each.size or 0, each.file) for each in _files(form)
-        ]
+        files = [_sent(each) for each in _files(form)]
         if not files:
             raise BadRequest("The multipart body has no file named `file`.")
         yield files, _fields(form)
@@ -104,36 +121,33 @@ async def _paced(
         yield chunk
 
 
-async def _as_body(request: Request, limit: int) -> Upload:
-    data = b"".join([chunk async for chunk in bounded(request, limit)])
-    return Upload(data, plain_name(_disposition(request)), {})
+@asynccontextmanager
+async def _as_body(request: Request, limit: int) -> AsyncIterator[Incoming]:
+    with SpooledTemporaryFile(IN_MEMORY) as content:
+        file = UploadFile(cast(BinaryIO, content), size=0, filename=_disposition(request))
+        async for chunk in bounded(request, limit):
+            await file.write(chunk)
+        yield file, {}
 
 
-async def _in_form(request: Request, limit: int) -> Upload:
-    form = await _parsed(request, bounded(request, limit + ENVELOPE), most_files=1)
+@asynccontextmanager
+async def _in_form(request: Request, limit: int) -> AsyncIterator[Incoming]:
+    form = await _parsed(request, bounded(request, limit, ENVELOPE), most_files=1)
     try:
         files = _files(form)
         if not files:
             raise BadRequest("The multipart body has no file named `file`.")
-        if (files[0].size or 0) > limit:
-            raise _too_large(limit)
-        return Upload(await files[0].read(), plain_name(files[0].filename), _fields(form))
+        yield files[0], _fields(form)
     finally:
         await form.close()
 
 
-async def _parsed(
-    request: Request,
-    body: AsyncGenerator[bytes, None],
-    most_files: int,
-    in_memory: int = MultiPartParser.spool_max_size,
-) -> FormData:
-    """The form in a body; of each file so many bytes are kept in memory, more on disk."""
+async def _parsed(request: Request, body: AsyncGenerator[bytes, None], most_files: int) -> FormData:
     try:
         parser = MultiPartParser(
             request.headers, body, max_files=most_files, max_fields=MOST_FIELDS
         )
-        parser.spool_max_size = in_memory
+        parser.spool_max_size = IN_MEMORY
         return await parser.parse()
     except (MultiPartException, KeyError) as error:
         why = f" {error.message}" if isinstance(error, MultiPartException) else ""
@@ -144,19 +158,23 @@ def _files(form: FormData) -> list[UploadFile]:
     return [each for each in form.getlist("file") if isinstance(each, UploadFile)]
 
 
+def _sent(file: UploadFile) -> Sent:
+    return Sent(plain_name(file.filename), file.size or 0, file.file)
+
+
 def _fields(form: FormData) -> dict[str, str]:
     return {name: text for name, text in form.items() if isinstance(text, str)}
 
 
-async def bounded(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
-    """The body in chunks, never more than `limit` bytes of it."""
+async def bounded(request: Request, limit: int, envelope: int = 0) -> AsyncGenerator[bytes, None]:
+    """The body in chunks, never more of it than `limit` bytes and those of its envelope."""
     announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > limit:
+    if announced.isdigit() and int(announced) > limit + envelope:
         raise _too_large(limit)
     total = 0
     async for chunk in request.stream():
         total += len(chunk)
-        if total > limit:
+        if total > limit + envelope:
             raise _too_large(limit)
         yield chunk
 

@@ -22,7 +22,7 @@ from dbos import DBOS, DBOSClient, StepOptions
 from sqlalchemy.engine import Engine
 
 from models.sandbox import guards
-from service import database, logs, webhooks
+from service import database, logs, snippets, webhooks
 from service.extractor import Extracts
 from service.intake import (
     APPLICATION,
@@ -43,13 +43,15 @@ logger = logging.getLogger("filingscan.worker")
 
 STORAGE_RETRIES = 7
 DBOS_HANDLER = "__dbos_console_log_handler__"
-POLL_SECONDS = 0.2
-AHEAD = 2
-"""Filings that a worker holds: the next is at hand when one has been read."""
+AT_ONCE = 1
+"""Filings that a worker holds: a second would wait for the first while another worker idles."""
+POLL_SECONDS = 0.1
+"""So long a worker has nothing to do between two filings, at the most."""
 PURGE_SECONDS = 60.0
 LOST_SECONDS = 60.0
 SWEEP_SECONDS = 21_600.0
 WEBHOOK_SECONDS = 1.0
+SNIPPET_SECONDS = 0.2
 HUNG = 70
 """Exit status of a worker that hangs."""
 
@@ -95,12 +97,13 @@ class Worker:
         DBOS.workflow(name=READ)(lambda identifier: self._workflow(identifier))
         DBOS.listen_queues([QUEUE])
         DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=AHEAD, polling_interval_sec=POLL_SECONDS)
+        DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_SECONDS)
         watch = Watch(self.engine, self.settings.lease_seconds)
         purge = Purge(self.engine, self.files, self.settings)
         self._every(self.settings.beat_seconds, self._beat_once)
         self._every(self.settings.beat_seconds, watch.look)
         self._every(WEBHOOK_SECONDS, lambda: webhooks.deliver_due(self.engine, self.settings))
+        self._every(SNIPPET_SECONDS, self._read_snippets)
         self._every(PURGE_SECONDS, purge.run)
         self._every(LOST_SECONDS, Intake(self.engine, self.files, self.settings).requeue_lost)
         self._every(SWEEP_SECONDS, purge.sweep)
@@ -108,13 +111,11 @@ class Worker:
     def run(self) -> None:
         """Work until stopped, or until this process holds more memory than it may."""
         self.start()
+        self._every(1.0, self._end_if_hung)  # also while it closes
         while not self._stop.wait(1.0):
             if memory() > self.settings.worker_memory:
                 logger.info("worker %s holds too much memory and ends", self.id)
                 self._stop.set()
-            if self._hangs():
-                logger.error("worker %s hangs and is ended; its filing is begun anew", self.id)
-                os._exit(HUNG)
         self.close()
 
     def stop(self) -> None:
@@ -156,10 +157,16 @@ class Worker:
                 self._guards = guards()
                 logger.info("documents are opened behind: %s", ", ".join(self._guards) or "limits")
 
-    def _hangs(self) -> bool:
-        """Whether a page takes longer than it may: nothing can interrupt the models within one."""
+    def _end_if_hung(self) -> None:
+        """End when a page takes longer than it may: nothing can interrupt the models within one."""
         since = self.reading.page_since
-        return since is not None and time.monotonic() - since > self.settings.page_seconds
+        if since is not None and time.monotonic() - since > self.settings.page_seconds:
+            logger.error("worker %s hangs and is ended; its filing is begun anew", self.id)
+            os._exit(HUNG)
+
+    def _read_snippets(self) -> None:
+        # Not in turn with filings: a reviewer waits. The models' sessions are run by any thread.
+        snippets.read_queued(self.engine, self.files, self.extractor)
 
     def _beat_once(self) -> None:
         beat(self.engine, self.id)

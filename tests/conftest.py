@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,7 +24,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from eval.printing import CHROMIUM, Printer
-from models.document import Box, Filing, Page, Word
+from models.document import Box, Filing, Image, Page, Word
 from models.errors import NoKnownForm
 from models.extraction import READ, Extraction, Field, PageSummary, Place
 from models.sandbox import Limits
@@ -96,7 +96,11 @@ class ReadsTheSecondWord:
         return self
 
     def extract_all(
-        self, filing: Filing, progress: Callable[[int, int], None] | None = None
+        self,
+        filing: Filing,
+        progress: Callable[[int, int], None] | None = None,
+        roles: Mapping[int, str] | None = None,
+        form: str = "",
     ) -> tuple[Extraction, ...]:
         """A Form 4 with its issuer from each page; no form without FORM; a fault at BUG."""
         for number, _ in enumerate(filing.pages if progress else (), 1):
@@ -104,13 +108,21 @@ class ReadsTheSecondWord:
         texts = {page.number: [word.text for word in page.words] for page in filing.pages}
         if any("BUG" in words for words in texts.values()):
             raise RuntimeError("secret of the machinery")
-        found = [self._one(filing, page) for page in filing.pages if "FORM" in texts[page.number]]
+        found = [self._one(filing, page, form) for page in filing.pages
+                 if "FORM" in texts[page.number]]  # fmt: skip
         if not found:
             read = tuple((page.number, word) for page in filing.pages for word in page.words)
-            raise NoKnownForm("", replace(self._one(filing, filing.pages[0]), form="", words=read))
+            one = self._one(filing, filing.pages[0], form)
+            raise NoKnownForm("", replace(one, form="", words=read))
         return tuple(found)
 
-    def _one(self, filing: Filing, page: Page) -> Extraction:
+    def read_box(
+        self, image: Image, dpi: float, box: Box, rotation: int = 0, skew: float = 0.0
+    ) -> str:
+        """The size of what it is to read, in pixels."""
+        return f"{box.width * dpi / 72:.0f} of {image.shape[1]}"
+
+    def _one(self, filing: Filing, page: Page, form: str) -> Extraction:
         issuer = page.words[1]
         field = Field("f1", ISSUER, "name", issuer.text, issuer.text, 0.9, READ,
                       (Place(page.number, issuer.box),))  # fmt: skip
@@ -118,8 +130,9 @@ class ReadsTheSecondWord:
                               "first")  # fmt: skip
         kept = ((page.number, Word("FORM", Box(1, 2, 3, 4))),)
         return Extraction(
-            filing.sha256, "4", 0.9, False, (summary,), (field,), models=self.versions, words=kept
-        )
+            filing.sha256, form or "4", 0.9, False, (summary,), (field,), models=self.versions,
+            words=kept,
+        )  # fmt: skip
 
 
 @pytest.fixture

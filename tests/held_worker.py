@@ -1,9 +1,11 @@
 """A worker that needs no models and stops where a test wants to kill it; a program for tests.
 
 `python -m tests.held_worker STAGE FLAG` holds at `opened`, `extracting`, `kept` or `finished`:
-there it makes the file FLAG and waits for its end. Without a stage it works like any other.
+there it makes the file FLAG and waits for its end. Without a stage it works like any other. SIGTERM
+stops it as it stops the service's own.
 """
 
+import signal
 import sys
 import time
 from pathlib import Path
@@ -40,7 +42,10 @@ def main() -> None:
         extractor.extract_all = held(extractor.extract_all, Path(flag))
         extractor.at = lambda precision: extractor
     settings = Settings.from_environment()
-    Worker(settings, engine_of(settings.database_url), Files(settings.storage_url), extractor).run()
+    engine, files = engine_of(settings.database_url), Files(settings.storage_url)
+    worker = Worker(settings, engine, files, extractor)
+    signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+    worker.run()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from eval.truth import Truth, read_filing
-from models.checks import CODE_LIST, FORMAT, LENGTH, LIMIT, MANDATORY, run_checks
+from models.checks import (
+    CODE_LIST,
+    FORMAT,
+    LENGTH,
+    LIMIT,
+    MANDATORY,
+    is_short,
+    reasons_of,
+    run_checks,
+)
 from models.extraction import (
     BLANK,
     FOOTNOTE_ONLY,
@@ -17,6 +26,7 @@ from models.extraction import (
     Check,
     Field,
     FootnoteLink,
+    Reason,
 )
 from models.form import forms
 from models.forms._ownership_rules import HARD
@@ -242,6 +252,19 @@ def test_a_form_three_with_holdings_breaks_nothing() -> None:
         assert (
             "no-securities" in broken(list(run_checks(forms()["3"], described(told, "3"))))
         ) is is_broken
+
+
+def test_failed_rules_are_reasons_for_the_doubt_of_their_fields() -> None:
+    checks = [Check("a", False, ("f1", "f2"), "one"), Check("b", True, ("f1",), "two"),
+              Check("c", False, ("f1",), "three")]  # fmt: skip
+    assert reasons_of(checks) == {
+        "f1": (Reason("a", "one"), Reason("c", "three")), "f2": (Reason("a", "one"),),
+    }  # fmt: skip
+
+
+def test_a_form_is_short_when_a_rule_fails_that_is_about_no_field() -> None:
+    assert not is_short([Check("a", False, ("f1",), ""), Check("b", True, (), "")])
+    assert is_short([Check("b", False, (), "")])
 
 
 def test_an_empty_reading_is_checked_without_failing() -> None:

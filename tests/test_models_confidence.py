@@ -22,6 +22,7 @@ from models.confidence import (
     fit,
     joint,
     lower_bound,
+    revised,
     whole_of,
 )
 from models.extraction import BLANK, READ
@@ -133,3 +134,12 @@ def test_a_filing_is_as_sure_as_filings_like_it_were_right() -> None:
         sure = calibration.filing([1 - doubt] * 10)
         assert sure == pytest.approx((1 - doubt) ** 10, abs=0.1)
     assert calibration.filing([0.999] * 10) > calibration.filing([0.999] * 9 + [0.5])
+
+
+def test_a_filing_becomes_surer_as_its_fields_do_and_is_the_same_when_none_changes() -> None:
+    doubtful = [0.9, 0.6, None]
+    assert revised(0.4, doubtful, doubtful) == pytest.approx(0.4)
+    one = revised(0.4, doubtful, [0.9, 1.0, None])
+    assert 0.4 < one < revised(0.4, doubtful, [1.0, 1.0, 1.0]) < 1.0
+    assert revised(0.4, doubtful, [0.9, None, None]) < 0.4
+    assert 0.0 < revised(0.0, doubtful, doubtful) < revised(1.0, doubtful, doubtful) < 1.0

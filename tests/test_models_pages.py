@@ -362,3 +362,39 @@ def test_a_document_of_no_known_form_still_gives_its_words(monkeypatch: pytest.M
     assert read is not None
     assert " ".join(word.text for _, word in read.words) == POWER
     assert [each.role for each in read.pages] == [OTHER, BLANK]
+
+
+# What a person says of pages
+
+
+def test_what_a_person_says_of_a_page_counts() -> None:
+    found = parts([first(1), page(2, (POWER, OUTSIDE)), last(3)], {2: CONTINUATION, 3: OTHER})
+    assert roles(found) == [FIRST, CONTINUATION, OTHER]
+    assert roles(parts([whole(1), page(2, role=UNREADABLE)], {2: FIRST})) == [FIRST, UNREADABLE]
+
+
+def test_a_first_page_that_a_person_saw_begins_a_filing_and_no_other_one_does() -> None:
+    repeated = [first(1), whole(2), whole(3, owner="ROE RICHARD")]
+    assert numbers(parts(repeated)) == [[1, 2], [3]]
+    assert numbers(parts(repeated, {2: FIRST, 3: CONTINUATION})) == [[1], [2, 3]]
+
+
+def test_a_copy_that_is_none_is_kept() -> None:
+    copied = [whole(1), whole(2)]
+    assert roles(parts(copied)) == [FIRST, COPY]
+    assert numbers(parts(copied, {2: FIRST})) == [[1], [2]]
+    found = parts([*copied, page(3)], {3: CONTINUATION})
+    assert roles(found) == [FIRST, COPY, CONTINUATION]
+
+
+def test_the_form_that_a_person_says_is_the_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    tagged = {1: whole(1), 2: page(2, (POWER, OUTSIDE))}
+    monkeypatch.setattr(Extractor, "read_page", lambda self, page: tagged[page.number])
+    document = Filing("a.pdf", "0" * 64, tuple(each.page for each in tagged.values()))
+    (found,) = READER.extract_all(document, None, {2: CONTINUATION}, "4/A")
+    assert found.form == "4/A"
+    assert [each.role for each in found.pages] == [FIRST, CONTINUATION]
+    said = {each.path.rpartition("/")[2]: each.value for each in found.fields}
+    assert said["documentType"] == "4/A"
+    assert "dateOfOriginalSubmission" in said
+    assert READER.extract_all(document)[0].form == "4"

@@ -252,9 +252,9 @@ def test_reading_does_not_keep_the_service_from_answering(app, extractor, pdf: P
     states = []
 
     class AsksMeanwhile(type(extractor)):
-        def extract_all(self, filing, progress=None):
+        def extract_all(self, filing, progress=None, *said):
             states.append(client.get("/health").json()["status"])
-            return super().extract_all(filing, progress)
+            return super().extract_all(filing, progress, *said)
 
     with calling(app) as client, working(app, AsksMeanwhile()):
         assert client.post("/v1/filings", content=pdf()).json()["state"] == "done"

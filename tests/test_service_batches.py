@@ -442,8 +442,8 @@ def test_text_that_is_markup_formula_or_prompt_arrives_everywhere_as_plain_text(
     app: FastAPI, client: TestClient, extractor, pdf: Pdf, value: str
 ) -> None:
     class Reads(type(extractor)):
-        def extract_all(self, filing, progress=None):
-            (found,) = super().extract_all(filing, progress)
+        def extract_all(self, filing, progress=None, *said):
+            (found,) = super().extract_all(filing, progress, *said)
             field = replace(found.fields[0], value=value + "\x07", text=value)
             return (replace(found, fields=(field,), warnings=(value,)),)
 

@@ -183,7 +183,7 @@ def test_opencv_keeps_to_the_threads_allowed(monkeypatch: pytest.MonkeyPatch) ->
     before = cv2.getNumThreads()
     monkeypatch.undo()
     monkeypatch.setenv("FILINGSCAN_THREADS", "1")
-    monkeypatch.setattr(Extractor, "load", lambda precision: precision)
+    monkeypatch.setattr(Extractor, "load", lambda precision, overrides: precision)
     try:
         assert service.extractor.load_extractor(PRECISION) == PRECISION
         assert cv2.getNumThreads() == 1

@@ -22,6 +22,7 @@ from packaging.utils import canonicalize_name
 
 from models import errors
 from models.sandbox import Limits
+from service.app import VERSION
 from service.catalogue import limits_of
 from service.keys import LOCAL
 from service.problems import Problem, problem_of
@@ -44,8 +45,8 @@ DEFAULTS: dict[str, Any] = {
 ELSEWHERE = {"MODELS", "THREADS", "WORKER_ID", "PARENT", "URL", "KEY"}
 """Variables that are not the service's settings; the last two are those of the example's client."""
 OFFLINE = {
-    errors.BadSetting, errors.UnknownModel, errors.PublishError, errors.ValueFormatError,
-    errors.MalformedFact, errors.VerifiedFact,
+    errors.BadSetting, errors.UnknownModel, errors.UnfitModel, errors.NothingPromoted,
+    errors.PublishError, errors.ValueFormatError, errors.MalformedFact, errors.VerifiedFact,
 }  # fmt: skip
 """What stops a command or a start, and is answered to no caller."""
 OF_HTTP = ("not-found", "method-not-allowed", "invalid-parameter", "internal-error")
@@ -191,6 +192,7 @@ def test_compose_names_pinned_images_and_lets_none_of_them_write_or_rise() -> No
     assert services["api"]["deploy"]["replicas"] == 2
     assert services["worker"]["deploy"]["replicas"] == 3
     assert services["postgres"]["healthcheck"] and services["s3"]["healthcheck"]
+    assert services["api"]["image"] == f"filingscan:{VERSION}"
 
 
 def test_compose_holds_no_secret_and_publishes_to_its_own_machine_only() -> None:

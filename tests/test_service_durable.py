@@ -142,6 +142,35 @@ def test_a_worker_that_hangs_ends_itself_and_another_reads(
             assert ended(client, identifier)["state"] == "done"
 
 
+def test_a_worker_that_hangs_while_it_is_stopped_ends_itself_too(
+    settings: Settings, tmp_path, pdf: Pdf
+) -> None:
+    hasty = replace(settings, page_seconds=3.0)
+    flag = tmp_path / "held"
+    with calling(create_app(settings)) as client:
+        identifier = sent(client, pdf())
+        with process(hasty, "extracting", str(flag)) as first:
+            until(flag.exists, "the worker to have the filing")
+            first.terminate()
+            assert first.wait(PATIENCE) == HUNG
+        with process(settings):
+            assert ended(client, identifier)["state"] == "done"
+
+
+def test_no_filing_waits_for_another_while_a_worker_has_nothing_to_do(
+    settings: Settings, tmp_path, pdf: Pdf
+) -> None:
+    flag = tmp_path / "held"
+    with calling(create_app(settings)) as client:
+        long = sent(client, pdf())
+        with process(settings, "extracting", str(flag)):
+            until(flag.exists, "the first worker to have the long one")
+            short = [sent(client, pdf(f"FORM N{number}")) for number in range(4)]
+            with process(settings):
+                assert [ended(client, each)["state"] for each in short] == ["done"] * 4
+            assert client.get(f"/v1/filings/{long}").json()["state"] == "processing"
+
+
 def test_a_filing_is_read_once_though_its_worker_was_only_thought_dead(
     settings: Settings, tmp_path, pdf: Pdf, extractor
 ) -> None:
@@ -254,10 +283,10 @@ def test_a_worker_that_is_told_to_stop_is_not_taken_for_dead_while_it_reads_on(
     begun, go_on = threading.Event(), threading.Event()
 
     class ReadsSlowly(type(extractor)):
-        def extract_all(self, filing, progress=None):
+        def extract_all(self, filing, progress=None, *said):
             begun.set()
             assert go_on.wait(PATIENCE)
-            return super().extract_all(filing, progress)
+            return super().extract_all(filing, progress, *said)
 
     with calling(app) as client, working(app, ReadsSlowly()) as worker:
         identifier = sent(client, pdf())

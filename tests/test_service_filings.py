@@ -1,6 +1,5 @@
 """What becomes of a filing: waited for, listed, read again, erased; as its caller sees it."""
 
-import asyncio
 import json
 import time
 from collections.abc import Callable
@@ -10,13 +9,10 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from fastapi import Request
 from fastapi.testclient import TestClient
 
-from models.errors import UploadTooSlow
 from service.app import create_app
 from service.settings import Settings
-from service.uploads import uploaded
 from tests.conftest import calling, working
 from tests.test_service_app import refused
 
@@ -107,8 +103,8 @@ def test_an_erased_filing_is_gone_with_its_parts_and_files(
 
 def test_a_filing_read_again_shows_what_changed(app, extractor, pdf: Pdf) -> None:
     class ReadsOtherwise(type(extractor)):
-        def extract_all(self, filing, progress=None):
-            (found,) = super().extract_all(filing, progress)
+        def extract_all(self, filing, progress=None, *said):
+            (found,) = super().extract_all(filing, progress, *said)
             field = replace(found.fields[0], value="Marl II")
             return (replace(found, fields=(field,)),)
 
@@ -154,18 +150,6 @@ def test_a_filing_that_is_not_read_in_time_fails(settings: Settings, extractor, 
     with calling(app) as client, working(app, extractor):
         filing = client.post("/v1/filings", content=pdf()).json()
     assert (filing["state"], filing["error"]["code"]) == ("failed", "reading-timed-out")
-
-
-def test_a_document_that_drips_in_is_cut_off(settings: Settings) -> None:
-    async def receive() -> dict[str, object]:
-        await asyncio.sleep(0.02)
-        return {"type": "http.request", "body": b"%", "more_body": True}
-
-    # In a thread of its own: the shared browser keeps an event loop running in this one.
-    with ThreadPoolExecutor(1) as pool, pytest.raises(UploadTooSlow):
-        request = Request({"type": "http", "headers": []}, receive)
-        hasty = replace(settings, upload_seconds=0.2)
-        pool.submit(lambda: asyncio.run(uploaded(request, hasty))).result()
 
 
 def test_a_strip_one_pixel_wide_is_not_made_a_tower(client: TestClient) -> None:
@@ -220,8 +204,8 @@ def test_a_document_read_again_has_the_filings_that_were_found_last(
     app, extractor, pdf: Pdf
 ) -> None:
     class FindsOne(type(extractor)):
-        def extract_all(self, filing, progress=None):
-            return super().extract_all(filing, progress)[:1]
+        def extract_all(self, filing, progress=None, *said):
+            return super().extract_all(filing, progress, *said)[:1]
 
     document = pdf("FORM Marl", "FORM Flint", "FORM Chert")
     with calling(app) as client:

@@ -201,7 +201,7 @@ def test_a_known_key_is_not_looked_up_at_every_request(engine: Engine, client: C
     counts = []
     for _ in range(3):
         assert service.get("/read", headers=bearer(key)).status_code == 200
-        counts.append(len(statements))
+        counts.append(sum("keys" in statement for statement in statements))
     assert counts == [2, 2, 2]  # it is found, and its use is noted
 
 

@@ -12,8 +12,9 @@ from sqlalchemy.engine import Engine
 from models.errors import EncryptedDocument
 from service import database
 from service.filings import DONE, FAILED, PROCESSING, QUEUED, SPLIT, Record, insert, new_id
-from service.metrics import Metrics
+from service.metrics import SHARE, Metrics
 from service.problems import problem_of
+from tests.conftest import Clock
 
 LEASE = 30.0
 Add = Callable[..., None]
@@ -139,14 +140,38 @@ def test_workers_that_fell_silent_are_not_alive(engine: Engine, scrape: Scrape) 
     assert scrape()["workers_alive",] == 2
 
 
-def test_a_scrape_asks_the_database_three_times_at_most(
+def test_a_scrape_asks_the_database_four_times_at_most(
     engine: Engine, add: Add, scrape: Scrape
 ) -> None:
     add(DONE, taken=1.0, review=True, confidence=0.9)
     asked = []
     sa.event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     scrape()
-    assert 0 < len(asked) <= 3
+    assert 0 < len(asked) <= 4
+
+
+def test_counting_every_filing_takes_a_small_share_of_the_time_and_what_waits_is_counted_always(
+    engine: Engine, add: Add, clock: Clock
+) -> None:
+    metrics = Metrics(engine, LEASE, clock)
+    add(DONE, taken=1.0, review=False, confidence=0.9)
+
+    def slow(*given: Any) -> None:
+        clock.seconds += 2.0 if "MATERIALIZED" in given[2] else 0.0
+
+    sa.event.listen(engine, "before_cursor_execute", slow)
+    assert scraped(metrics)["filings", "", "done"] == 1
+    add(DONE, taken=1.0, review=False, confidence=0.9)
+    add(QUEUED, age=90.0)
+    add(PROCESSING)
+    clock.seconds += 2.0 / SHARE - 1.0
+    said = scraped(metrics)
+    assert said["filings", "", "done"] == said["filing_seconds_count",] == 1
+    assert said["filings", "", "queued"] == said["filings", "", "processing"] == 1
+    assert said["queue_depth",] == 1
+    assert said["queue_oldest_seconds",] == pytest.approx(90, abs=5)
+    clock.seconds += 1.0
+    assert scraped(metrics)["filings", "", "done"] == 2
 
 
 def test_without_its_database_it_still_tells_of_requests(

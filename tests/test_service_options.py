@@ -1,7 +1,7 @@
 """What callers ask for in words: whatever is kept can be told again, in any database."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -43,6 +43,73 @@ def test_metadata_comes_back_as_it_was_sent(app: FastAPI, pdf: Pdf) -> None:
         answer = client.post("/v1/filings", content=pdf(), params=params, headers=headers)
         assert answer.json()["metadata"] == sent
         assert client.get("/v1/filings").json()["filings"][0]["metadata"] == sent
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def anywhere(request: pytest.FixtureRequest, settings: Settings) -> Iterator[TestClient]:
+    """A caller of a service over each kind of database."""
+    if request.param == "postgres":
+        settings = replace(settings, database=request.getfixturevalue("postgres"))
+    app = create_app(settings)
+    upgrade(app.state.engine)
+    with calling(app) as client:
+        yield client
+
+
+OWN = {
+    "case": "7", "number": 7, "urgent": True, "closed": False, "share": 0.1 + 0.2, "far": 1e300,
+    "long": 2**70, "none": None, "null": "null", 'a "quoted" name': "x", "dotted.name": "y",
+    "$.case": "z", "": "nameless", "0": "zero", "Ä": "ö", "deep": {"a": [1]}, "it's": "w",
+}  # fmt: skip
+
+
+def test_filings_are_found_by_what_callers_gave_them_in_any_database(
+    anywhere: TestClient, pdf: Pdf
+) -> None:
+    headers = {"Prefer": ""}
+    for metadata in (OWN, {"case": 8, "urgent": "true"}, {}):
+        params = {"metadata": json.dumps(metadata)}
+        anywhere.post("/v1/filings", content=pdf(), params=params, headers=headers)
+    for name, text, count in (
+        ("case", "7", 1), ("case", "8", 1), ("case", "7.0", 0), ("case", "", 0),
+        ("number", "7", 1), ("urgent", "true", 2), ("urgent", "1", 0), ("closed", "false", 1),
+        ("share", "0.30000000000000004", 1), ("share", "0.3", 0), ("far", "1e+300", 1),
+        ("long", str(2**70), 1), ("none", "null", 0), ("none", "", 0), ("null", "null", 1),
+        ('a "quoted" name', "x", 1), ("dotted.name", "y", 1), ("dotted", "y", 0),
+        ("$.case", "z", 1), ("", "nameless", 1), ("0", "zero", 1), ("Ä", "ö", 1),
+        ("deep", '{"a": [1]}', 1), ("deep.a", "1", 0), ("it's", "w", 1), ("missing", "x", 0),
+    ):  # fmt: skip
+        found = anywhere.get("/v1/filings", params={f"metadata.{name}": text}).json()["filings"]
+        assert len(found) == count, (name, text)
+
+
+@pytest.mark.parametrize("where", ["query", "form"])
+def test_a_priority_is_kept_and_told(app: FastAPI, pdf: Pdf, where: str) -> None:
+    with calling(app) as client:
+        for given, kept in (("", 0), ("0", 0), ("9", 9)):
+            asked = {"params" if where == "query" else "data": {"priority": given}}
+            files, headers = {"file": ("a.pdf", pdf())}, {"Prefer": ""}
+            for address in ("/v1/filings", "/v1/batches"):
+                sent = client.post(address, files=files, headers=headers, **asked)
+                assert sent.status_code == 202
+                newest = client.get("/v1/filings").json()["filings"][0]
+                assert newest["priority"] == kept
+        for wrong in ("10", "-1", "1.0", "high", "٣"):
+            asked = {"params" if where == "query" else "data": {"priority": wrong}}
+            answer = client.post("/v1/filings", files={"file": ("a.pdf", pdf())}, **asked)
+            assert (answer.status_code, answer.json()["code"]) == (400, "bad-request")
+
+
+def test_filings_and_batches_have_the_same_options(app: FastAPI) -> None:
+    paths = app.openapi()["paths"]
+    filing, batch = (
+        [each for each in paths[address]["post"]["parameters"] if each["in"] == "query"]
+        for address in ("/v1/filings", "/v1/batches")
+    )
+    assert filing == batch
+    assert [each["name"] for each in filing] == [
+        "form", "pages", "callback_url", "precision", "priority", "metadata",
+    ]  # fmt: skip
 
 
 def test_no_query_is_too_odd_for_the_database(settings: Settings, postgres: str, pdf: Pdf) -> None:

@@ -249,7 +249,7 @@ class ReadsMarl:
     def at(self, precision: float) -> "ReadsMarl":
         return self
 
-    def extract_all(self, filing: Filing, progress: object = None) -> tuple[Extraction, ...]:
+    def extract_all(self, filing: Filing, *more: object) -> tuple[Extraction, ...]:
         return (said("Marl Inc", "MARL"),)
 
 

@@ -3,9 +3,11 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, fields, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
@@ -69,24 +71,35 @@ def test_a_process_that_lives_is_healthy(call: Call) -> None:
 
 def test_a_service_with_models_is_ready_for_anyone(app: FastAPI, call: Call) -> None:
     key_of(app, "read")
+    worker.beat(app.state.engine, "host-1-ab")
     answer = call(client=ELSEWHERE).get("/ready").json()
     assert answer["status"] == "ready"
     assert answer["models"]["tagger"] == weights.find("tagger").tag
 
 
-def test_without_models_of_its_own_a_living_worker_makes_it_ready(
+def test_without_a_living_worker_filings_are_taken_in_all_the_same(
     app: FastAPI, call: Call, folder: Path
 ) -> None:
     answer = call().get("/ready")
-    assert (answer.status_code, answer.json()["code"]) == (503, "not-ready")
-    assert answer.json()["detail"] == "Missing: models and workers."
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "degraded", "models": {}, "workers": 0}
     worker.beat(app.state.engine, "host-1-ab")
-    assert call().get("/ready").json() == {"status": "ready", "models": {}, "workers": 1}
+    worker.beat(app.state.engine, "host-2-cd")
+    assert call().get("/ready").json() == {"status": "ready", "models": {}, "workers": 2}
+
+
+def test_a_worker_that_fell_silent_is_not_counted(app: FastAPI, call: Call) -> None:
+    worker.beat(app.state.engine, "host-1-ab")
+    silent = database.now() - timedelta(seconds=app.state.settings.lease_seconds + 1)
+    with app.state.engine.begin() as connection:
+        connection.execute(sa.update(database.workers).values(beat=silent))
+    answer = call().get("/ready").json()
+    assert (answer["status"], answer["workers"]) == ("degraded", 0)
 
 
 def test_models_without_their_files_do_not_count(call: Call, folder: Path) -> None:
     shutil.copy(Path(weights.__file__).parent / "weights.toml", folder)
-    assert call().get("/ready").status_code == 503
+    assert call().get("/ready").json()["models"] == {}
 
 
 def test_what_is_out_of_reach_is_named(

@@ -1,6 +1,7 @@
 """Files of filings: the same promises from a folder and from an object store, and in trouble."""
 
 import errno
+import io
 import os
 import resource
 import secrets
@@ -8,17 +9,20 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 
 import pytest
 
 from models.errors import BadSetting, FileMissing, StorageUnavailable
 from service import storage
 from service.problems import problem_of
-from service.storage import CHUNK, Files
+from service.storage import CHUNK, KNOWN_SECONDS, PART, Files, Probe
+from tests.conftest import Clock
 
 FILING = "filings/" + "a1" * 16
 OTHER = "filings/" + "b2" * 16
@@ -81,6 +85,63 @@ def test_a_long_file_is_read_in_chunks(files: Files) -> None:
     chunks = list(files.open(SOURCE))
     assert [len(chunk) for chunk in chunks] == [CHUNK, CHUNK, 17]
     assert b"".join(chunks) == data
+
+
+@both
+@pytest.mark.parametrize("size", [0, 17, 2 * PART + 17])
+def test_an_open_file_is_put_from_its_beginning_whole(files: Files, size: int) -> None:
+    data = secrets.token_bytes(size)
+    with SpooledTemporaryFile(1_000) as content:
+        content.write(data)
+        files.put(SOURCE, content)
+    assert files.get(SOURCE) == data
+
+
+def test_of_an_open_file_only_a_piece_is_in_memory(local: Files) -> None:
+    class Pieces(io.BytesIO):
+        def read(self, size: int = -1) -> bytes:
+            assert 0 < size <= CHUNK
+            return super().read(size)
+
+    local.put(SOURCE, Pieces(bytes(3 * CHUNK)))
+    assert local.size(SOURCE) == 3 * CHUNK
+
+
+def test_whether_files_can_be_reached_is_tried_every_few_seconds(
+    local: Files, folder: Path, clock: Clock
+) -> None:
+    probe = Probe(local, clock)
+    assert probe.reachable()
+    shutil.rmtree(folder)
+    clock.seconds += KNOWN_SECONDS - 0.1
+    assert probe.reachable()
+    clock.seconds += 0.1
+    assert not probe.reachable()
+    folder.mkdir()
+    assert not probe.reachable()
+    clock.seconds += KNOWN_SECONDS
+    assert probe.reachable()
+
+
+def test_a_store_that_does_not_answer_holds_up_one_who_asks(clock: Clock) -> None:
+    tried, go_on = threading.Event(), threading.Event()
+
+    class Silent:
+        def reachable(self) -> bool:
+            tried.set()
+            return not known or go_on.wait(60)
+
+    known: list[bool] = []
+    probe = Probe(Silent(), clock)
+    known.append(probe.reachable())
+    clock.seconds += KNOWN_SECONDS
+    tried.clear()
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(probe.reachable)
+        assert tried.wait(60)
+        assert probe.reachable()  # as it was before
+        go_on.set()
+        assert slow.result()
 
 
 @both

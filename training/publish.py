@@ -322,7 +322,7 @@ def _check_sizes(folder: Path, targets: Mapping[Path, bytes], leaving: set[Path]
 def to_toml(row: Weights) -> str:
     """A row as a `[[model]]` table."""
     named = [each.name for each in fields(row)
-             if each.name != "folder" and getattr(row, each.name) != ""]  # fmt: skip
+             if each.compare and getattr(row, each.name) != ""]  # fmt: skip
     lines = (f"{name} = {toml_value(getattr(row, name))}\n" for name in named)
     return "\n[[model]]\n" + "".join(lines)
 
