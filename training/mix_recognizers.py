@@ -1,6 +1,6 @@
 """Program: the mean of two line recognisers' weights, one trained on from the other.
 
-`python -m training.mix_recognizers --old models/weights/recognizer-5.safetensors --share 0.5 \\
+`python -m training.mix_recognizers --old models/weights/recognizer-6.safetensors --share 0.5 \\
     --data data/scan/lines data/drawn --run runs/recognizer`
 What training on has won on new kinds of pages and lost on others, the mean keeps much of (Wortsman
 et al. 2022, model soups, doi:10.48550/arXiv.2203.05482). The run's candidate becomes the mean; its
