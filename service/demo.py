@@ -52,7 +52,7 @@ def main() -> int:
     server, thread, worker = _serving(listener, settings)
     base = f"http://{HOST}:{listener.getsockname()[1]}"
     try:
-        status = show(base, options.file, options.output)
+        status = show(base, options.file, options.output, stays=not options.once)
         if not options.once and not status:
             print(f"serving on {base} (API: {base}/docs, queue: {base}/review); stop with Ctrl-C")
             thread.join()
@@ -65,8 +65,11 @@ def main() -> int:
     return status
 
 
-def show(base: str, path: Path, output: Path) -> int:
-    """Send a file to a running service, print its fields, write JSON, XML and annotated pages."""
+def show(base: str, path: Path, output: Path, *, stays: bool) -> int:
+    """Send a file to a running service, print its fields, write JSON, XML and annotated pages.
+
+    Of a service that stays, the addresses are told at which doubtful filings are reviewed.
+    """
     console = Console()
     sent = _sent(base, path)
     if sent["state"] == "failed":
@@ -82,7 +85,7 @@ def show(base: str, path: Path, output: Path) -> int:
         for name, data in _answers(f"{base}/v1/filings/{filing['id']}", stem, filing["result"]):
             (output / name).write_bytes(data)
             print(f"wrote {output / name}")
-        if filing["review"]:
+        if stays and filing["review"]:
             print(f"review it: {base}/review/filings/{filing['id']}")
     return 0
 

@@ -122,7 +122,9 @@ def test_the_limits_shown_are_the_defaults() -> None:
     assert json.loads(shown) == asdict(limits_of(Settings(), LOCAL))
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/api.md", "docs/operations.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/api.md", "docs/operations.md", "docs/review.md"]
+)
 def test_every_link_leads_somewhere(name: str) -> None:
     page = ROOT / name
     for path, _, anchor in re.findall(r"\]\((?!https?:)([^)#]*)(#?)([^)]*)\)", page.read_text()):
