@@ -25,7 +25,8 @@ from service.settings import Settings
 NO_FORM, ELSEWHERE = "no-model", ("192.0.2.7", 50_000)
 OPERATORS_SETTINGS = {
     "data", "database", "storage", "workers", "worker_memory", "beat_seconds", "lease_seconds",
-    "webhook_allow", "log_level", "limits",
+    "webhook_allow", "log_level", "limits", "audit_share", "audit_fields", "second_share",
+    "review_lease_seconds", "session_hours",
 }  # fmt: skip
 """What callers need not know; the limits are shown one by one."""
 Call = Callable[..., TestClient]
