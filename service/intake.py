@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy.engine import Connection, Engine
 
 from models.errors import BadEdit, KeyReused, NotEnded, NotReadable, QueueFull
+from models.pages import LEFT_OUT
 from service import database
 from service.filings import ENDED, QUEUED, WAITING, Filings, Record, insert, new_id
 from service.settings import Settings
@@ -26,6 +28,8 @@ ALIVE = ["ENQUEUED", "PENDING"]
 RETRY_SECONDS = 5
 FORM = "form"
 """Beside the numbers of pages in a filing's `roles`: the form that a reviewer says it is."""
+BEFORE = "before"
+"""There too, until the filing was read so: how it was before, should it turn out to be no form."""
 SERIALIZER = DBOSPortableJSONSerializer()
 """What the queue notes is JSON: pickles would let whoever writes to the database run code here."""
 
@@ -119,19 +123,29 @@ class Intake:
             raise
         return record
 
-    def again_as(self, record: Record, form: str, roles: Mapping[str, str]) -> Record:
+    def again_as(
+        self, record: Record, form: str | None, roles: Mapping[str, str],
+        pay: Callable[[], None] = lambda: None,
+    ) -> Record:  # fmt: skip
         """Queue a filing to be read anew as this form, and its pages, by number, as of these roles.
 
         What a reviewer says binds, unlike the hint that came with the document, and stays until
-        something else is said. With a part its whole document is read; the form of one part alone
-        cannot be said. Raises BadEdit for a page that is not there, and what `again` does.
+        something else is said: no form leaves it as it was, None takes back what was said of it.
+        With a part its whole document is read; the form of one part alone cannot be said. Raises
+        BadEdit for a page that is not there or when no page is left, and what `again` does.
         """
         whole = self.filings.record(record.part_of) if record.part_of else record
         if form and record.part_of:
             raise BadEdit("The form of a part of a document cannot be said; say its pages' roles.")
         said = {_page_of(number, whole): role for number, role in roles.items()}
-        own = {FORM: form} if form else {}
-        return self._again(whole, lambda: None, roles=whole.roles | said | own)
+        old = {name: role for name, role in whole.roles.items() if name != BEFORE}
+        ruled = old | said | ({FORM: form} if form else {})
+        if form is None:
+            ruled.pop(FORM, None)
+        if {ruled.get(str(number)) for number in _pages_of(whole)}.issubset(LEFT_OUT) and said:
+            raise BadEdit("No page of the form would be left.")
+        before = json.dumps({"state": whole.state, "roles": old})
+        return self._again(whole, pay, roles=ruled | {BEFORE: before})
 
     def again(self, record: Record, pay: Callable[[], None] = lambda: None) -> Record:
         """Queue a filing that was read to be read anew, by whatever models are champions now.
@@ -211,18 +225,27 @@ class Intake:
         )
 
 
+def _pages_of(record: Record) -> range:
+    return range(record.first_page, record.first_page + record.pages_total)
+
+
 def _page_of(number: str, record: Record) -> str:
     """The number of a page of a filing; raises BadEdit."""
-    pages = range(record.first_page, record.first_page + record.pages_total)
-    if len(number) > 5 or not number.isdecimal() or int(number) not in pages:
+    if len(number) > 5 or not number.isdecimal() or int(number) not in _pages_of(record):
         raise BadEdit(f"The filing has no page {number:.10}.")
     return str(int(number))
 
 
 def ruling_of(roles: Mapping[str, str]) -> tuple[dict[int, str], str]:
     """What a reviewer said, of a filing's `roles`: roles of pages by number, and the form."""
-    pages = {int(number): role for number, role in roles.items() if number != FORM}
+    pages = {int(number): role for number, role in roles.items() if number not in (FORM, BEFORE)}
     return pages, roles.get(FORM, "")
+
+
+def before_ruling(roles: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """State and `roles` of a filing before what a reviewer said; no state once it was read so."""
+    told = json.loads(roles.get(BEFORE, '{"state": "", "roles": {}}'))
+    return told["state"], told["roles"]
 
 
 def queue_of(engine: Engine) -> DBOSClient:

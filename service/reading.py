@@ -39,7 +39,15 @@ from service.filings import (
     insert,
     part_id,
 )
-from service.intake import folder_of, page_of, result_of, ruling_of, source_of
+from service.intake import (
+    BEFORE,
+    before_ruling,
+    folder_of,
+    page_of,
+    result_of,
+    ruling_of,
+    source_of,
+)
 from service.problems import Problem, problem_of, unforeseen
 from service.references import looked_up
 from service.review_plan import forsake, plan, todo_of
@@ -48,7 +56,8 @@ from service.storage import Files
 
 Outcome = dict[str, Any]
 """How reading ended, as JSON: `state`, `pages`, whether a result was `kept`, `seconds` by stage,
-`error`, and of each filing `parts` (see `_said`) and `reviews` (see `todo_of`)."""
+`error`, of each filing `parts` (see `_said`) and `reviews` (see `todo_of`), and `roles` if those
+that a reviewer said are to be as they were."""
 PNG_EFFORT = 3
 
 
@@ -78,6 +87,9 @@ class Reading:
         try:
             return self._read(record, seconds)
         except NoKnownForm as error:
+            state, roles = before_ruling(record.roles)
+            if record.reading and state not in ("", FAILED):
+                return _as_before(record, state, roles, seconds)
             if error.read:
                 self._keep(record.id, record, error.read)
             return self._failure(record, error, seconds) | {"kept": bool(error.read)}
@@ -104,6 +116,10 @@ class Reading:
             self._forget_erased(identifier, len(parts))
             return
         whole = {key: outcome[key] for key in ("state", "error", "seconds")}
+        if "roles" in outcome:
+            whole["roles"] = outcome["roles"]
+        elif outcome["kept"] and BEFORE in record.roles:
+            whole["roles"] = {name: each for name, each in record.roles.items() if name != BEFORE}
         with self.engine.begin() as connection:
             values = whole | {"pages_done": pages, "pages_total": pages,
                               "reading": record.reading + outcome["kept"]}  # fmt: skip
@@ -249,6 +265,14 @@ def _said(extraction: Extraction) -> dict[str, Any]:
 def _failed(problem: Problem, pages: int, seconds: dict[str, float]) -> Outcome:
     return {"state": FAILED, "pages": pages, "kept": False, "seconds": seconds,
             "error": asdict(problem), "parts": [], "reviews": []}  # fmt: skip
+
+
+def _as_before(
+    record: Record, state: str, roles: dict[str, str], seconds: dict[str, float]
+) -> Outcome:
+    """The outcome of what a reviewer said wrongly: the reading before stays, and its reviews."""
+    return {"state": state, "pages": record.pages_total, "kept": False, "seconds": seconds,
+            "error": None, "parts": [], "reviews": [], "roles": roles}  # fmt: skip
 
 
 def _hinted(extraction: Extraction, hint: str) -> Extraction:

@@ -14,7 +14,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from models.errors import BadEdit, DamagedResult, FileMissing, ValueFormatError
-from models.extraction import ILLEGIBLE, READ, Extraction, Field, Place
+from models.extraction import (
+    BLANK,
+    FOOTNOTE_ONLY,
+    ILLEGIBLE,
+    NOT_ON_FORM,
+    Extraction,
+    Field,
+    Place,
+)
 from models.form import forms
 from models.values import canonical
 from service import database
@@ -33,17 +41,18 @@ from service.edits import (
     edit_of,
     row_of,
 )
+from service.filings import new_id
 from service.review_rows import (
     FINISHED,
     KEPT,
     SECOND,
-    VOID,
     Review,
     add,
     corrections_in,
+    current_of,
     extraction_of,
     found,
-    id_of,
+    is_shown,
 )
 from service.storage import Files
 
@@ -61,51 +70,109 @@ class Decision:
     row: Row[Any]
 
 
-def carry_over(
-    connection: Connection, files: Files, filing: Row[Any]
-) -> tuple[Extraction | None, frozenset[str]]:
+@dataclass(frozen=True)
+class Before:
+    """A reading that people reviewed: what they made of it, what they decided, rows they changed.
+
+    `edited` is None where what was read is gone; `groups` are paths.
+    """
+
+    edited: Extraction | None = None
+    decisions: tuple[Decision, ...] = ()
+    groups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Kept:
     """The newest reading with what people had decided about one before, and ids of those fields.
 
-    Nothing for a filing that nobody had begun to review. What is carried over becomes a review of
-    its own, with who decided it and when.
+    `lost` are the fields to ask about anew, for what was said of them does not fit this reading;
+    None where all does.
     """
-    decisions = _decisions(connection, files, filing)
-    if not decisions and not filing.reviewed:
-        return None, frozenset()
+
+    edited: Extraction | None = None
+    ids: frozenset[str] = frozenset()
+    lost: tuple[str, ...] | None = None
+
+
+def carry_over(connection: Connection, files: Files, filing: Row[Any]) -> Kept:
+    """What people had decided about a filing before its newest reading, in a review of its own.
+
+    Nothing for a filing that nobody had begun to review.
+    """
+    before = _before(connection, files, filing)
+    if before is None and not filing.reviewed:
+        return Kept()
+    before = before or Before()
     machine = extraction_of(files, filing.id, filing.reading)
-    names = ", ".join(dict.fromkeys(each.row.name for each in decisions))
+    names = ", ".join(dict.fromkeys(each.row.name for each in before.decisions))
     chosen = _accepted(machine, [
-        (edit, decision.row) for decision in decisions for edit in _edits(decision, machine)
+        (edit, decision.row)
+        for decision in before.decisions for edit in _edits(decision, machine)
     ])  # fmt: skip
     edited = applied(machine, [edit for edit, _ in chosen], names)
     ids = decided([edit for edit, _ in chosen])
     if chosen:
         _enter(connection, filing, machine, edited, chosen, ids)
-    return edited, ids
+    return Kept(edited, ids, _lost(before, edited, ids))
 
 
-def _decisions(connection: Connection, files: Files, filing: Row[Any]) -> list[Decision]:
-    """What people decided about the last reading before this one about which they did, if any."""
-    # A second review is blind and not settled: who did it does so again.
+def _before(connection: Connection, files: Files, filing: Row[Any]) -> Before | None:
+    """The last reading before this one about which people said something, if any."""
+    # A second review is blind and not settled: who did it does so again. One that was open when
+    # the filing was read again counts, for nothing of it may be lost.
     own = found(connection, table.c.filing == filing.id, table.c.reading < filing.reading,
-                table.c.purpose != SECOND, table.c.state != VOID)  # fmt: skip
-    rows = corrections_in(connection, *(each.id for each in own))
-    of = {each.id: each.reading for each in own}
-    newest = max((of[row.review] for row in rows), default=0)
-    rows = [row for row in rows if of[row.review] == newest]
+                table.c.purpose != SECOND)  # fmt: skip
+    every = corrections_in(connection, *(each.id for each in own))
+    if not every:
+        return None
+    of = {each.id: each for each in own}
+    last = max((of[row.review] for row in every), key=lambda review: review.reading)
     try:
-        machine = extraction_of(files, filing.id, newest) if rows else None
+        machine = extraction_of(files, filing.id, last.reading)
     except (FileMissing, DamagedResult):
-        machine = None
-    if machine is None:
-        return []
+        return Before()
+    rows = [row for row in every if of[row.review].reading == last.reading]
     edits = [edit_of(row.edit) for row in rows]
+    # Reviews are in the order in which they go on from each other.
+    edited = current_of(connection, machine, of[rows[-1].review])
     read = {field.id: field for field in machine.fields}
-    last = {edit.field: row for edit, row in zip(edits, rows, strict=True) if edit.field}
+    by = {edit.field: row for edit, row in zip(edits, rows, strict=True) if edit.field}
     ids = decided(edits)
-    return [Decision(read.get(field.id), field, last[field.id])
-            for field in applied(machine, edits).fields
-            if field.id in ids and field.id in last]  # fmt: skip
+    return Before(
+        edited,
+        tuple(Decision(read.get(field.id), field, by[field.id]) for field in edited.fields
+              if field.id in ids and field.id in by),
+        frozenset(edit.group for edit in edits if edit.group),
+    )  # fmt: skip
+
+
+def _lost(before: Before, edited: Extraction, ids: frozenset[str]) -> tuple[str, ...] | None:
+    """The fields of the newer reading about which something was said that does not fit it."""
+    shown = [field for field in edited.fields if is_shown(edited.form, field)]
+    if before.edited is None:
+        return tuple(field.id for field in shown)
+    by_path = {field.path: field for field in edited.fields}
+    paths = (each.field.path for each in before.decisions)
+    gone = [path for path in paths if path not in by_path or by_path[path].id not in ids]
+    changed = {group for group in before.groups
+               if _rows(before.edited, group) != _rows(edited, group)}  # fmt: skip
+    if not gone and not changed:
+        return None
+    asked = [field.id for field in shown
+             if field.path in gone or _group(edited.form, field) in changed]  # fmt: skip
+    return tuple(asked) or tuple(field.id for field in shown)
+
+
+def _group(form: str, field: Field) -> str:
+    at = forms()[form].locate(field.path)
+    return at[0].path if at and at[0] else ""
+
+
+def _rows(extraction: Extraction, group: str) -> dict[str, tuple[str, str]]:
+    """State and value of each field of a group's rows, by path."""
+    return {field.path: (field.state, field.value) for field in extraction.fields
+            if _group(extraction.form, field) == group}  # fmt: skip
 
 
 def _edits(decision: Decision, machine: Extraction) -> Iterator[Edit]:
@@ -117,10 +184,12 @@ def _edits(decision: Decision, machine: Extraction) -> Iterator[Edit]:
     if old.state == ILLEGIBLE:
         yield Edit(MAKE_ILLEGIBLE, field=new.id)
         return
-    if old.state != READ:
-        yield Edit(MAKE_BLANK, field=new.id)
-    elif new.state == READ and new.value == old.value:
+    if (new.state, new.value) == (old.state, old.value):
         yield Edit(ACCEPT, field=new.id)
+    elif old.state in (BLANK, FOOTNOTE_ONLY):
+        yield Edit(MAKE_BLANK, field=new.id)
+    elif old.state == NOT_ON_FORM:
+        return  # that the form lacks it was no word about a value that stands there now
     else:
         yield Edit(SET, field=new.id, value=_typed(old), boxes=old.boxes)
     ours, theirs = ([link.id for link in each.footnotes] for each in (old, new))
@@ -174,7 +243,7 @@ def _enter(
 ) -> None:  # fmt: skip
     """A review that is finished, of what was carried over."""
     at, last = database.now(), max((row for _, row in chosen), key=lambda row: row.at)
-    review = id_of(filing.id, filing.reading, KEPT)
+    review = new_id()
     add(connection, Review(
         review, filing.tenant, filing.id, filing.reading, KEPT, FINISHED, tuple(sorted(ids)), (),
         0.0, filing.priority, at, finished=at, reviewer=last.key, reviewer_name=last.name,

@@ -24,7 +24,16 @@ from service.filings import Record
 from service.resources import Shelf
 from service.review_gold import Checked, texts_of
 from service.review_plan import READABLE
-from service.review_rows import ADJUDICATION, FINISHED, FIRST, KEPT, corrections_in, found
+from service.review_rows import (
+    ADJUDICATION,
+    FINISHED,
+    FIRST,
+    KEPT,
+    VOID,
+    Review,
+    corrections_in,
+    found,
+)
 from service.review_training import Labels, View
 
 
@@ -49,18 +58,18 @@ def labels(shelf: Shelf, tenant: str, filters: LabelFilters) -> Iterator[bytes]:
 
 def label_filings(shelf: Shelf, tenant: str, filters: LabelFilters) -> list[str]:
     """Ids of the filings that go out, in the order in which they were reviewed."""
-    query = sa.select(filings.c.id, filings.c.models).where(
+    query = sa.select(filings.c.id, filings.c.form, filings.c.models).where(
         filings.c.tenant == tenant, filings.c.reviewed.is_not(None), filings.c.state.in_(READABLE)
     )
     if filters.since:
         query = query.where(filings.c.reviewed >= filters.since)
     if filters.until:
         query = query.where(filings.c.reviewed < filters.until)
-    if filters.form:
-        query = query.where(filings.c.form == filters.form)
     with shelf.filings.engine.connect() as connection:
         rows = connection.execute(query.order_by(filings.c.reviewed, filings.c.id)).all()
-    return [row.id for row in rows if filters.model in ("", *row.models.values())]
+    # Not asked of the database: a form may be any text, and not each is one to every database.
+    return [row.id for row in rows if filters.form in ("", row.form)
+            and filters.model in ("", *row.models.values())]  # fmt: skip
 
 
 def _zipped(shelf: Shelf, tenant: str, chosen: list[str]) -> Iterator[bytes]:
@@ -102,15 +111,21 @@ def checked_filing(shelf: Shelf, record: Record) -> Checked:
     if result is None or record.reviewed is None:
         raise NotReadable("Nobody has reviewed the filing.")
     with shelf.filings.engine.connect() as connection:
-        done = found(connection, table.c.filing == record.id, table.c.state == FINISHED,
-                     table.c.reading == record.reading,
-                     table.c.purpose.in_((KEPT, *FIRST, ADJUDICATION)))  # fmt: skip
+        every = found(connection, table.c.filing == record.id, table.c.state != VOID,
+                      table.c.reading == record.reading)  # fmt: skip
+        done = [each for each in every if each.purpose in _said_in(every)]
         rows = corrections_in(connection, *(each.id for each in done))
     who: dict[str, tuple[str, datetime]] = {}
     for row in rows:
         for field in decided([edit_of(row.edit)]):
             who[field] = (row.name, row.at)
     return Checked(record.id, record.name, from_json(result), who)
+
+
+def _said_in(reviews: list[Review]) -> tuple[str, ...]:
+    """Purposes of the reviews whose decisions are in what is served: not until all are done."""
+    settled = all(each.state == FINISHED for each in reviews)
+    return (KEPT, *FIRST, ADJUDICATION) if settled else (KEPT,)
 
 
 def _ending(scan: bytes) -> str:

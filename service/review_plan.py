@@ -9,12 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
-from models.errors import FileMissing
+from models.errors import DamagedResult, FileMissing
 from models.extraction import READ, Extraction, Field
 from service import database
 from service.database import filings
 from service.database import reviews as table
-from service.filings import DONE, PARTIAL
+from service.filings import DONE, PARTIAL, new_id
 from service.review_kept import carry_over
 from service.review_rows import (
     AUDIT,
@@ -25,7 +25,6 @@ from service.review_rows import (
     add,
     by_chance,
     extraction_of,
-    id_of,
     is_printed,
 )
 from service.review_steps import keep
@@ -49,8 +48,10 @@ def todo_of(extraction: Extraction, identifier: str, settings: Settings) -> Todo
     if not extraction.review and by_chance(identifier, AUDIT, settings.audit_share):
         values = [field for field in extraction.fields
                   if field.state == READ and is_printed(extraction.form, field)]  # fmt: skip
-        count = min(settings.audit_fields, len(values))
-        picked = random.Random(f"{AUDIT} {identifier}").sample(values, count)
+        chance = random.Random(f"{AUDIT} {identifier}")
+        # Always as many would tell audits from doubts; the mean is what was asked for.
+        count = min(chance.randint(1, 2 * settings.audit_fields - 1), len(values))
+        picked = chance.sample(values, count)
     return {"doubt": _share(doubtful), "audit": _share(picked)}
 
 
@@ -71,26 +72,31 @@ def plan(
 ) -> None:
     """Enter the review of a filing that was just read, within the transaction that ends it.
 
-    What people have decided about an earlier reading is carried over to this one.
+    What people have decided about an earlier reading is carried over to this one. Where something
+    of it does not fit, what was read is served until somebody has looked at it again.
     """
     own = filings.c.id == identifier
     filing = connection.execute(sa.select(filings).where(own)).one()
-    edited, kept = carry_over(connection, files, filing)
+    kept = carry_over(connection, files, filing)
     void(connection, identifier)
-    left = [each for each in todo["doubt"]["fields"] if each not in kept]
+    left = [each for each in todo["doubt"]["fields"] if each not in kept.ids]
     # A filing can be in doubt without a doubtful field, as when a page could not be read.
     doubtful = filing.review and bool(left or not todo["doubt"]["fields"])
     # What somebody has decided of a filing that is not settled yet, somebody must finish.
-    doubtful = doubtful or (bool(kept) and not filing.reviewed)
+    doubtful = doubtful or (bool(kept.ids) and not filing.reviewed) or kept.lost is not None
+    reviewed = None if kept.lost is not None else filing.reviewed
     if doubtful:
-        _enter(connection, filing, DOUBT, _only(todo["doubt"], left))
+        share = _only(todo["doubt"], left)
+        share["fields"] = list(dict.fromkeys((*left, *(kept.lost or ()))))
+        _enter(connection, filing, DOUBT, share)
     elif todo["audit"]["fields"] and not filing.reviewed:
         _enter(connection, filing, AUDIT, todo["audit"] | _usual(connection, filing, todo["audit"]))
-    if edited and filing.reviewed:
+    if kept.edited and reviewed:
         # Served from now on, with the doubts that are new.
-        keep(files, filing, replace(edited, review=doubtful))
-        connection.execute(sa.update(filings).where(own).values(confidence=edited.confidence))
-    connection.execute(sa.update(filings).where(own).values(review=doubtful))
+        keep(files, filing, replace(kept.edited, review=doubtful))
+        sure = kept.edited.confidence
+        connection.execute(sa.update(filings).where(own).values(confidence=sure))
+    connection.execute(sa.update(filings).where(own).values(review=doubtful, reviewed=reviewed))
 
 
 def _only(share: Share, left: list[str]) -> Share:
@@ -101,7 +107,8 @@ def _only(share: Share, left: list[str]) -> Share:
 
 def _enter(connection: Connection, filing: Row[Any], purpose: str, share: Share) -> None:
     add(connection, Review(
-        id_of(filing.id, filing.reading, purpose), filing.tenant, filing.id, filing.reading,
+        # No name of its own: it would tell an audit from a doubt.
+        new_id(), filing.tenant, filing.id, filing.reading,
         purpose, OPEN, tuple(share["fields"]), tuple(share["reasons"]), share["errors"],
         filing.priority, database.now(),
     ))  # fmt: skip
@@ -142,9 +149,17 @@ def enter_missing(engine: Engine, files: Files, tenant: str, identifier: str = "
         filings.c.tenant == tenant, filings.c.review.is_(True), filings.c.state.in_(READABLE), none
     )
     query = query.where(filings.c.id == identifier) if identifier else query
-    with engine.connect() as connection:
-        missing = connection.execute(query.limit(MOST_ENTERED)).all()
-    return sum(_entered(engine, files, each) for each in missing)
+    count, after = 0, ""
+    # On past those that cannot be entered, or fifty damaged ones would keep the others out.
+    while count < MOST_ENTERED:
+        some = query.where(filings.c.id > after).order_by(filings.c.id).limit(MOST_ENTERED)
+        with engine.connect() as connection:
+            missing = connection.execute(some).all()
+        if not missing:
+            break
+        count += sum(_entered(engine, files, each) for each in missing)
+        after = missing[-1].id
+    return count
 
 
 def _entered(engine: Engine, files: Files, filing: Row[Any]) -> bool:
@@ -152,8 +167,14 @@ def _entered(engine: Engine, files: Files, filing: Row[Any]) -> bool:
     try:
         share = _share([field for field in extraction_of(files, filing.id, filing.reading).fields
                         if field.review])  # fmt: skip
-        with engine.begin() as connection:
-            _enter(connection, filing, DOUBT, share)
-    except (FileMissing, sa.exc.IntegrityError):
+    except (FileMissing, DamagedResult):
         return False
-    return True
+    own = (filings.c.id == filing.id) & (filings.c.reading == filing.reading)
+    none = ~sa.exists().where(table.c.filing == filing.id, table.c.reading == filing.reading)
+    with engine.begin() as connection:
+        # An update, that others wait for, and only then the look at what is there.
+        hold = sa.update(filings).where(own).values(reading=filings.c.reading)
+        free = connection.execute(hold).rowcount and connection.scalar(sa.select(none))
+        if free:
+            _enter(connection, filing, DOUBT, share)
+    return bool(free)

@@ -23,7 +23,6 @@ from service.keys import Caller
 from service.review_plan import READABLE
 from service.review_rows import (
     OPEN,
-    SENT_BACK,
     Review,
     decided_before,
     may_have,
@@ -31,6 +30,7 @@ from service.review_rows import (
     review_of,
     reviewers,
 )
+from service.sent_back import reopenable
 
 USUAL_SECONDS = 6.0
 """For a field, as long as nobody has decided any."""
@@ -77,7 +77,7 @@ class QueueItem:
 class QueueCounts:
     """Of all that the caller may review, whatever the filters; names to numbers in order of names.
 
-    `sent_back` is how many filings of the tenant somebody has sent back.
+    `sent_back` is how many filings somebody has sent back that the caller may reopen.
     """
 
     filings: int
@@ -118,17 +118,13 @@ class Queue:
         after = _place_of(cursor) if cursor else None
         with self.engine.connect() as connection:
             every = self._items(connection, caller)
-            sent_back = connection.scalar(
-                sa.select(sa.func.count()).where(
-                    table.c.tenant == caller.tenant, table.c.state == SENT_BACK
-                )
-            )
+            sent_back = len(reopenable(connection, caller))
             pace = seconds_each(connection, caller.tenant)
         kept = [item for item in every if _lets(filters, item)]
         rest = [item for item in kept if after is None or _place(item) > after]
         more = _cursor_of(rest[limit - 1]) if len(rest) > limit else ""
         left = sum(item.fields for item in kept) * pace
-        return QueuePage(rest[:limit], _counted(every, sent_back or 0), round(left, 1), more)
+        return QueuePage(rest[:limit], _counted(every, sent_back), round(left, 1), more)
 
     def _items(self, connection: Connection, caller: Caller) -> list[QueueItem]:
         """All that the caller may review, in order."""
@@ -224,5 +220,5 @@ def _place_of(cursor: str) -> Place:
     try:
         priority, errors, received, review = json.loads(urlsafe_b64decode(cursor.encode()))
         return int(priority), float(errors), str(received), str(review)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise BadRequest("The cursor is none that the queue gave.") from error

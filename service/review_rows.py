@@ -9,8 +9,7 @@ about an earlier reading and what still goes for the newer one.
 from __future__ import annotations
 
 import json
-import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from hashlib import sha256
@@ -19,13 +18,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from models.errors import DamagedResult
 from models.extraction import Extraction, Field
 from models.form import FIXED, forms
 from models.stored import from_json
 from service import database
 from service.database import corrections, keys
 from service.database import reviews as table
-from service.edits import Edit, applied, edit_of
+from service.edits import ADD, Edit, applied, edit_of
 from service.intake import result_of
 from service.keys import LOCAL, Caller
 from service.storage import Files
@@ -91,11 +91,6 @@ def add(connection: Connection, review: Review) -> None:
     connection.execute(sa.insert(table).values(**values))
 
 
-def id_of(filing: str, reading: int, purpose: str) -> str:
-    """The id of a review: a reading has one of a purpose at the most."""
-    return uuid.uuid5(uuid.UUID(filing), f"review {reading} {purpose}").hex
-
-
 def by_chance(identifier: str, purpose: str, share: float) -> bool:
     """Whether this is one of the share that is looked at; always the same for the same id."""
     digits = sha256(f"{purpose} {identifier}".encode()).hexdigest()[:13]
@@ -125,8 +120,12 @@ def trail(connection: Connection, review: Review) -> list[str]:
 
 
 def extraction_of(files: Files, filing: str, reading: int) -> Extraction:
-    """What was read of a filing; raises FileMissing."""
-    return from_json(json.loads(files.get(result_of(filing, reading, "result.json"))))
+    """What was read of a filing; raises FileMissing, DamagedResult."""
+    raw = files.get(result_of(filing, reading, "result.json"))
+    try:
+        return from_json(json.loads(raw))
+    except ValueError as error:
+        raise DamagedResult("The result is no JSON.") from error
 
 
 def current_of(
@@ -134,25 +133,54 @@ def current_of(
     by: str = "",
 ) -> Extraction:  # fmt: skip
     """What was read, with every edit of the review and those it goes on from, and one `more`."""
-    rows = corrections_in(connection, *trail(connection, review))
-    edits = [edit_of(row.edit) for row in rows]
-    names = dict.fromkeys([*(row.name for row in rows), *([by] if more else [])])
+    *before, own = trail(connection, review)
+    earlier, rows = corrections_in(connection, *before), corrections_in(connection, own)
+    edits = [edit_of(row.edit) for row in earlier]
+    if review.purpose == ADJUDICATION:
+        edits += _lacking(connection, machine, review, edits)
+    edits += [edit_of(row.edit) for row in rows]
+    names = dict.fromkeys([*(row.name for row in (*earlier, *rows)), *([by] if more else [])])
     return applied(machine, [*edits, *([more] if more else [])], ", ".join(names))
 
 
-def reviewers(connection: Connection, tenant: str) -> set[str]:
-    """Ids of the tenant's living keys that may review."""
+def _lacking(
+    connection: Connection, machine: Extraction, review: Review, edits: Sequence[Edit]
+) -> list[Edit]:
+    """Edits that add the rows which only the second of two reviews has, empty.
+
+    Who decides between the two sees them so, and fills or deletes them.
+    """
+    seconds = found(connection, table.c.filing == review.filing, table.c.state == FINISHED,
+                    table.c.reading == review.reading, table.c.purpose == SECOND)  # fmt: skip
+    there = _rows_in(applied(machine, edits))
+    rows = {row for each in seconds for row in _rows_in(current_of(connection, machine, each))}
+    return [Edit(ADD, group=group, index=index) for group, index in sorted(rows - there)]
+
+
+def _rows_in(extraction: Extraction) -> set[tuple[str, int]]:
+    """Paths of groups, each with the number of a row that it has."""
+    form = forms()[extraction.form]
+    places = (form.locate(field.path) for field in extraction.fields)
+    return {(at[0].path, at[1]) for at in places if at and at[0]}
+
+
+def reviewers(connection: Connection, tenant: str) -> dict[str, bool]:
+    """Ids of the tenant's living keys that may review, and whether they are an admin's."""
     own = (keys.c.tenant == tenant) & keys.c.revoked.is_(None)
     rows = connection.execute(sa.select(keys.c.id, keys.c.scopes).where(own))
-    return {row.id for row in rows if {"review", "admin"} & set(row.scopes)}
+    return {row.id: "admin" in row.scopes for row in rows
+            if {"review", "admin"} & set(row.scopes)}  # fmt: skip
 
 
-def may_have(caller: Caller, before: Collection[str], able: Iterable[str]) -> bool:
+def may_have(caller: Caller, before: Collection[str], able: Mapping[str, bool]) -> bool:
     """Whether a review is for this caller, when these keys decided `before`.
 
-    Nobody reviews twice, unless nobody else is able to: then an admin may.
+    Nobody reviews twice, unless nobody else is able to: then an admin may, and where there is none
+    everybody, or the filing would wait for ever.
     """
-    return caller.key not in before or (caller.may("admin") and not set(able) - set(before))
+    if caller.key not in before:
+        return True
+    return not set(able) - set(before) and (caller.may("admin") or not any(able.values()))
 
 
 def decided_before(connection: Connection, reviews: Iterable[Review]) -> dict[str, set[str]]:
@@ -175,6 +203,12 @@ def is_printed(form: str, field: Field) -> bool:
     """Whether the field tells of the page: the others are filled in without it."""
     at = forms()[form].locate(field.path)
     return at is not None and at[2].source != FIXED
+
+
+def is_shown(form: str, field: Field) -> bool:
+    """Whether a reviewer sees the field: what is the same on every form nobody has to."""
+    at = forms()[form].locate(field.path)
+    return at is not None and (at[2].source != FIXED or at[2].reference is not None)
 
 
 def forget(connection: Connection, filings: Sequence[str]) -> None:

@@ -20,6 +20,11 @@ from service.edits import Edit, decided
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z])(?=\d+$)|_")
 
+_WORDS = {"rpt": "reporting", "cik": "CIK"}
+"""What EDGAR abbreviates in the names of its elements."""
+_SHORT = 32
+"""Characters up to which what is printed at a field can be its title."""
+
 Json = dict[str, Any]
 Rivals = Sequence[tuple[str, Extraction]]
 
@@ -78,8 +83,21 @@ def state_of(shown: Shown, filing: Json, review: Json) -> Json:
 
 def title_of(name: str) -> str:
     """An element's name in words: `transactionShares` is `Transaction shares`."""
-    words = _HUMP.sub(" ", name).split()
-    return " ".join(words).lower().capitalize() if words else ""
+    words = [_WORDS.get(each, each) for each in _HUMP.sub(" ", name).lower().split()]
+    return _capital(" ".join(words))
+
+
+def label_of(spec: FieldSpec) -> str:
+    """What is printed at a single field, numbered as its name is, if it is short; else its name."""
+    printed = spec.printed.removeprefix("(").removesuffix(")" if spec.printed[:1] == "(" else "")
+    number = re.search(r"\d*$", spec.name)
+    if number and not printed.endswith(number[0]):
+        printed = f"{printed} {number[0]}"
+    return _capital(printed) if 0 < len(printed) <= _SHORT else title_of(spec.name)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _page(page: PageSummary) -> Json:
@@ -160,7 +178,9 @@ def _field(
     shown: Shown, spec: FieldSpec, said: Field, group: GroupSpec | None, index: int
 ) -> Json:  # fmt: skip
     read = shown.read.get(said.id)
-    name = title_of(spec.name) or f"{title_of(group.name if group else '')} {index}"
+    # Heads of columns are printed for several columns at a time: only names tell those apart.
+    named = title_of(spec.name) if group and group.table else label_of(spec)
+    name = named if spec.name else f"{title_of(group.name if group else '')} {index}"
     return {
         "id": said.id,
         "path": said.path,
@@ -195,7 +215,7 @@ def _alternatives(shown: Shown, said: Field, read: Field | None) -> list[Json]:
     found = []
     for who, extraction in shown.rivals:
         for each in extraction.fields:
-            if each.id == said.id:
+            if each.path == said.path:
                 found.append({"value": each.value, "score": 1.0, "state": each.state, "from": who})
     for other in (read or said).alternatives:
         found.append({"value": other.value, "score": other.score, "state": "read", "from": ""})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,8 +16,7 @@ from models.values import equal
 from service import database, webhooks
 from service.database import filings
 from service.database import reviews as table
-from service.edits import decided
-from service.filings import ERASED
+from service.filings import ERASED, new_id
 from service.intake import result_of
 from service.review_rows import (
     ADJUDICATION,
@@ -30,10 +28,9 @@ from service.review_rows import (
     add,
     by_chance,
     current_of,
-    edits_in,
     extraction_of,
     found,
-    id_of,
+    is_shown,
     reviewers,
 )
 from service.storage import Files
@@ -62,8 +59,9 @@ def go_on(
     if review.purpose == SECOND:
         (first,) = found(connection, table.c.filing == review.filing, table.c.state == FINISHED,
                          table.c.reading == review.reading, table.c.purpose.in_(FIRST))  # fmt: skip
-        said = [(each, current_of(connection, machine, each)) for each in (first, review)]
-        differing = _differing(connection, machine, said)
+        judge = replace(review, id="", purpose=ADJUDICATION)
+        said = (current_of(connection, machine, each) for each in (first, review, judge))
+        differing = _differing(*said)
         if differing:
             errors = float(len(differing))
             _follow(connection, review, ADJUDICATION, fields=differing, errors=errors)
@@ -78,31 +76,26 @@ def go_on(
 
 def _needs_second(connection: Connection, review: Review, share: float) -> bool:
     """Whether somebody else is to review it too; where nobody can, it must not wait for ever."""
-    chosen = review.purpose in FIRST and by_chance(review.id, SECOND, share)
-    return chosen and bool(reviewers(connection, review.tenant) - {review.reviewer})
+    # By an id of its own: that of the review, which its reviewer has, would tell him.
+    chosen = review.purpose in FIRST and by_chance(new_id(), SECOND, share)
+    return chosen and bool(set(reviewers(connection, review.tenant)) - {review.reviewer})
 
 
 def _differing(
-    connection: Connection, machine: Extraction, said: Sequence[tuple[Review, Extraction]]
-) -> tuple[str, ...]:
-    """Ids of the fields about which two reviews do not agree, of those that either decided."""
-    keys: dict[str, None] = {}
-    sides: list[dict[str, Field]] = []
-    read = {field.id for field in machine.fields}
-    for review, extraction in said:
-        # Fields of added rows have ids of each review's own: they are known by their paths.
-        key_of = {field.id: field.id if field.id in read else field.path
-                  for field in extraction.fields}  # fmt: skip
-        ids = (*review.fields, *sorted(decided(edits_in(connection, review.id))))
-        keys |= dict.fromkeys(key_of.get(each, each) for each in ids)
-        sides.append({key_of[field.id]: field for field in extraction.fields})
-    ours, theirs = sides
-    return tuple(ours[each].id if each in ours else each for each in keys
-                 if not _same(ours.get(each), theirs.get(each)))  # fmt: skip
+    ours: Extraction, theirs: Extraction, all_rows: Extraction
+) -> tuple[str, ...]:  # fmt: skip
+    """Ids of the fields about which two reviews do not agree; `all_rows` has the rows of both.
+
+    Fields are known by their paths: rows that were added have ids of each review's own.
+    """
+    one, other = ({field.path: field for field in each.fields} for each in (ours, theirs))
+    return tuple(field.id for field in all_rows.fields
+                 if is_shown(all_rows.form, field)
+                 and not _same(one.get(field.path), other.get(field.path)))  # fmt: skip
 
 
 def _same(one: Field | None, other: Field | None) -> bool:
-    """Whether two reviews have made the same of a field; one whose row was deleted is None."""
+    """Whether two reviews have made the same of a field; one whose row is not there is None."""
     if one is None or other is None:
         return one is other
     links = [{link.id for link in each.footnotes} for each in (one, other)]
@@ -117,7 +110,7 @@ def _same(one: Field | None, other: Field | None) -> bool:
 def _follow(connection: Connection, review: Review, purpose: str, **changed: Any) -> None:
     """Enter the review that comes after this one."""
     add(connection, replace(
-        review, id=id_of(review.filing, review.reading, purpose), purpose=purpose, state=OPEN,
+        review, id=new_id(), purpose=purpose, state=OPEN,
         created=database.now(), started=None, finished=None, holder=None, lease=None,
         reviewer=None, reviewer_name="", seconds=0.0, comment="", **changed,
     ))  # fmt: skip

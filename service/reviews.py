@@ -41,6 +41,7 @@ from service.review_rows import (
     reviewers,
 )
 from service.review_steps import go_on, locked
+from service.sent_back import reopenable
 from service.settings import Settings
 from service.storage import Files
 
@@ -106,15 +107,15 @@ class Reviews:
 
     def reopen(self, caller: Caller, filing: str) -> Review:
         """Put a filing that was sent back into the queue again, with what was decided of it."""
-        own = (table.c.tenant == caller.tenant) & (table.c.filing == filing)
-        sent_back = own & (table.c.state == SENT_BACK)
         with self.engine.begin() as connection:
-            last = found(connection, sent_back)[-1:]
-            again = sa.update(table).where(sent_back, table.c.id.in_([each.id for each in last]))
-            if not connection.execute(again.values(state=OPEN, finished=None)).rowcount:
+            every = reopenable(connection, caller)
+            last = next((each for each in every if each.filing == filing), None)
+            own = (table.c.id == (last.id if last else "")) & (table.c.state == SENT_BACK)
+            again = sa.update(table).where(own).values(state=OPEN, finished=None)
+            if last is None or not connection.execute(again).rowcount:
                 raise ReviewNotFound("The filing was not sent back.")
-            _note(connection, caller, last[0], "review-reopened", last[0].comment)
-        return self.review(caller, last[0].id)
+            _note(connection, caller, last, "review-reopened", last.comment)
+        return self.review(caller, last.id)
 
     def review(self, caller: Caller, review: str) -> Review:
         """A review of the caller's tenant by its id; raises ReviewNotFound."""

@@ -155,7 +155,7 @@ def queue(
     def shown(session: Session) -> Response:
         filters = QueueFilters(form, reason, batch, mine)
         found = reviews.queue(session.caller, filters, cursor)
-        returned = sent_back(request.app.state.engine, session.caller.tenant)
+        returned = sent_back(request.app.state.engine, session.caller)
         return _page("queue.html", session, queue=found, filters=filters, returned=returned)
 
     return _for_reviewer(request, shown)

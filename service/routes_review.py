@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -10,6 +11,7 @@ from models.errors import BadEdit, ReviewHeld
 from models.extraction import Extraction
 from models.form import forms
 from models.pages import ROLES
+from service.allowance import spend_pages
 from service.edits import Edit, applied, edit_of
 from service.filings import Filings, Record
 from service.intake import Intake
@@ -44,11 +46,16 @@ TheRecord = Annotated[Record, Depends(record_of)]
 
 
 @router.get("/state")
-def state(
-    record: TheRecord, caller: Reviewer, reviews: TheReviews, takeover: bool = False
-) -> Json:  # fmt: skip
+def state(record: TheRecord, caller: Reviewer, reviews: TheReviews) -> Json:
     """Open the filing for review, or go on with it."""
-    review = reviews.open(caller, record.id, takeover)
+    review = reviews.open(caller, record.id)
+    return _shown(reviews, record, review, reviews.current(review))
+
+
+@router.post("/takeover")
+def take_over(record: TheRecord, caller: Reviewer, reviews: TheReviews, body: Body) -> Json:
+    """Open the filing for review though somebody else has it open."""
+    review = reviews.open(caller, record.id, takeover=True)
     return _shown(reviews, record, review, reviews.current(review))
 
 
@@ -121,9 +128,13 @@ def words(
 
 
 @router.post("/reread", status_code=202)
-def read_again(request: Request, record: TheRecord, caller: Reviewer, body: Body) -> Json:
-    """Read the filing anew as another form, or with other pages of it."""
-    form, roles = _text(body, "form"), body.get("roles", {})
+def read_again(
+    request: Request, record: TheRecord, caller: Reviewer, reviews: TheReviews, body: Body
+) -> Json:  # fmt: skip
+    """Read the filing anew as another form, or with other pages of it; null is whatever form."""
+    _same(reviews.open(caller, record.id), body)
+    form = None if body.get("form", "") is None else _text(body, "form")
+    roles = body.get("roles", {})
     if form and form not in forms():
         raise BadEdit(f"There is no form {form!r}; there are {', '.join(forms())}.")
     if not isinstance(roles, dict) or not all(
@@ -131,7 +142,10 @@ def read_again(request: Request, record: TheRecord, caller: Reviewer, body: Body
     ):
         raise BadEdit(f"The role of a page can be {', '.join(ROLES)}.")
     intake: Intake = request.app.state.intake
-    return _progress(intake.again_as(record, form, {str(n): role for n, role in roles.items()}))
+    said = {str(number): role for number, role in roles.items()}
+    # One page, as for any reading: how many there are is charged when it is done.
+    pay = partial(spend_pages, intake.engine, caller, 1, intake.settings)
+    return _progress(intake.again_as(record, form, said, pay))
 
 
 @router.get("/progress")

@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from eval.printing import Printer
 from models.extraction import Extraction, Field, Reason
@@ -174,6 +174,20 @@ def opened(page: Page, filing: str, left: int) -> Page:
     page.goto(f"/review/filings/{filing}")
     says(page.locator("#count"), f"{left} to decide" if left else "all decided")
     return page
+
+
+@contextmanager
+def held(page: Page, name: str) -> Iterator[None]:
+    """What the page posts there is on its way meanwhile; at least one such call is waited for."""
+    waiting: list[Route] = []
+    over = threading.Event()
+    address = f"**/{name}"
+    page.route(address, lambda route: route.continue_() if over.is_set() else waiting.append(route))
+    with page.expect_request(address):
+        yield
+    over.set()
+    for route in waiting:
+        route.continue_()
 
 
 def button_of(page: Page, service: Service, path: str) -> Locator:

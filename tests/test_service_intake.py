@@ -6,9 +6,9 @@ import pytest
 from fastapi import FastAPI
 
 from models.document import Filing
-from models.errors import BadEdit, NotEnded
+from models.errors import BadEdit, NoKnownForm, NotEnded
 from models.extraction import Extraction
-from models.pages import CONTINUATION, OTHER
+from models.pages import CONTINUATION, FIRST, OTHER
 from service.filings import Filings, Record
 from service.intake import ruling_of
 from tests.conftest import ReadsTheSecondWord, calling, until, working
@@ -35,7 +35,7 @@ class Hears(ReadsTheSecondWord):
         return super().extract_all(filing, progress, roles, form)
 
 
-def read_again(app: FastAPI, record: Record, form: str, roles: dict[str, str]) -> Record:
+def read_again(app: FastAPI, record: Record, form: str | None, roles: dict[str, str]) -> Record:
     """The filing, read anew so."""
     app.state.intake.again_as(record, form, roles)
     filings, whole = Filings(app.state.engine), record.part_of or record.id
@@ -51,10 +51,11 @@ def test_what_a_reviewer_says_binds_and_stays(app: FastAPI, pdf: Pdf) -> None:
         first = Filings(app.state.engine).record(sent["id"])
         again = read_again(app, first, "5", {"1": CONTINUATION})
         assert (again.form, again.reading, again.form_hint) == ("5", 2, "4/A")
-        last = read_again(app, again, "", {"1": OTHER})
+        assert again.roles == {"form": "5", "1": CONTINUATION}
+        last = read_again(app, again, "", {"1": FIRST})
         assert last.reading == 3
         result = client.get(f"/v1/filings/{sent['id']}").json()["result"]
-    assert said == [({}, ""), ({1: CONTINUATION}, "5"), ({1: OTHER}, "5")]
+    assert said == [({}, ""), ({1: CONTINUATION}, "5"), ({1: FIRST}, "5")]
     assert result["form"] == "5"
     assert not result["warnings"], "the hint is no matter any more"
 
@@ -87,6 +88,56 @@ def test_a_page_that_the_filing_does_not_have_is_refused(
         record = Filings(app.state.engine).record(sent["id"])
         with pytest.raises(BadEdit, match="no page"):
             app.state.intake.again_as(record, "", {number: OTHER})
+
+
+def test_a_ruling_that_leaves_no_page_is_refused(
+    app: FastAPI, pdf: Pdf, extractor: ReadsTheSecondWord
+) -> None:
+    with calling(app) as client, working(app, extractor):
+        sent = client.post("/v1/filings", content=pdf()).json()
+        record = Filings(app.state.engine).record(sent["id"])
+        with pytest.raises(BadEdit, match="No page"):
+            app.state.intake.again_as(record, "", {"1": OTHER})
+        assert Filings(app.state.engine).record(sent["id"]) == record
+
+
+def test_what_was_said_of_the_form_can_be_taken_back(app: FastAPI, pdf: Pdf) -> None:
+    said: Told = []
+    with calling(app) as client, working(app, Hears(said)):
+        sent = client.post("/v1/filings", content=pdf()).json()
+        first = Filings(app.state.engine).record(sent["id"])
+        again = read_again(app, first, "5", {"1": CONTINUATION})
+        last = read_again(app, again, None, {})
+    assert said[-1] == ({1: CONTINUATION}, "")
+    assert last.roles == {"1": CONTINUATION}
+
+
+class TakesNoForm3(ReadsTheSecondWord):
+    """Finds no form in what is said to be a Form 3."""
+
+    def extract_all(
+        self,
+        filing: Filing,
+        progress: Callable[[int, int], None] | None = None,
+        roles: Mapping[int, str] | None = None,
+        form: str = "",
+    ) -> tuple[Extraction, ...]:
+        if form == "3":
+            raise NoKnownForm()
+        return super().extract_all(filing, progress, roles, form)
+
+
+@pytest.mark.parametrize("pages", [("FORM Marl",), ("FORM Marl", "FORM Flint")])
+def test_a_wrong_ruling_leaves_the_reading_before(
+    app: FastAPI, pdf: Pdf, pages: tuple[str, ...]
+) -> None:
+    with calling(app) as client, working(app, TakesNoForm3()):
+        sent = client.post("/v1/filings", content=pdf(*pages)).json()
+        first = Filings(app.state.engine).record(sent["id"])
+        last = read_again(app, first, "3", {"1": FIRST})
+        assert (last.state, last.reading, last.error) == (first.state, first.reading, None)
+        assert (last.roles, last.review, last.form) == ({}, first.review, first.form)
+        assert client.get(f"/v1/filings/{sent['id']}").json()["parts"] == sent["parts"]
 
 
 def test_a_filing_that_is_being_read_is_not_read_anew(app: FastAPI, pdf: Pdf) -> None:

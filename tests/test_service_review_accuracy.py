@@ -27,6 +27,10 @@ def desk(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) ->
     return desk_of(engine, settings, monkeypatch)
 
 
+WHOLE = [f"{number:032x}" for number in (5, 8, 18, 21)]
+"""Ids of filings in which an audit looks at all of a few fields."""
+
+
 def accepted() -> Extraction:
     return form4(read_field(ISSUER, "Marl", 1), read_field(SYMBOL, "MRL", 2))
 
@@ -54,11 +58,13 @@ def test_a_target_is_met_missed_or_not_resolvable() -> None:
 def test_audits_tell_how_precise_automatic_acceptance_is(desk: Desk) -> None:
     desk.settle_with(audit_share=1.0)
     ann = desk.reviewer("Ann")
-    desk.review_all(ann, desk.filing(accepted()))
-    desk.review_all(ann, desk.filing(accepted()), f0002="MRI")
-    desk.review_all(ann, desk.filing(accepted()), f0001="MARL")  # capitals are no matter
+    desk.review_all(ann, desk.filing(accepted(), id=WHOLE[0]))
+    desk.review_all(ann, desk.filing(accepted(), id=WHOLE[1]), f0002="MRI")
+    desk.review_all(
+        ann, desk.filing(accepted(), id=WHOLE[2]), f0001="MARL"
+    )  # capitals are no matter
     desk.review_all(ann, desk.filing(two_doubts()), f0001="Flint")  # was not accepted
-    desk.filing(accepted())  # not looked at yet
+    desk.filing(accepted(), id=WHOLE[3])  # not looked at yet
     found = accuracy(desk.engine, "acme", PRECISION)
     assert found.automatic == Share(5, 6)
     # With 99.5 % right, one wrong of six has a chance of 3 %.
@@ -75,7 +81,7 @@ def test_what_an_audit_finds_illegible_says_nothing_and_what_it_deletes_was_wron
     desk.settle_with(audit_share=1.0)
     ann = desk.reviewer("Ann")
     read = form4(read_field(ISSUER, "Marl", 1), read_field(f"{ROW}[1]/{SHARES}", "5", 2))
-    filing = desk.filing(read)
+    filing = desk.filing(read, id=WHOLE[0])
     review = desk.reviews.open(ann, filing)
     desk.reviews.record(ann, review.id, Edit("illegible", "f0001"))
     row = Edit("delete-row", group="nonDerivativeTable/nonDerivativeTransaction", index=1)
@@ -120,7 +126,7 @@ def test_two_who_agree_are_both_right(desk: Desk) -> None:
 def test_an_audit_counts_as_it_was_decided_in_the_end(desk: Desk) -> None:
     desk.settle_with(audit_share=1.0, second_share=1.0)
     ann, ben, zoe = (desk.reviewer(name) for name in ("Ann", "Ben", "Zoe"))
-    filing = desk.filing(accepted())
+    filing = desk.filing(accepted(), id=WHOLE[0])
     desk.review_all(ann, filing, f0002="MRI")
     assert accuracy(desk.engine, "acme", PRECISION).automatic == Share(0, 0), "the second is due"
     desk.review_all(ben, filing)

@@ -136,6 +136,23 @@ def test_what_people_decided_is_gold_that_evaluation_reads(
     assert (cell.label, cell.box, cell.column) == ("cell", Box(95, 46, 190, 72), 3)
 
 
+def test_what_a_second_review_may_still_change_is_not_gold(
+    desk: Desk, ann: Caller, tmp_path: Path
+) -> None:
+    filing = reviewed(desk, ann, scanned_form(), f0001="Marl Holdings")
+    desk.settle_with(second_share=1.0)
+    ben, newer = desk.reviewer("Ben"), scanned_form()
+    odd = doubtful(read_field(SYMBOL, "MRI", 2))
+    desk.read_again(filing, replace(newer, fields=(newer.fields[0], odd, *newer.fields[2:])))
+    desk.review_all(ben, filing, f0002="MRL")
+    (early,) = gold.load(unpacked(exported(desk), tmp_path / "early") / "gold")
+    assert SYMBOL not in {fact.path for fact in early.facts}
+    assert {fact.value for fact in early.facts if fact.path == ISSUER} == {"Marl Holdings"}
+    desk.review_all(ann, filing, f0002="MRL")
+    (late,) = gold.load(unpacked(exported(desk), tmp_path / "late") / "gold")
+    assert {fact.value for fact in late.facts if fact.path == SYMBOL} == {"MRL"}
+
+
 def test_what_is_absent_or_illegible_is_gold_too(desk: Desk, ann: Caller, tmp_path: Path) -> None:
     extraction = form4(
         doubtful(read_field(ISSUER, "Marl", 1)), doubtful(read_field(SYMBOL, "MRL", 2)),

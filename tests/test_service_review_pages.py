@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from eval.printing import Printer
 from tests.conftest import until
@@ -27,6 +27,7 @@ from tests.reviewing_pages import (
     button_of,
     finished,
     focused,
+    held,
     opened,
     people,
     says,
@@ -111,6 +112,79 @@ def test_tab_and_arrows_lead_from_field_to_field(service: Service, person: Perso
     focused(page, service, SHARES)
 
 
+def rows_of(page: Page) -> Locator:
+    """The rows of the first table."""
+    table = page.locator("#fields > section", has_text="Non derivative transactions")
+    return table.locator("tbody tr")
+
+
+def test_tab_leads_from_an_input_to_the_next_field(service: Service, person: Person) -> None:
+    page = opened(person(), service.filing(SHARES), 1)
+    focused(page, service, SHARES)
+    page.keyboard.press("e")
+    page.keyboard.press("Tab")
+    focused(page, service, SHARES.replace("Shares", "PricePerShare"))
+
+
+def test_a_key_that_is_held_down_decides_once(service: Service, person: Person) -> None:
+    page = opened(person(), service.filing(SHARES, SIGNATURE), 2)
+    focused(page, service, SHARES)
+    for path in (SHARES, SIGNATURE):
+        focused(page, service, path)
+        page.keyboard.down("Enter")
+        page.keyboard.down("Enter")
+        page.keyboard.up("Enter")
+    finished(page)
+
+
+def test_an_edit_that_fails_stops_none_after_it(service: Service, person: Person) -> None:
+    filing = service.filing(SHARES, SIGNATURE)
+    page = opened(person(), filing, 2)
+    focused(page, service, SHARES)
+    with held(page, "edits"):
+        page.keyboard.press("d")
+        page.keyboard.press("Enter")  # of a field that will be gone
+        focused(page, service, SIGNATURE)
+    expect(rows_of(page)).to_have_count(1, timeout=PATIENCE)
+    page.keyboard.press("Enter")
+    finished(page)
+    assert service.desk.served(filing)
+
+
+def test_rows_are_numbered_as_they_are_when_an_edit_is_sent(
+    service: Service, person: Person
+) -> None:
+    page = opened(person(), service.filing(SHARES), 1)
+    focused(page, service, SHARES)
+    with held(page, "edits"):
+        page.keyboard.press("Alt+ArrowDown")
+        page.keyboard.press("d")
+    expect(rows_of(page)).to_have_count(1, timeout=PATIENCE)
+    expect(button_of(page, service, SHARES)).to_have_count(0)
+
+
+def test_a_field_in_focus_is_to_be_decided_too(service: Service, person: Person) -> None:
+    page = opened(person(), service.filing(SHARES), 1)
+    focused(page, service, SHARES)
+    page.keyboard.press("n")
+    focused(page, service, SHARES)
+    expect(page.locator("#live")).not_to_contain_text("is decided")
+
+
+def test_what_is_typed_is_saved_by_the_button_to_finish(service: Service, person: Person) -> None:
+    filing = service.filing(SHARES)
+    page = opened(person(), filing, 1)
+    focused(page, service, SHARES)
+    stays = "!dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    assert page.evaluate(stays) is False
+    page.keyboard.press("e")
+    page.keyboard.type("26000")
+    assert page.evaluate(stays) is True
+    page.locator("#finish").click()
+    page.wait_for_url(lambda url: filing not in url)
+    assert service.value(filing, SHARES) == "26000"
+
+
 def test_a_click_on_words_fills_the_field(service: Service, person: Person) -> None:
     filing = service.filing(STREET)
     page = opened(person(), filing, 1)
@@ -146,9 +220,7 @@ def test_rows_are_added_filled_in_moved_and_deleted(service: Service, person: Pe
     filing = service.filing(SHARES)
     page = opened(person(), filing, 1)
     focused(page, service, SHARES)
-    rows = page.locator("#fields > section", has_text="Non derivative transactions").locator(
-        "tbody tr"
-    )
+    rows = rows_of(page)
     expect(rows).to_have_count(2)
     page.keyboard.press("a")
     expect(rows).to_have_count(3, timeout=PATIENCE)
@@ -222,7 +294,9 @@ def test_two_people_never_have_one_filing(service: Service, person: Person) -> N
     says(bo.locator("h1"), "To review")
     says(bo.locator("tr", has=bo.locator(f"a[href$='{filing}']")), "Ann")
     bo.goto(f"/review/filings/{filing}")
-    bo.get_by_role("button", name="Take it over").click()
+    with bo.expect_request("**/takeover") as asked:
+        bo.get_by_role("button", name="Take it over").click()
+    assert asked.value.method == "POST"
     says(bo.locator("#count"), "2 to decide")
     ann.keyboard.press("Enter")
     says(ann.locator("#held-text"), "Bo is reviewing")

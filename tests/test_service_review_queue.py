@@ -1,5 +1,7 @@
 """The queue shows what is most worth a reviewer's time, and how much of it there is."""
 
+from base64 import urlsafe_b64encode
+
 import pytest
 from sqlalchemy.engine import Engine
 
@@ -98,6 +100,9 @@ def test_long_queues_come_page_by_page_even_while_they_shrink(desk: Desk, ann: C
     assert third.next == ""
     with pytest.raises(BadRequest, match="cursor"):
         desk.reviews.queue(ann, QueueFilters(), "nonsense")
+    endless = urlsafe_b64encode(b'[Infinity, 1, "", ""]').decode()
+    with pytest.raises(BadRequest, match="cursor"):
+        desk.reviews.queue(ann, QueueFilters(), endless)
 
 
 def test_how_long_it_takes_comes_from_how_long_fields_took(desk: Desk, ann: Caller) -> None:

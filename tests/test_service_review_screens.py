@@ -15,6 +15,7 @@ from tests.reviewing_pages import (
     PATIENCE,
     SERIOUS,
     SHARES,
+    SIGNATURE,
     STREET,
     Person,
     Service,
@@ -22,6 +23,7 @@ from tests.reviewing_pages import (
     button_of,
     finished,
     focused,
+    held,
     opened,
     people,
     says,
@@ -97,6 +99,62 @@ def test_pages_are_zoomed_turned_and_chosen_from(service: Service, person: Perso
     number, left, top, right, bottom = box_of(service, DATE)
     page.mouse.click(*spot(page, number, (left + right) / 2, (top + bottom) / 2))
     focused(page, service, DATE)
+
+
+def test_a_field_is_called_what_is_printed_at_it(service: Service, person: Person) -> None:
+    page = opened(person(), service.filing(*FIVE), 5)
+    says(page.locator("#panel h2"), "Street 2")
+    says(button_of(page, service, STREET), "Street 2")
+    says(button_of(page, service, SIGNATURE), "Signature of Reporting Person")
+    heads = page.locator("#fields thead").first
+    says(heads, "Transaction shares")
+    assert max(len(each) for each in heads.locator("th").all_text_contents()) < 36
+
+
+def test_words_are_asked_for_again_when_none_came(service: Service, person: Person) -> None:
+    page = opened(person(), service.filing(STREET), 1)
+    issuer = next(each for each in service.read.fields if each.path.endswith("/issuerName"))
+    number, box = issuer.boxes[0].page, issuer.boxes[0].box
+    word = next(each for at, each in service.read.words
+                if at == number and box.contains(*each.box.center))  # fmt: skip
+    page.route("**/words?*", lambda route: route.fulfill(status=503, body=""))
+    page.mouse.click(*spot(page, number, *word.box.center))
+    says(page.locator("#live"), "answered 503")
+    page.unroute("**/words?*")
+    page.mouse.click(*spot(page, number, *word.box.center))
+    expect(page.locator("#value")).to_have_value(word.text, timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_service_throws_nobody_out(service: Service, person: Person, status: int) -> None:
+    page = person()
+    page.clock.install()
+    opened(page, service.filing(SHARES), 1)
+    focused(page, service, SHARES)
+    page.route("**/renew", lambda route: route.fulfill(status=status, body=""))
+    with page.expect_response("**/renew"):
+        page.clock.fast_forward(1_000 * service.desk.settings.review_lease_seconds // 2)
+    page.keyboard.press("e")
+    page.keyboard.press("Enter")
+    finished(page)
+
+
+def test_a_filing_is_read_again_after_what_was_decided(service: Service, person: Person) -> None:
+    page = opened(person(), service.filing(SHARES, SIGNATURE), 2)
+    focused(page, service, SHARES)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    page.keyboard.press("e")
+    page.keyboard.type("26000")
+    with held(page, "edits"):
+        page.locator("#reread").click()
+    page.locator("#form").select_option("4/A")
+    with held(page, "reread"):
+        page.locator("#reread-dialog button[value=read]").click()
+        says(page.locator("#count"), "being read again")
+        page.keyboard.press("x")  # nothing is decided meanwhile
+    says(page.locator("#name"), "Form 4/A")
+    assert [each for each in asked if each in ("edits", "reread")] == ["edits", "reread"]
 
 
 def faults(page: Page) -> list[str]:

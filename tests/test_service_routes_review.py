@@ -14,9 +14,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from models.document import Box, Word
-from service import database
+from service import database, keys
 from service.app import create_app
-from service.intake import page_of
+from service.intake import page_of, ruling_of
 from service.schema import ensure
 from service.settings import Settings
 from tests.conftest import calling
@@ -227,7 +227,8 @@ def test_what_one_has_open_another_can_take_over(app: FastAPI, desk: Desk) -> No
     assert (held.status_code, held.json()["code"]) == (409, "review-held")
     assert "Ann" in held.json()["detail"]
     assert "Ann" in bo.get("/review").text
-    assert state_of(bo, filing, takeover=True)["review"]["id"] == first["id"]
+    taken = bo.post(f"/review/filings/{filing}/takeover", json={})
+    assert taken.json()["review"]["id"] == first["id"]
     for call in ("renew", "undo", "finish"):
         late = ann.post(f"/review/filings/{filing}/{call}", json={"review": first["id"]})
         assert late.json()["code"] == "review-held"
@@ -243,7 +244,8 @@ def test_what_one_has_open_another_can_take_over(app: FastAPI, desk: Desk) -> No
 
 
 CALLS = [
-    ("GET", "state"), ("POST", "edits"), ("POST", "undo"), ("POST", "renew"), ("POST", "release"),
+    ("GET", "state"), ("POST", "takeover"), ("POST", "edits"), ("POST", "undo"),
+    ("POST", "renew"), ("POST", "release"),
     ("POST", "finish"), ("POST", "check"), ("GET", "words?page=1"), ("POST", "snippets"),
     ("GET", f"snippets/{NOBODY}"), ("POST", "reread"), ("GET", "progress"), ("GET", "pages/1.png"),
 ]  # fmt: skip
@@ -331,8 +333,30 @@ def test_a_filing_is_queued_to_be_read_as_another_form(local: TestClient, desk: 
     assert answer.status_code == 202
     assert answer.json() == {"state": "queued", "reading": 1, "ended": False}
     assert local.get(f"{base}/progress").json() == answer.json()
-    assert desk.record(filing).roles == {"form": "4/A", "1": "first"}
-    assert local.post(f"{base}/reread", json={}).json()["code"] == "not-ended"
+    assert ruling_of(desk.record(filing).roles) == ({1: "first"}, "4/A")
+    assert local.post(f"{base}/reread", json={}).json()["code"] == "review-not-found"
+
+
+def test_only_who_has_the_review_open_has_the_filing_read_again(app: FastAPI, desk: Desk) -> None:
+    filing = desk.filing(two_doubts(), pages_total=1)
+    ann, bo = (signed_in(app, key_of(desk, name=name)) for name in ("Ann", "Bo"))
+    review = state_of(ann, filing)["review"]["id"]
+    address = f"/review/filings/{filing}/reread"
+    for client, body in ((bo, {}), (ann, {"review": NOBODY})):
+        answer = client.post(address, json={"form": "5"} | body)
+        assert (answer.status_code, answer.json()["code"]) == (409, "review-held")
+    assert desk.record(filing).state == "done"
+    assert ann.post(address, json={"form": "5", "review": review}).status_code == 202
+
+
+def test_reading_again_is_paid_for(app: FastAPI, desk: Desk) -> None:
+    _, key = keys.create(desk.engine, "acme", "Ann", ["review"], pages_per_day=1)
+    ann = with_key(app, key)
+    for status in (202, 429):
+        filing = desk.filing(two_doubts(), pages_total=1)
+        answer = ann.post(f"/review/filings/{filing}/reread", json={"form": "5"})
+        assert answer.status_code == status
+    assert desk.record(filing).state == "done"
 
 
 # Pages

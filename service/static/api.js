@@ -1,6 +1,7 @@
 // What the page asks of the service: one filing, JSON both ways.
 
 const token = document.querySelector("meta[name=csrf]").content;
+const LOOK = 700; // milliseconds between two looks at a filing that is read again
 
 /** An answer that is none: `code`, `detail` and `remedy` say what is wrong. */
 export class Problem extends Error {
@@ -62,9 +63,17 @@ export class Filing {
   }
 
   async open(takeover = false) {
-    const state = await this.get(`/state${takeover ? "?takeover=true" : ""}`);
+    const state = takeover ? await this.call("POST", "/takeover", {}) : await this.get("/state");
     this.review = state.review.id;
     return state;
+  }
+
+  /** Have it read again, as another form or with other pages; waits until it was. */
+  async reread(wanted) {
+    await this.post("/reread", wanted);
+    do await new Promise((done) => setTimeout(done, LOOK));
+    while (!(await this.get("/progress")).ended);
+    this.review = undefined;
   }
 
   picture(page, width) {

@@ -26,6 +26,14 @@ export function placesOf(sections) {
   return places;
 }
 
+/** The doubtful field that comes after one, around the end if need be; not one that is pending. */
+export function doubtAfter(places, id, pending) {
+  const order = [...places.keys()];
+  const from = order.indexOf(id) + 1;
+  return [...order.slice(from), ...order.slice(0, from)]
+    .find((each) => lookOf(places.get(each).field) === "doubt" && !pending.has(each));
+}
+
 export class Fields {
   /** `on` has `focus` with a field's id, and `add` with a group's path. */
   constructor(on) {
@@ -77,6 +85,12 @@ export class Fields {
     const order = [...this.buttons.keys()];
     const next = order.indexOf(id) + (way === "ArrowUp" ? -1 : 1);
     return order[next];
+  }
+
+  /** The field that comes after one on the page, in a table the one to its right. */
+  after(id) {
+    const order = [...this.buttons.keys()];
+    return order[order.indexOf(id) + 1];
   }
 
   #step(fields, column, by) {

@@ -26,6 +26,8 @@ const LETTERS = new Map(LIST.filter(([keys, , act]) => act && keys[0].length ===
   .map(([[name], , act]) => [name.toLowerCase(), act]));
 const OTHERS = new Map([["Enter", "accept"], ["+", "in"], ["=", "in"], ["-", "out"], ["0", "width"]]);
 const ARROWS = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
+/** What goes on while its key is held down; of every other key a second stroke counts for nothing. */
+const HELD = [...ARROWS, "+", "=", "-", "Tab", "PageUp", "PageDown"];
 const ROWS = { ArrowUp: "up", ArrowDown: "down" };
 
 /** Fill the help. */
@@ -42,6 +44,10 @@ export function listen({ act, choose, go }) {
     if (target.closest("input, textarea, select, dialog") || document.querySelector("dialog[open]"))
       return;
     if (event.ctrlKey || event.metaKey || event.isComposing) return;
+    if (event.repeat && (event.altKey || !HELD.includes(event.key))) {
+      event.preventDefault();
+      return;
+    }
     const field = target.closest(".field");
     const wanted = meant(event);
     // A button that is no field does what it says.

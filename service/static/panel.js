@@ -45,19 +45,24 @@ export class Panel {
     return Boolean(this.input) && this.input.value !== this.before;
   }
 
-  /** Show a field; `place` tells where it stands, `pages` how large pages are. */
-  show(place, pages) {
+  /** Show a field; `place` tells where it stands, `pages` how large pages are, `fault` what was
+   * not taken. */
+  show(place, pages, fault) {
     const { field } = place;
     Object.assign(this, { field, place, places: [], choices: choicesOf(field) });
     const wide = field.kind === "prose";
     this.room.className = wide ? "wide" : "";
     this.room.replaceChildren(this.#head(), this.#crops(pages), this.#form(wide),
       this.#reasons(), this.#choices(), this.#actions());
+    if (!fault) return;
+    this.input.value = fault.value ?? this.input.value;
+    this.complain(fault.message);
   }
 
   /** Nothing is in focus. */
   clear() {
     this.field = this.input = null;
+    this.choices = this.places = [];
     this.room.replaceChildren(make("p", { class: "empty" }, "No field is chosen."));
   }
 
@@ -84,7 +89,15 @@ export class Panel {
     return this.places.length ? { ...edit, boxes: this.places } : edit;
   }
 
+  /** Leave what was typed unsaved: it was sent, or something else was decided. */
+  drop() {
+    if (this.input) this.before = this.input.value;
+    this.places = [];
+  }
+
+  /** Say what is wrong with the value, if one is shown. */
   complain(text) {
+    if (!this.input) return;
     this.verdict.textContent = text;
     this.verdict.className = "verdict bad";
     this.input.setAttribute("aria-invalid", "true");
@@ -181,7 +194,9 @@ export class Panel {
   }
 
   #pressed(event) {
-    if (event.key === "Escape") {
+    if (event.repeat && event.key === "Enter") {
+      // The key that led here is still down.
+    } else if (event.key === "Escape") {
       this.input.value = this.before;
       this.places = [];
       this.input.removeAttribute("aria-invalid");

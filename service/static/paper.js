@@ -1,7 +1,7 @@
 // The scanned pages on the left: pictures with a box round every field, zoomed, turned, moved.
 // Coordinates are points of the page as displayed, as everywhere in the service.
 
-import { at, button, draw, make } from "./dom.js";
+import { announce, at, button, draw, make } from "./dom.js";
 
 export const WIDTH = 1_700; // pixels of a picture: a page at 200 dpi
 const THUMB = 120;
@@ -108,10 +108,23 @@ export class Paper {
     this.show(this.shown);
   }
 
-  /** The words that were read on a page. */
+  /** The words that were read on a page; they are asked for again if no answer came. */
   wordsOf(page) {
-    if (!this.words.has(page)) this.words.set(page, this.filing.get(`/words?page=${page}`));
+    if (!this.words.has(page)) {
+      const asked = this.filing.get(`/words?page=${page}`);
+      asked.catch(() => this.words.delete(page));
+      this.words.set(page, asked);
+    }
     return this.words.get(page);
+  }
+
+  /** The words that were read in a rectangle; none if they cannot be had. */
+  async wordsIn(page, [left, top, right, bottom]) {
+    const words = await this.wordsOf(page).catch(() => []);
+    return words.filter(({ box }) => {
+      const x = (box[0] + box[2]) / 2, y = (box[1] + box[3]) / 2;
+      return left <= x && x <= right && top <= y && y <= bottom;
+    }).map(({ text }) => text).join(" ");
   }
 
   #highlight() {
@@ -242,7 +255,8 @@ export class Paper {
       this.#chosen(page, [x, y]);
       return;
     }
-    const words = await this.wordsOf(page.number);
+    const words = await this.wordsOf(page.number).catch(({ message }) => announce(message));
+    if (!words) return;
     const hit = words.find(({ box }) => inside(box, x, y, 0)) ??
       words.find(({ box }) => inside(box, x, y, NEAR));
     if (hit) this.on.word(page, hit);

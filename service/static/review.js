@@ -3,38 +3,43 @@
 import { Filing } from "./api.js";
 import * as dialogs from "./dialogs.js";
 import { announce, at } from "./dom.js";
-import { Fields, placesOf, shown } from "./fields.js";
+import { Fields, doubtAfter, placesOf, shown } from "./fields.js";
 import { listKeys, listen } from "./keys.js";
+import { Lease, isLost } from "./lease.js";
 import { Panel, nearOf } from "./panel.js";
-import { Paper } from "./paper.js";
+import { Paper, lookOf } from "./paper.js";
 import { added, changed, nearest } from "./rows.js";
 
 const QUEUE = "/review";
-const RENEWALS = 3; // in the time of a lease
-const LOOK = 700; // milliseconds between two looks at a filing that is read again
+/** What can be done while no field is in focus. */
+const ANYWHERE = ["doubt", "undo", "in", "out", "width", "turn", "help", "finish", "back", "reread"];
 
 const filing = new Filing(at("desk").dataset.filing);
 const paper = new Paper(filing, { word: filled, rectangle: read, field: (id) => select(id) });
-const panel = new Panel(filing, { save, choose, act, leave: () => select(current) });
+const panel = new Panel(filing, { save, choose, act, leave: escaped });
 const list = new Fields({ focus: focused, add: addRow });
+const lease = new Lease(filing, refused);
 const pending = new Set(); // fields decided here, of which the service has not answered yet
+const faults = new Map(); // by field, what was not taken: the value, and what is wrong with it
 
 let state = null;
 let places = new Map();
 let current = "";
 let since = 0;
 let sending = Promise.resolve();
-let renewing = 0;
+let unsent = 0;
 
 start();
 
 async function start() {
   listKeys();
-  listen({ act, choose: (number) => panel.choices[number - 1] && choose(panel.choices[number - 1]), go });
+  listen({ act, choose: (number) => choose(panel.choices[number - 1]), go });
   for (const [id, name] of [["undo", "undo"], ["help", "help"], ["finish", "finish"],
     ["back", "back"], ["reread", "reread"]])
     at(id).addEventListener("click", () => act(name));
-  addEventListener("pagehide", () => filing.review && release());
+  addEventListener("beforeunload", (event) => {
+    if (filing.review && (panel.dirty || unsent)) event.preventDefault();
+  });
   await open();
 }
 
@@ -45,9 +50,9 @@ async function open(takeover = false) {
     await refused(problem);
     return;
   }
-  clearInterval(renewing);
-  renewing = setInterval(renew, (1_000 * state.review.lease_seconds) / RENEWALS);
-  select(nextDoubt("") ?? [...places.keys()][0]);
+  lease.keep(state.review.lease_seconds);
+  at("desk").inert = false;
+  select(doubtAfter(places, "", pending) ?? [...places.keys()][0]);
 }
 
 /** Show a state that the service has answered. */
@@ -65,61 +70,58 @@ function show(next) {
 }
 
 function count() {
-  const { left } = state.review;
-  const here = [...pending].filter((id) => isDoubt(id)).length;
-  const now = left - here;
+  const here = [...pending].filter((id) => lookOf(places.get(id)?.field ?? {}) === "doubt");
+  const now = state.review.left - here.length;
   at("count").textContent = now ? `${now} to decide` : "all decided";
   at("count").className = now ? "badge doubt" : "badge decided";
 }
 
 function refresh() {
   const focus = panel.editing;
-  panel.show(places.get(current), state.filing.pages);
-  look(current);
-  list.choose(current, false);
+  present(current, false);
   if (focus) panel.edit();
 }
 
-/** Make a field the one in focus, on the page, in the panel and in the list. */
+/** Make a field the one in focus, on the page, in the panel and in the list; keep what was typed. */
 function select(id, focus = true) {
+  if (panel.dirty && panel.field.id !== id && places.has(panel.field.id)) commit();
+  const fresh = id !== current;
   if (!places.has(id)) {
+    current = "";
     panel.clear();
     return;
   }
-  const fresh = id !== current;
   current = id;
   if (fresh) since = performance.now();
-  panel.show(places.get(id), state.filing.pages);
-  look(id);
+  present(id, focus);
+}
+
+/** Show a field everywhere, with the value that was not taken if there is one. */
+function present(id, focus) {
+  if (!panel.dirty || panel.field.id !== id)
+    panel.show(places.get(id), state.filing.pages, faults.get(id));
+  paper.show(places.get(id).field, nearOf(places.get(id)));
   list.choose(id, focus);
 }
 
-function look(id) {
-  paper.show(places.get(id).field, nearOf(places.get(id)));
+/** Go to a field, but take the keyboard from nothing that has it if it is the one in focus. */
+function arrive(id) {
+  if (id !== current || document.activeElement === document.body) select(id);
 }
 
-/** The keyboard or the mouse has come to a field of the list; what was typed before is not lost. */
+/** The keyboard or the mouse has come to a field of the list. */
 function focused(id) {
-  if (id === current) return;
-  if (panel.dirty) commit();
-  select(id, false);
+  if (id !== current) select(id, false);
 }
 
-function isDoubt(id) {
-  const { field } = places.get(id) ?? {};
-  return Boolean(field) && field.to_decide && !field.decided;
-}
-
-/** The doubtful field that comes after one, around the end if need be. */
-function nextDoubt(id) {
-  const order = [...places.keys()];
-  const from = order.indexOf(id) + 1;
-  return [...order.slice(from), ...order.slice(0, from)]
-    .find((each) => each !== id && isDoubt(each) && !pending.has(each));
+/** Leave the input and what was typed there. */
+function escaped() {
+  faults.delete(current);
+  select(current);
 }
 
 function goOn() {
-  const next = nextDoubt(current);
+  const next = doubtAfter(places, current, pending);
   if (next) {
     select(next);
     return;
@@ -134,44 +136,51 @@ function send(edit) {
   const seconds = (performance.now() - since) / 1_000;
   since = performance.now();
   if (edit.action !== "attach" && edit.action !== "detach" && edit.field) pending.add(edit.field);
+  faults.delete(edit.field);
   count();
   list.show(state, pending);
-  return queue(async () => {
-    try {
-      const next = await filing.post("/edits", { ...edit, seconds });
-      pending.delete(edit.field);
-      show(next);
-    } catch (problem) {
-      pending.delete(edit.field);
-      show(state);
-      await failed(problem, edit);
-    }
-  });
+  queue(() => post({ ...edit, seconds }));
 }
 
+/** Whether the service has taken an edit; what it did not take is shown. */
+async function post(edit) {
+  try {
+    const next = await filing.post("/edits", edit);
+    pending.delete(edit.field);
+    show(next);
+    return true;
+  } catch (problem) {
+    pending.delete(edit.field);
+    show(state);
+    await failed(problem, edit);
+    return false;
+  }
+}
+
+/** Do something after all that was asked for before; none that fails holds up what comes after. */
 function queue(step) {
-  sending = sending.then(step);
-  return sending;
+  unsent += 1;
+  sending = sending.then(step).catch(({ message }) => announce(message)).finally(() => (unsent -= 1));
 }
 
 async function failed(problem, edit) {
-  if (["review-held", "review-not-found", "filing-not-found"].includes(problem.code)) {
+  if (isLost(problem) || problem.code === "filing-not-found") {
     await refused(problem);
     return;
   }
-  if (edit.field) {
-    select(edit.field);
-    if (edit.action === "set") {
-      panel.input.value = edit.value;
-      panel.edit();
-    }
-    panel.complain(problem.message);
-  }
   announce(problem.message);
+  if (!places.has(edit.field)) {
+    panel.complain(problem.message);
+    return;
+  }
+  faults.set(edit.field, { value: edit.value, message: problem.message });
+  if (panel.dirty) return; // nobody is led away from what they type; `finish` leads here
+  select(edit.field);
+  if (edit.action === "set") panel.edit();
 }
 
 async function refused(problem) {
-  clearInterval(renewing);
+  lease.stop();
   if (problem.code === "review-held") {
     if (await dialogs.takesOver(problem)) await open(true);
     else leave();
@@ -182,51 +191,42 @@ async function refused(problem) {
 }
 
 function leave(address = QUEUE) {
+  filing.review = "";
   location.assign(address);
 }
 
-async function renew() {
-  try {
-    await filing.post("/renew");
-  } catch (problem) {
-    // A service that is away for a moment ends nothing.
-    if (problem.code !== "unreachable") await refused(problem);
-  }
-}
-
-function release() {
-  filing.post("/release", {}, { keepalive: true }).catch(() => {});
-}
-
 /** Take another value for the field in focus: one of the recogniser's, or of a reviewer's. */
-function choose({ value, state: chosen }) {
+function choose(choice) {
+  if (!choice || at("desk").inert || !places.has(current)) return;
+  const { value, state: chosen } = choice;
   const action = { illegible: "illegible", blank: "blank", "footnote-only": "blank" }[chosen] ?? "set";
   decide(action === "set" ? { action, field: current, value } : { action, field: current });
 }
 
 function decide(edit) {
+  panel.drop();
   send(edit);
   goOn();
 }
 
 /** Save what is typed, then go to the next doubtful field or simply to the next. */
-async function save(then) {
-  const edit = panel.dirty || panel.places.length ? panel.edited() : null;
-  const on = () => (then === "doubt" ? goOn() : select(list.beside(current, "ArrowDown") ?? current));
-  if (!edit) {
-    if (then === "doubt") decide({ action: "accept", field: current });
-    else on();
-    return;
-  }
-  panel.before = panel.input.value;
-  send(edit);
-  on();
+function save(then) {
+  if (panel.dirty || panel.places.length) commit();
+  else if (then === "doubt") send({ action: "accept", field: current });
+  if (then === "doubt") goOn();
+  else select(list.after(current) ?? current);
 }
 
 function commit() {
   const edit = panel.edited();
-  panel.before = panel.input.value;
+  panel.drop();
   send(edit);
+}
+
+/** Save what is typed; resolves when all that was decided is sent. */
+async function settle() {
+  if (panel.dirty) commit();
+  await sending;
 }
 
 function filled(page, { text, box }) {
@@ -241,19 +241,11 @@ async function read(page, box) {
   panel.verdict.textContent = "Reading…";
   panel.verdict.className = "verdict";
   let text = await filing.snippet(page.number, box).catch(() => null);
-  if (text === null) text = await stored(page, box);
+  if (text === null) text = await paper.wordsIn(page.number, box);
   if (panel.field?.id !== field.id) return;
   panel.verdict.textContent = "";
   if (text) panel.fill(text, { page: page.number, box });
   else panel.complain("Nothing can be read there.");
-}
-
-async function stored(page, [left, top, right, bottom]) {
-  const words = await paper.wordsOf(page.number).catch(() => []);
-  return words.filter(({ box }) => {
-    const x = (box[0] + box[2]) / 2, y = (box[1] + box[3]) / 2;
-    return left <= x && x <= right && top <= y && y <= bottom;
-  }).map(({ text }) => text).join(" ");
 }
 
 function go(arrow) {
@@ -264,7 +256,7 @@ function go(arrow) {
 /** Do what a key or a button says. */
 function act(name) {
   const acts = {
-    accept: () => decide({ action: "accept", field: current }),
+    accept: () => save("doubt"),
     blank: () => decide({ action: "blank", field: current }),
     illegible: () => decide({ action: "illegible", field: current }),
     edit: () => panel.edit(),
@@ -285,7 +277,8 @@ function act(name) {
     back: sendBack,
     reread: readAgain,
   };
-  if (state && (places.has(current) || !panel.field)) acts[name]();
+  if (!state || at("desk").inert) return;
+  if (places.has(current) || ANYWHERE.includes(name)) acts[name]();
 }
 
 function undo() {
@@ -300,13 +293,9 @@ function undo() {
     }
     const again = [...before].find((id) => places.has(id) && !places.get(id).field.decided);
     select(again ?? (places.has(current) ? current : [...places.keys()][0]));
-    announce(`Undone. ${describe(current)}`);
+    const { field } = places.get(current);
+    announce(`Undone. ${field.title}: ${shown(field)}`);
   });
-}
-
-function describe(id) {
-  const { field } = places.get(id);
-  return `${field.title}: ${shown(field)}`;
 }
 
 async function attach() {
@@ -321,26 +310,46 @@ async function attach() {
 
 /** Add a row behind the one in focus, or to a group that has none, and go to its first field. */
 function addRow(group = "") {
-  const edit = group ? { action: "add-row", group } : added(places.get(current));
-  const known = new Set(places.keys());
-  change(edit, () => [...places.keys()].find((id) => !known.has(id)));
+  const own = current;
+  change(() => {
+    const edit = group ? { action: "add-row", group } : added(places.get(own));
+    const known = new Set(places.keys());
+    return [edit, () => [...places.keys()].find((id) => !known.has(id))];
+  });
 }
 
 /** Delete, merge or move the row of the field in focus. */
 function changeRow(action, by = 0) {
-  const place = places.get(current);
-  change(changed(place, action, by), () => (places.has(current) ? current : nearest(state, place)));
+  const own = current;
+  change(() => {
+    const place = places.get(own);
+    return [changed(place, action, by),
+      () => (places.has(current) ? current : nearest(state, place))];
+  });
 }
 
-/** Send what changes rows, then go to the field that `next` finds. */
-function change(edit, next) {
-  if (edit.fault) announce(edit.fault);
-  else send(edit).then(() => select(next() ?? current));
+/** Send what changes rows, then go to the field that `next` finds.
+ * Rows are numbered as they are when its turn comes: an edit before may have moved them. */
+function change(make) {
+  const seconds = (performance.now() - since) / 1_000;
+  since = performance.now();
+  queue(async () => {
+    const [edit, next] = make();
+    if (edit.fault) announce(edit.fault);
+    else if (await post({ ...edit, seconds })) arrive(next() ?? current);
+  });
 }
 
 /** End the review, if nothing is left to decide, and go on with the next filing. */
 async function finish() {
-  await sending;
+  await settle();
+  const wrong = [...faults.keys()].find((id) => places.has(id));
+  if (wrong) {
+    select(wrong);
+    panel.edit();
+    faults.delete(wrong);
+    return;
+  }
   if (state.review.left) {
     announce(`${state.review.left} fields are not decided yet.`);
     goOn();
@@ -350,6 +359,7 @@ async function finish() {
 }
 
 async function sendBack() {
+  if (panel.dirty) commit();
   const comment = await dialogs.comment();
   if (comment) await end({ comment, send_back: true });
 }
@@ -358,32 +368,31 @@ async function end(how) {
   await sending;
   try {
     const { next } = await filing.post("/finish", how);
-    filing.review = "";
     leave(next ? `${QUEUE}/filings/${next}` : QUEUE);
   } catch (problem) {
     await failed(problem, {});
-    if (places.has(current)) panel.complain(problem.message);
   }
 }
 
 /** Have the filing read with another form or other pages, and review what comes of it. */
 async function readAgain() {
+  await settle();
   const wanted = await dialogs.reading(state.filing);
   if (!wanted) return;
+  await sending;
+  lease.stop();
+  at("desk").inert = true;
+  at("count").textContent = "being read again…";
+  announce("The filing is being read again.");
   try {
-    clearInterval(renewing);
-    await filing.post("/reread", wanted);
-    at("count").textContent = "being read again…";
-    announce("The filing is being read again.");
-    for (;;) {
-      await new Promise((done) => setTimeout(done, LOOK));
-      if ((await filing.get("/progress")).ended) break;
-    }
-    filing.review = undefined;
+    await filing.reread(wanted);
+    faults.clear();
     await open();
     announce("The filing was read again.");
   } catch (problem) {
+    lease.keep(state.review.lease_seconds);
+    at("desk").inert = false;
+    count();
     await failed(problem, {});
-    panel.complain(problem.message);
   }
 }
