@@ -157,6 +157,19 @@ def test_a_filing_is_read_again_after_what_was_decided(service: Service, person:
     assert [each for each in asked if each in ("edits", "reread")] == ["edits", "reread"]
 
 
+def test_a_filing_that_could_not_be_read_otherwise_stays_and_says_so(
+    service: Service, person: Person
+) -> None:
+    page = opened(person(), service.filing(SHARES), 1)
+    same = {"state": "done", "reading": 1, "ended": True}
+    page.route("**/reread", lambda route: route.fulfill(status=202, json=same))
+    page.locator("#reread").click()
+    page.locator("#reread-dialog button[value=read]").click()
+    says(page.locator("#panel"), "No such form was found")
+    says(page.locator("#name"), "Form 4")
+    says(page.locator("#count"), "1 to decide")
+
+
 def faults(page: Page) -> list[str]:
     """What axe finds to be serious or worse."""
     found = Axe().run(page).response["violations"]

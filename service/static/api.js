@@ -68,12 +68,16 @@ export class Filing {
     return state;
   }
 
-  /** Have it read again, as another form or with other pages; waits until it was. */
+  /** Have it read again, as another form or with other pages; whether that could be done. */
   async reread(wanted) {
-    await this.post("/reread", wanted);
-    do await new Promise((done) => setTimeout(done, LOOK));
-    while (!(await this.get("/progress")).ended);
+    const before = await this.post("/reread", wanted);
+    let now = before;
+    while (!now.ended) {
+      await new Promise((done) => setTimeout(done, LOOK));
+      now = await this.get("/progress");
+    }
     this.review = undefined;
+    return now.reading > before.reading;
   }
 
   picture(page, width) {

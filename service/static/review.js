@@ -385,10 +385,12 @@ async function readAgain() {
   at("count").textContent = "being read again…";
   announce("The filing is being read again.");
   try {
-    await filing.reread(wanted);
+    const done = await filing.reread(wanted);
     faults.clear();
     await open();
-    announce("The filing was read again.");
+    const said = done ? "The filing was read again." : "No such form was found; all stays as it was.";
+    announce(said);
+    if (!done) panel.complain(said);
   } catch (problem) {
     lease.keep(state.review.lease_seconds);
     at("desk").inert = false;
