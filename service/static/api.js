@@ -68,7 +68,7 @@ export class Filing {
     return state;
   }
 
-  /** Have it read again, as another form or with other pages; whether that could be done. */
+  /** Have it read again, as another form or with other pages; waits until it was. */
   async reread(wanted) {
     const before = await this.post("/reread", wanted);
     let now = before;
@@ -76,8 +76,11 @@ export class Filing {
       await new Promise((done) => setTimeout(done, LOOK));
       now = await this.get("/progress");
     }
+    if (now.reading === before.reading) {
+      const detail = "No such form was found; all stays as it was.";
+      throw new Problem({ code: "not-read-again", detail, remedy: "" });
+    }
     this.review = undefined;
-    return now.reading > before.reading;
   }
 
   picture(page, width) {

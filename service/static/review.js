@@ -385,12 +385,10 @@ async function readAgain() {
   at("count").textContent = "being read again…";
   announce("The filing is being read again.");
   try {
-    const done = await filing.reread(wanted);
+    await filing.reread(wanted);
     faults.clear();
     await open();
-    const said = done ? "The filing was read again." : "No such form was found; all stays as it was.";
-    announce(said);
-    if (!done) panel.complain(said);
+    announce("The filing was read again.");
   } catch (problem) {
     lease.keep(state.review.lease_seconds);
     at("desk").inert = false;
