@@ -45,7 +45,7 @@ def agreed(tagged: Sequence[Tagged]) -> list[Tagged]:
     return made
 
 
-HEAD = re.compile(r"[(\[]?(\d{1,2})[)\].:]{0,2}|⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}⁾?")
+HEAD = re.compile(r"[(\[]?\d{1,2}[)\].:]{0,2}|⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}⁾?")
 ALIGNED = 6.0
 """Points by which the heads of footnotes start apart at the most."""
 
@@ -57,11 +57,14 @@ def _count_on(made: list[Tagged]) -> None:
     """
     last: tuple[int, Token] | None = None
     for index, each in enumerate(made):
-        number = next(iter(numbers_in(each.token.text)), 0)
         starts = index == 0 or made[index - 1].token.line != each.token.line
-        if each.tag == FOOTNOTE_HEAD and starts and number:
-            last = number, each.token
-        if last is None or not starts or each.tag != OUTSIDE:
+        if not starts or each.tag not in (FOOTNOTE_HEAD, OUTSIDE):
+            continue
+        number = next(iter(numbers_in(each.token.text)), 0)
+        if each.tag == FOOTNOTE_HEAD:
+            last = (number, each.token) if number else last
+            continue
+        if last is None:
             continue
         below = made[index - 1].tag in (FOOTNOTE_HEAD, "footnote")
         if below and number == last[0] + 1 and _is_head(each.token, last[1]):

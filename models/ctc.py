@@ -6,7 +6,7 @@ Graves et al. 2006, doi:10.1145/1143844.1143891.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -111,6 +111,20 @@ def respelled(text: str, read: Reading, chance: float) -> Iterator[Character]:
                        [each.place for each in read])  # fmt: skip
     for char, place in zip(text, places, strict=True):
         yield Character(char, score, char, float(place))
+
+
+Change = tuple[int, int, str, float]
+"""Start and end of a part of a reading, what it says instead, and how probable that is."""
+
+
+def changed(reading: Reading, changes: Iterable[Change]) -> Reading:
+    """The reading with some of its parts, named from left to right, respelled."""
+    made: list[Character] = []
+    done = 0
+    for start, end, text, chance in changes:
+        made += [*reading[done:start], *respelled(text, reading[start:end], chance)]
+        done = end
+    return (*made, *reading[done:]) if done else reading
 
 
 def forward(texts: Sequence[Sequence[int]], logs: Logs) -> npt.NDArray[np.float64]:

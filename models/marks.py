@@ -23,15 +23,17 @@ def existing(fields: Sequence[RawField], numbers: Collection[int]) -> list[RawFi
         return list(fields)
     last = max(numbers) + MISSED
     return [
-        replace(raw, marks=_mended(raw.marks, numbers))
+        replace(raw, marks=_mended(raw.marks, numbers, last))
         if any(mark.number > last for mark in raw.marks)
         else raw
         for raw in fields
     ]  # fmt: skip
 
 
-def _mended(marks: Sequence[FootnoteMark], numbers: Collection[int]) -> tuple[FootnoteMark, ...]:
-    found = {mark.number: mark.score for mark in marks if mark.number <= max(numbers) + MISSED}
+def _mended(
+    marks: Sequence[FootnoteMark], numbers: Collection[int], last: int
+) -> tuple[FootnoteMark, ...]:
+    found = {mark.number: mark.score for mark in marks if mark.number <= last}
     for mark in marks:
         if mark.number in found:
             continue

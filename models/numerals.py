@@ -9,7 +9,7 @@ shape costs.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,11 +18,11 @@ import numpy.typing as npt
 
 from models.ctc import (
     DOUBTFUL,
-    Character,
+    Change,
     Logs,
     Reading,
+    changed,
     likeliest,
-    respelled,
     sureness,
     text_of,
     window,
@@ -90,15 +90,13 @@ def shaped(
 ) -> list[Reading]:
     """The readings of a page's lines, doubtful numbers and dates in a shape where pixels allow."""
     classes = {label: index for index, label in enumerate(labels)}
-    return [_shaped(reading, own, tuple(labels), classes)
+    return [changed(reading, _shaped(reading, own, tuple(labels), classes))
             for reading, own in zip(readings, logs, strict=True)]  # fmt: skip
 
 
 def _shaped(
     reading: Reading, logs: Logs, labels: tuple[str, ...], classes: Mapping[str, int]
-) -> Reading:
-    made: list[Character] = []
-    done = 0
+) -> Iterator[Change]:
     for token in TOKEN.finditer(text_of(reading)):
         part = reading[token.start() : token.end()]
         text = token.group()
@@ -110,9 +108,7 @@ def _shaped(
         own = window(reading, token.start(), token.end(), logs)
         chosen, chance = _likeliest(text, own, labels, classes)
         if chosen != text:
-            made += [*reading[done : token.start()], *respelled(chosen, part, chance)]
-            done = token.end()
-    return (*made, *reading[done:])
+            yield token.start(), token.end(), chosen, chance
 
 
 def _places(text: str) -> int:

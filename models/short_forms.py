@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from models.ctc import Character, Logs, Reading, likeliest, respelled, text_of, window
+from models.ctc import Change, Logs, Reading, changed, likeliest, text_of, window
 
 WORTH = 3.0
 """Nats that a usual form is worth beside an unusual one: about one of twenty."""
@@ -69,22 +69,23 @@ def short_forms(
 
 def _usual(reading: Reading, logs: Logs, classes: Mapping[str, int]) -> Reading:
     for form in FORMS:
-        made: list[Character] = []
-        done = 0
-        for found in form.pattern.finditer(text_of(reading)):
-            start, end = found.span(1)
-            texts = [found[1], *(text for text in _texts(form, found[1]) if text != found[1])]
-            # What stands with its points had them found by other means than the best path.
-            if len(texts) == 1 or found[1] in form.texts[:1]:
-                continue
-            costs = np.array([_cost(form, text) for text in texts])
-            chosen, chance = likeliest(texts, costs, window(reading, start, end, logs), classes)
-            if chosen != found[1]:
-                part = reading[start:end]
-                made += [*reading[done:start], *respelled(chosen, part, chance)]
-                done = end
-        reading = (*made, *reading[done:])
+        reading = changed(reading, _changes(form, reading, logs, classes))
     return reading
+
+
+def _changes(
+    form: Form, reading: Reading, logs: Logs, classes: Mapping[str, int]
+) -> Iterator[Change]:
+    for found in form.pattern.finditer(text_of(reading)):
+        start, end = found.span(1)
+        texts = [found[1], *(text for text in _texts(form, found[1]) if text != found[1])]
+        # What stands with its points had them found by other means than the best path.
+        if len(texts) == 1 or found[1] in form.texts[:1]:
+            continue
+        costs = np.array([_cost(form, text) for text in texts])
+        chosen, chance = likeliest(texts, costs, window(reading, start, end, logs), classes)
+        if chosen != found[1]:
+            yield start, end, chosen, chance
 
 
 def _texts(form: Form, read: str) -> Iterator[str]:

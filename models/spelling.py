@@ -24,11 +24,11 @@ from rapidfuzz.distance import Levenshtein
 
 from models.ctc import (
     DOUBTFUL,
-    Character,
+    Change,
     Logs,
     Reading,
+    changed,
     likeliest,
-    respelled,
     sureness,
     text_of,
     window,
@@ -114,7 +114,7 @@ def spelled(
         and not QUOTED.fullmatch(word.group())
     )
     classes = {label: index for index, label in enumerate(labels)}
-    return [_spelled(reading, own, classes, seen)
+    return [changed(reading, _spelled(reading, own, classes, seen))
             for reading, own in zip(readings, logs, strict=True)]  # fmt: skip
 
 
@@ -129,9 +129,7 @@ def _words(text: str) -> Iterator[re.Match[str]]:
 
 def _spelled(
     reading: Reading, logs: Logs, classes: Mapping[str, int], seen: Mapping[str, int]
-) -> Reading:
-    made: list[Character] = []
-    done = 0
+) -> Iterator[Change]:
     for word in _words(text_of(reading)):
         part = reading[word.start() : word.end()]
         text = word.group()
@@ -149,9 +147,7 @@ def _spelled(
         own = window(reading, word.start(), word.end(), logs)
         chosen, chance = _likeliest([text, *near], own, classes, seen)
         if chosen != text:
-            made += [*reading[done : word.start()], *respelled(chosen, part, chance)]
-            done = word.end()
-    return (*made, *reading[done:])
+            yield word.start(), word.end(), chosen, chance
 
 
 def _parted(word: str) -> Iterator[str]:

@@ -18,12 +18,10 @@ import torch
 from safetensors.torch import load_file
 from tqdm import tqdm
 
-from models.recognizer import HEIGHT
 from training.line_crops import ALPHABET
-from training.loop import finish, read_config
+from training.loop import read_config
 from training.nets import LineNet
-from training.scanned import is_held_out
-from training.train_recognizer import Batch, batch_maker, validator
+from training.train_recognizer import Batch, batch_maker, keep, split, validator
 
 MEASURED = 60
 """Batches that the batch norms are measured on."""
@@ -69,21 +67,12 @@ def main() -> None:
     new = options.new or options.run / "model.safetensors"
     model = LineNet(len(ALPHABET), raw["net"]["blocks"])
     model.load_state_dict(mean(load_file(options.old), load_file(new), options.share))
-    paths = [path for folder in options.data for path in sorted(folder.glob("*.json"))]
-    learn = [path for path in paths if not is_held_out(path)]
+    learn, held_out = split(options.data, raw["validation_pages"])
     measure(model, batch_maker(learn, config), MEASURED)
     options.run.mkdir(parents=True, exist_ok=True)
-    spare = [path for path in paths if is_held_out(path)]
-    pages = raw["validation_pages"]
-    held_out = spare[:: max(len(spare) // pages, 1)][:pages]
-    finish(
-        options.run, model, "recognizer", ALPHABET, {"height": HEIGHT, **raw["net"]},
-        torch.rand(2, 1, HEIGHT, 256),
-        {"image": {0: "batch", 3: "width"}, "output": {0: "batch", 1: "steps"}},
-        validator(held_out)(model), options.config,
-        f"crops of {len(learn)} pages and drawn sheets; {options.share:g} of it, the rest "
-        f"{options.old.stem}",
-    )  # fmt: skip
+    keep(options.run, model, raw["net"], validator(held_out)(model), options.config,
+         f"crops of {len(learn)} pages and drawn sheets; {options.share:g} of it, the rest "
+         f"{options.old.stem}")  # fmt: skip
 
 
 if __name__ == "__main__":

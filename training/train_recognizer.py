@@ -8,9 +8,10 @@ Resumes from the run's checkpoint. Ends with a candidate for `training.publish`.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -148,6 +149,30 @@ def validator(paths: list[Path]) -> Callable[[nn.Module], dict[str, float]]:
     return validate
 
 
+def split(folders: Sequence[Path], pages: int) -> tuple[list[Path], list[Path]]:
+    """The pages and sheets to learn from, and as many held-out ones as are asked for.
+
+    Evenly from all folders: a score of scanned lines alone would not see the rare typefaces.
+    """
+    paths = [path for folder in folders for path in sorted(folder.glob("*.json"))]
+    spare = [path for path in paths if is_held_out(path)]
+    held_out = spare[:: max(len(spare) // pages, 1)][:pages]
+    return [path for path in paths if not is_held_out(path)], held_out
+
+
+def keep(
+    run: Path, model: nn.Module, net: Mapping[str, Any], scores: dict[str, float], config: Path,
+    data: str,
+) -> None:  # fmt: skip
+    """Write the run's candidate."""
+    finish(
+        run, model, "recognizer", ALPHABET, {"height": HEIGHT, **net},
+        torch.rand(2, 1, HEIGHT, 256),
+        {"image": {0: "batch", 3: "width"}, "output": {0: "batch", 1: "steps"}},
+        scores, config, data,
+    )  # fmt: skip
+
+
 def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -161,11 +186,7 @@ def main() -> None:
     config, raw = read_config(options.config)
     cv2.setNumThreads(1)
     torch.manual_seed(config.seed)
-    paths = [path for folder in options.data for path in sorted(folder.glob("*.json"))]
-    learn = [path for path in paths if not is_held_out(path)]
-    spare = [path for path in paths if is_held_out(path)]
-    # Evenly from all folders: a score of scanned lines alone would not see the rare typefaces.
-    held_out = spare[:: max(len(spare) // raw["validation_pages"], 1)][: raw["validation_pages"]]
+    learn, held_out = split(options.data, raw["validation_pages"])
     model = LineNet(len(ALPHABET), raw["net"]["blocks"])
     # Depth-wise convolutions train half as fast again with channels last.
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -173,12 +194,8 @@ def main() -> None:
         model.start_from(load_file(options.start))
     validate = validator(held_out)
     trained = train(model, batch_maker(learn, config), ctc_loss, config, options.run, validate)
-    finish(
-        options.run, trained, "recognizer", ALPHABET, {"height": HEIGHT, **raw["net"]},
-        torch.rand(2, 1, HEIGHT, 256),
-        {"image": {0: "batch", 3: "width"}, "output": {0: "batch", 1: "steps"}},
-        validate(trained), options.config, f"crops of {len(learn)} pages and drawn sheets",
-    )  # fmt: skip
+    keep(options.run, trained, raw["net"], validate(trained), options.config,
+         f"crops of {len(learn)} pages and drawn sheets")  # fmt: skip
 
 
 if __name__ == "__main__":
