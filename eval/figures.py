@@ -22,7 +22,8 @@ def counts_of(record: FilingRecord) -> dict[str, float]:
     return {
         **_named("value", total), **_named("row", score.rows), **_named("link", score.links),
         **_named("cell", found.cells), **_named("close", found.close_cells),
-        **_named("box", found.checkboxes), "rows_right": score.rows_right, "states": found.states,
+        **_named("box", found.checkboxes), **_named("area", found.areas),
+        "rows_right": score.rows_right, "states": found.states,
         "flags": score.flags, "flags_right": score.flags_right, "abstained": score.abstained,
         "filings": 1, "filings_right": score.perfect, "failed": int(bool(record.error)),
         "characters": found.characters, "errors": found.errors,
@@ -75,6 +76,7 @@ MEASURES: dict[str, Callable[[Sums], Floats]] = {
     "cells_f1": _f1("cell"),
     "cells_f1_close": _f1("close"),
     "boxes_f1": _f1("box"),
+    "areas_f1": _f1("area"),
     "states_right": _part("states", "box_right"),
     "character_error": _part("errors", "characters"),
 }

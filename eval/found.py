@@ -36,18 +36,21 @@ def found_of(gold: Gold, extraction: Extraction | None) -> Found:
 
 
 def _regions(gold: Gold, extraction: Extraction | None, page: int) -> Found:
-    """Cells and checkboxes of one page."""
+    """Cells, boxed fields and checkboxes of one page."""
     read = [each for each in extraction.regions if each.page == page] if extraction else []
     true = [each for each in gold.regions if each.page == page]
-    ours, theirs = (edges(each.box for each in side if each.label == "cell")
-                    for side in (true, read))  # fmt: skip
-    cells = overlaps(ours, theirs)
+    cells, areas = (
+        overlaps(*(edges(each.box for each in side if each.label == label)
+                   for side in (true, read)))
+        for label in ("cell", "header")
+    )  # fmt: skip
     squares = [each for each in true if each.label == "checkbox"]
     boxes = [each for each in read if each.label == "checkbox"]
     shared = overlaps(edges(each.box for each in squares), edges(each.box for each in boxes))
     states = sum(squares[one].checked == boxes[other].checked
                  for one, other in matched(shared, LOOSE))  # fmt: skip
-    return Found(tally(cells, LOOSE), tally(cells, CLOSE), tally(shared, LOOSE), states)
+    return Found(tally(cells, LOOSE), tally(cells, CLOSE), tally(shared, LOOSE), states,
+                 areas=tally(areas, LOOSE))  # fmt: skip
 
 
 def _spelled(facts: Iterable[Fact]) -> Iterable[tuple[str, Fact]]:

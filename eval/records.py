@@ -67,7 +67,8 @@ class Failure:
 class Found:
     """How well the parts of the pages were found: counts that add up.
 
-    `cells` and `close_cells` overlap by half and by three quarters (intersection over union);
+    `cells` and `close_cells` overlap by half and by three quarters (intersection over union),
+    `areas` are boxed fields outside tables that overlap by half;
     `states` of the checkboxes found are right; `errors` characters must change in the words that
     stand where `characters` of values are printed.
     """
@@ -78,6 +79,7 @@ class Found:
     states: int = 0
     characters: int = 0
     errors: int = 0
+    areas: Tally = _NONE
 
     def __add__(self, other: Found) -> Found:
         return Found(
@@ -87,6 +89,7 @@ class Found:
             self.states + other.states,
             self.characters + other.characters,
             self.errors + other.errors,
+            self.areas + other.areas,
         )
 
 
@@ -147,7 +150,9 @@ def load(path: Path) -> FilingRecord | None:
 def from_row(row: Mapping[str, Any]) -> FilingRecord:
     """The inverse of `dataclasses.asdict`, after JSON."""
     found = row["found"]
-    tallies = {name: Tally(**found[name]) for name in ("cells", "close_cells", "checkboxes")}
+    tallies = {
+        name: Tally(**found[name]) for name in ("cells", "close_cells", "checkboxes", "areas")
+    }
     return FilingRecord(
         **{
             **row,

@@ -4,7 +4,8 @@
 
 reads what has not been read yet, then writes report.json, report.md and report.html. The gold may
 be a customer's own folder: `<form>/<name>/` with scan.pdf, facts.jsonl and source.toml. The
-headline numbers are those of the split `test`; a set without one counts as a whole. With
+headline numbers are those of the split `test`; a set without one counts as a whole. Filings of the
+split `train` are left out, unless they are asked for: what was learnt by heart says nothing. With
 `--candidate RUN` an unpublished model is measured in place of its champion.
 """
 
@@ -33,7 +34,7 @@ from models.confidence import PRECISION, VALUES
 from models.errors import FilingscanError
 
 SCHEMA = "filingscan-report/1"
-TEST = "test"
+TEST, TRAIN = "test", "train"
 KINDS = ("quality", "look", "form")
 MOST_ERROR, MOST_ERROR_OF_QUALITY, LEAST_RANKING = 0.03, 0.05, 0.90
 """Targets of the values' calibration error, overall and in each quality, and of their AUROC."""
@@ -179,6 +180,13 @@ def recorded_figures(report: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def is_of(split: str, asked: str) -> bool:
+    """Whether filings of a split are asked for; `both` are all that nothing was trained on."""
+    if TRAIN in (split, asked):
+        return split == asked
+    return asked == "both" or (split == TEST) == (asked == TEST)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Entry point; 1 when nothing could be read at all, 2 when there is no usable gold."""
     parser = argparse.ArgumentParser(
@@ -186,7 +194,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--gold", type=Path, default=Path("eval/gold"))
     parser.add_argument("--output", type=Path, default=Path("out/eval"))
-    parser.add_argument("--split", choices=("dev", TEST, "both"), default="both")
+    parser.add_argument("--split", choices=("dev", TEST, "both", TRAIN), default="both")
     parser.add_argument("--processes", type=int, help="default: one for each core")
     parser.add_argument("--candidate", type=Path, action="append", default=[], metavar="RUN",
                         help="folder of a training run, in place of the champion")  # fmt: skip
@@ -197,8 +205,7 @@ def main(arguments: list[str] | None = None) -> int:
     except FilingscanError as error:
         print(f"{error}\n{error.remedy}", file=sys.stderr)
         return 2
-    if options.split != "both":
-        golds = [gold for gold in golds if (gold.source.split == TEST) == (options.split == TEST)]
+    golds = [gold for gold in golds if is_of(gold.source.split, options.split)]
     if not golds:
         print(f"no filing of gold in {options.gold}; it should have folders <form>/<name>/ with "
               "scan.pdf, facts.jsonl and source.toml", file=sys.stderr)  # fmt: skip

@@ -18,6 +18,7 @@ HEADLINE = (
 PAGES = (
     ("table rows F1", "rows_f1"), ("illegible", "illegible"), ("cells F1 @.5", "cells_f1"),
     ("cells F1 @.75", "cells_f1_close"), ("boxes found F1", "boxes_f1"),
+    ("boxed fields F1 @.5", "areas_f1"),
     ("their state right", "states_right"), ("character error", "character_error"),
 )  # fmt: skip
 

@@ -32,6 +32,7 @@ from eval.records import FilingRecord, Verdict
 from eval.score import judged, score
 from models import weights
 from models.confidence import BLANKS, VALUES, Calibration, family_of, features
+from models.errors import NoKnownForm
 from models.export import to_xml
 from models.extraction import Extraction
 from models.fact import Fact
@@ -73,6 +74,10 @@ def evaluate(gold: Gold, extractor: Extractor, made_by: str = "") -> FilingRecor
     try:
         assembled = extractor.assembled(read(gold.scan.read_bytes(), gold.scan.name))
         extraction = extractor.judged(assembled)
+    except NoKnownForm as error:
+        # What is on its pages was found all the same.
+        told = f"{type(error).__name__}: {error}"
+        return replace(blank, error=told, found=found_of(gold, error.read))
     except Exception as error:
         # One filing that breaks the pipeline is a finding of the run, not its end.
         return replace(blank, error=f"{type(error).__name__}: {error}")

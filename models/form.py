@@ -114,6 +114,8 @@ class FormType:
     """A form type: its EDGAR name (`4/A`), its module's name (`form4a`), its items in XML order.
 
     `phrases` are printed on its sheets whatever is filled in, and tell them from other documents.
+    `opening` are the tags of what its first page asks for; unless named, they are those of the
+    mandatory fields before its tables.
     """
 
     name: str
@@ -123,6 +125,7 @@ class FormType:
     items: tuple[Item, ...]
     rules: tuple[Rule, ...] = ()
     phrases: tuple[str, ...] = ()
+    opening: tuple[str, ...] = ()
 
     @property
     def groups(self) -> tuple[GroupSpec, ...]:

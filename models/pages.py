@@ -140,14 +140,20 @@ def role_of(page: TaggedPage) -> str:
 
 
 def opens(page: TaggedPage) -> bool:
-    """Whether a filing may begin here: it has what forms ask for before their tables.
+    """Whether a filing may begin here: it has what a form asks for before its tables.
 
     A label counts as its value does: that may have been left empty or tagged wrongly.
     """
     tags = {each.tag for each in page.tagged}
     text = " ".join(each.token.text for each in page.tagged)
-    found = sum(tag in tags or bool(_shown_labels({tag}, text)) for tag in opening_tags())
-    return found > ENOUGH or (found == ENOUGH and bool(_form_name(page)))
+    found = {
+        name: sum(tag in tags or bool(_shown_labels({tag}, text)) for tag in opening_tags(form))
+        for name, form in forms().items()
+    }
+    if max(found.values()) > ENOUGH:
+        return True
+    named = _form_name(page)
+    return bool(named) and found[named] >= min(ENOUGH, len(opening_tags(forms()[named])))
 
 
 def _form_name(page: TaggedPage) -> str:
@@ -158,9 +164,11 @@ def _form_name(page: TaggedPage) -> str:
 
 
 @cache
-def opening_tags() -> frozenset[str]:
-    """Tags of what must be given before the tables of a form."""
-    return frozenset(spec.tag for before, _, spec in _outside_tables() if before and spec.mandatory)
+def opening_tags(form: FormType) -> frozenset[str]:
+    """Tags of what must be given before the tables of a form, or of what it says comes first."""
+    before_tables = (spec.tag for before, _, spec in _outside_tables(form)
+                     if before and spec.mandatory)  # fmt: skip
+    return frozenset(form.opening or before_tables)
 
 
 @cache
@@ -183,9 +191,11 @@ def content_tags() -> frozenset[str]:
     )
 
 
-def _outside_tables() -> Iterator[tuple[bool, GroupSpec | None, FieldSpec]]:
-    """Every form's tagged fields outside its tables, and whether they come before them."""
-    for form in forms().values():
+def _outside_tables(
+    *chosen: FormType,
+) -> Iterator[tuple[bool, GroupSpec | None, FieldSpec]]:
+    """The tagged fields outside the tables of these forms, or all, and if they come before them."""
+    for form in chosen or forms().values():
         before = True
         for group, spec in form.specs():
             if group and group.table:
@@ -214,20 +224,20 @@ def _long_labels() -> dict[str, set[str]]:
 
 
 def _printed_share(words: Iterable[str]) -> float:
-    """How much of the text is the print of known forms, 0 to 1."""
+    """How much of the text is the print of one known family of forms, 0 to 1."""
     pieces = _pieces(" ".join(words))
-    return len(pieces & _form_print()) / len(pieces) if pieces else 0.0
+    most = max(len(pieces & printed) for printed in _form_prints())
+    return most / len(pieces) if pieces else 0.0
 
 
 @cache
-def _form_print() -> frozenset[str]:
-    """Pieces of everything that forms are described to have printed on them."""
-    return frozenset(
-        piece
-        for form in forms().values()
-        for text in (form.title, *form.phrases, *(spec.printed for _, spec in form.specs()))
-        for piece in _pieces(text)
-    )
+def _form_prints() -> tuple[frozenset[str], ...]:
+    """For each family of forms, pieces of everything that they are described to have printed."""
+    found: dict[str, set[str]] = {}
+    for form in forms().values():
+        for text in (form.title, *form.phrases, *(spec.printed for _, spec in form.specs())):
+            found.setdefault(form.root, set()).update(_pieces(text))
+    return tuple(map(frozenset, found.values()))
 
 
 def _pieces(text: str) -> set[str]:

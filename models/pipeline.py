@@ -172,7 +172,9 @@ class Extractor:
         known = forms()[form] if form else None
         for part in parts(pages, roles):
             try:
-                found.append(_put_together(filing, part, known))
+                made = _put_together(filing, part, known)
+                self._check_known(made.assembly.form)
+                found.append(made)
             except NoKnownForm as error:
                 failed.append((part, error))
         if not found:
@@ -180,6 +182,11 @@ class Extractor:
             raise NoKnownForm(failed[0][1].detail, self._words_only(filing, every))
         lost = tuple(f"Not read, because {error.detail}: {listed(part)}." for part, error in failed)
         return tuple(each.warned(lost) for each in found)
+
+    def _check_known(self, form: FormType) -> None:
+        """Raises NoKnownForm for a form whose fields the tagger in use was never taught."""
+        if not set(form.tags()) <= set(self.tagger.labels):
+            raise NoKnownForm(f"no model in use knows the fields of form {form.name}")
 
     def read_page(self, page: Page) -> TaggedPage:
         """Regions, words and tags of one page, turned the right way up."""

@@ -131,9 +131,9 @@ class Champions:
                     versions = versions[:-1]
         return versions
 
-    def doubts(self) -> list[str]:
-        """What an operator should know of the versions that read together."""
-        used = self.in_use()
+    def doubts(self, used: Mapping[str, Weights] | None = None) -> list[str]:
+        """What an operator should know of the versions that read together, or of others."""
+        used = self.in_use() if used is None else used
         return [*self._of_confidence(used), *_of_forms(used)]
 
     def _of_confidence(self, used: Mapping[str, Weights]) -> list[str]:

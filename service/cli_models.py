@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from service import cli_compare
 from service.cli_keys import engine_at, where_of_database
 from service.cli_serve import settings_of
 
@@ -21,7 +22,7 @@ LONGEST_BY = 100
 
 
 def add_parser(commands: Commands) -> None:
-    """Add `models` and its four commands; everything heavy is imported when one is run."""
+    """Add `models` and its five commands; everything heavy is imported when one is run."""
     where = where_of_database()
     parser = commands.add_parser("models", parents=[where], help="list, promote, roll back models")
     parser.set_defaults(run=_list)
@@ -39,6 +40,9 @@ def add_parser(commands: Commands) -> None:
     rollback = actions.add_parser("rollback", parents=[own], help="go back to the version before")
     rollback.add_argument("name", metavar="NAME")
     rollback.set_defaults(run=_rollback)
+    compare = actions.add_parser("compare", parents=[own], help="read stored filings by others too")
+    cli_compare.add_options(compare)
+    compare.set_defaults(run=_compare)
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -94,6 +98,10 @@ def _rollback(options: argparse.Namespace) -> int:
     used = champions.in_use().get(options.name)
     _told(champions, [used] if used else [])
     return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    return cli_compare.run(options, _champions(options, new=False), _by())
 
 
 def _told(champions: Champions, rows: Sequence[Weights]) -> None:

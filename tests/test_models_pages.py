@@ -8,6 +8,7 @@ import pytest
 from models.document import Box, Filing, Image, Page, Word
 from models.errors import NoKnownForm
 from models.extraction import Extraction
+from models.form import forms
 from models.pages import (
     BLANK,
     CONTINUATION,
@@ -296,7 +297,13 @@ def test_a_document_without_a_first_page_is_one_part() -> None:
 # What becomes of it
 
 
-READER = Extractor(None, None, None, None, {})
+class Tagging:
+    """Stands for a tagger that was taught the ownership forms, but not those of foreign agents."""
+
+    labels = tuple(tag for name in ("3", "4", "4/A", "5") for tag in forms()[name].tags())
+
+
+READER = Extractor(None, None, Tagging(), None, {})
 
 
 def assembled_all(monkeypatch: pytest.MonkeyPatch, *pages: TaggedPage) -> tuple[Assembled, ...]:
@@ -398,3 +405,14 @@ def test_the_form_that_a_person_says_is_the_form(monkeypatch: pytest.MonkeyPatch
     assert said["documentType"] == "4/A"
     assert "dateOfOriginalSubmission" in said
     assert READER.extract_all(document)[0].form == "4"
+
+
+def test_a_form_that_the_tagger_was_never_taught_is_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Extractor, "read_page", lambda self, each: whole(1))
+    document = Filing("a.pdf", "0" * 64, (whole(1).page,))
+    with pytest.raises(NoKnownForm, match="knows the fields of form FARA-AMENDMENT") as raised:
+        READER.assembled_all(document, form="FARA-AMENDMENT")
+    assert raised.value.read is not None
+    assert raised.value.read.words
