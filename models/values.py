@@ -28,7 +28,14 @@ _PLAIN = str.maketrans(
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)")
-_WORDED = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})")
+_YEAR = r"(?P<year>\d{4}|'?\d\d)"
+_MONTH = r"(?P<month>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})\.?"
+_WORDED = tuple(map(re.compile, (
+    rf"{_MONTH} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}}|'\d\d)",
+    rf"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|\.)? (?:day of )?{_MONTH},? {_YEAR}",
+    rf"{_YEAR} {_MONTH} -?(?P<day>\d{{1,2}})",
+)))  # fmt: skip
+"""As letters, oaths and stamps write it: March 5, 1991; 5th day of March, 1991; '91 MAR -5."""
 _NUMBER = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?%?")
 _TICKED = {"1", "x", "true", "yes", "y", "\u2611", "\u2612", "\u2713", "\u2714", "\u2717", "\u2718"}
 _EMPTY = {"", "0", "false", "no", "n", "\u2610", "\u25a1"}
@@ -109,9 +116,9 @@ def _date(read: str) -> str:
         year, month, day = (int(part) for part in match.groups())
     elif match := _NUMERIC.fullmatch(tight):
         month, day, year = int(match[1]), int(match[3]), _full_year(match[4])
-    elif (match := _WORDED.fullmatch(read)) and match[1][:3].lower() in _MONTHS:
-        month, day = _MONTHS.index(match[1][:3].lower()) + 1, int(match[2])
-        year = int(match[3])
+    elif match := next(filter(None, (pattern.fullmatch(read) for pattern in _WORDED)), None):
+        month, day = _month(match["month"]), int(match["day"])
+        year = _full_year(match["year"])
     else:
         raise ValueFormatError(f"'{read}' is not a date such as 12/31/2024")
     if year < _OLDEST:
@@ -122,7 +129,12 @@ def _date(read: str) -> str:
         raise ValueFormatError(f"'{read}' is not a day of the calendar") from None
 
 
+def _month(name: str) -> int:
+    return _MONTHS.index(name[:3].lower()) + 1
+
+
 def _full_year(digits: str) -> int:
+    digits = digits.lstrip("'")
     year = int(digits)
     if len(digits) == 4:
         return year

@@ -19,6 +19,11 @@ from models.values import canonical, character_error, distance, equal, printed
         ("01-05-2024", "2024-01-05"),
         ("January 5, 2024", "2024-01-05"),
         ("Sept. 30, 2023", "2023-09-30"),
+        ("Mar. 5, '91", "1991-03-05"),
+        ("7th day of April, 1983", "1983-04-07"),
+        ("30 July 91", "1991-07-30"),
+        ("'91 MAR 18", "1991-03-18"),
+        ("93 AUG -4", "1993-08-04"),
         ("2024-01-05", "2024-01-05"),
         ("02/29/2024", "2024-02-29"),
         (" 12 / 31 / 2024 ", "2024-12-31"),
@@ -32,7 +37,7 @@ def test_dates_as_printed_become_iso_dates(text: str, value: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["02/30/2024", "13/01/2024", "02/29/2023", "12/2024", "31.12", "12/31-2024", "01/01/0204",
-     "Smarch 5, 2024", "12/31/2024(1)", "N/A"],
+     "Smarch 5, 2024", "June 31, 1991", "40 MAR 40", "12/31/2024(1)", "N/A"],
 )  # fmt: skip
 def test_impossible_or_foreign_dates_are_refused(text: str) -> None:
     with pytest.raises(ValueFormatError):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from models.document import Box, Word
 from models.fact import Fact
 from models.form import BOX, DERIVED, FIXED, FieldSpec, FormType
-from models.recognizer import HANDWRITTEN
+from models.reading import is_handwritten
 from models.values import character_error, distance
 
 MARGIN = 2.0
@@ -98,8 +98,7 @@ def _by_boxes(fact: Fact, spec: FieldSpec, text: str, reading: Reading) -> Align
         return f"page {page} was not read"
     rows = []
     for _, words in reading.pages[page]:
-        own = tuple(word for word in words
-                    if any(word.box.share_inside(box) > INSIDE for box in places))  # fmt: skip
+        own = tuple(word for word in words if any(_stands_in(word.box, box) for box in places))
         if own:
             rows.append(own)
     if not rows:
@@ -111,9 +110,16 @@ def _by_boxes(fact: Fact, spec: FieldSpec, text: str, reading: Reading) -> Align
         return f"its words are those of {other} too"
     read = " ".join(word.text for word in words)
     # What was written by hand is seen, not read: where it stands is all there is to learn.
-    if HANDWRITTEN not in read and character_error(_letters(read), _letters(text)) > SAME:
+    if not is_handwritten(read) and character_error(_letters(read), _letters(text)) > SAME:
         return f"there stands {read!r}"
     return Aligned(fact, spec, page, tuple(zip(rows, lines_of(text, rows), strict=True)))
+
+
+def _stands_in(word: Box, box: Box) -> bool:
+    """Whether a word is in a box, or a box in a word that was seen as tall as two lines."""
+    overlap = min(word.bottom, box.bottom) - max(word.top, box.top)
+    within = box.left <= word.center[0] <= box.right
+    return within and overlap > INSIDE * min(word.height, box.height)
 
 
 def _by_text(fact: Fact, spec: FieldSpec, text: str, reading: Reading) -> Aligned | str:

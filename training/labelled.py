@@ -25,7 +25,7 @@ from eval.gold import Gold, GoldRegion, load
 from eval.printing import PrintedPage, PrintedRegion, PrintedWord
 from eval.run import fingerprint
 from models.document import IDENTITY, POINTS_PER_INCH, Box, Page, Word, inverse, transformed
-from models.errors import DocumentError, FactError
+from models.errors import DocumentError, FactError, MalformedFact
 from models.extraction import Place, Region
 from models.fact import Fact
 from models.form import BOX, FieldSpec, FormType, forms
@@ -59,8 +59,13 @@ class LabelledPage:
 
 
 def labelled_pages(gold: Gold, extractor: Extractor) -> tuple[list[LabelledPage], list[Unaligned]]:
-    """Every page of a labelled filing; raises a DocumentError when its scan cannot be opened."""
-    form = next(each for each in forms().values() if each.module == gold.source.form)
+    """Every page of a labelled filing.
+
+    Raises a DocumentError when its scan cannot be opened, MalformedFact for an unknown form.
+    """
+    form = next((each for each in forms().values() if each.module == gold.source.form), None)
+    if form is None:
+        raise MalformedFact(f"there is no form type {gold.source.form} in models/forms")
     filing = read(gold.scan.read_bytes(), gold.scan.name)
     regions = {page.number: extractor.regions(page) for page in filing.pages}
     lines: dict[int, Sequence[Line]] = {
@@ -237,13 +242,14 @@ def main(arguments: list[str] | None = None) -> None:
         rows = build(options.labels, options.output, extractor)
     except FactError as error:
         parser.exit(2, f"{error.detail}\n")
-    counts = {split: len(list((options.output / split).glob("*.json.gz"))) for split in SPLITS}
-    if not any(counts.values()):
-        parser.exit(2, "no filing of split train or dev in these labels\n")
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    options.output.mkdir(parents=True, exist_ok=True)
     (options.output / "unaligned.jsonl").write_text(text, encoding="utf-8")
     for row in rows:
         print(f"not aligned: {row['filing']} {row['path']} {row['text']!r}: {row['why']}")
+    counts = {split: len(list((options.output / split).glob("*.json.gz"))) for split in SPLITS}
+    if not any(counts.values()):
+        parser.exit(2, "there is no page of split train or dev in these labels\n")
     print(", ".join(f"{count} pages to {split}" for split, count in counts.items())
           + f", {len(rows)} labels not aligned")  # fmt: skip
 

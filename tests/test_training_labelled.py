@@ -1,0 +1,105 @@
+"""Labelled scans become records that the trainings learn from; what cannot is said."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.pipeline import Extractor
+from training import labelled, line_crops, scanned
+
+GOLD = Path("eval/gold/fara_dissemination/fara_11")
+
+
+@pytest.fixture(scope="module")
+def reader() -> Extractor:
+    return Extractor.load(1, calibrated=False)
+
+
+def labels(folder: Path, split: str, name: str = "one") -> Path:
+    """A label set of one real scan in the given split."""
+    own = folder / "set" / "fara_dissemination" / name
+    shutil.copytree(GOLD, own)
+    source = (own / "source.toml").read_text()
+    (own / "source.toml").write_text(source.replace('split = "train"', f'split = "{split}"'))
+    return folder / "set"
+
+
+def test_words_boxes_and_lines_of_a_real_scan_are_learnt_from(
+    tmp_path: Path, reader: Extractor
+) -> None:
+    rows = labelled.build([labels(tmp_path, "train")], tmp_path / "out", reader)
+    # A stamp that stands sideways cannot be read; that it is left out is said.
+    assert [row["path"].rpartition("/")[2] for row in rows] == ["receivedDate"]
+    (path,) = sorted((tmp_path / "out" / "train").glob("*.json.gz"))
+    page = scanned.load(path, np.random.default_rng(1), 0.0)
+    words: dict[str, list[str]] = {}
+    for word in page.printed.words:
+        words.setdefault(word.tag, []).append(word.text)
+    assert page.form == "FARA-DISSEMINATION"
+    assert " ".join(words["transmissionMeans"]) == "First Class Mail"
+    assert words["registrationNumber"] == ["2277"]
+    ticked = {region.tag: region.checked for region in page.printed.regions if region.tag}
+    assert ticked == {"copiesFiled": True, "copiesNotFiled": False,
+                      "labeled": True, "notLabeled": False}  # fmt: skip
+    (lines,) = (tmp_path / "out" / "train" / "lines").glob("*.json")
+    texts = {crop.text for crop in line_crops.load(lines)}
+    assert {"JETRO, Houston", "Tokyo, Japan"} & texts == {"JETRO, Houston"}
+    assert "First Class Mail" in texts
+
+
+def test_what_did_not_change_is_not_read_again(
+    tmp_path: Path, reader: Extractor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = labels(tmp_path, "dev")
+    first = labelled.build([folder], tmp_path / "out", reader)
+
+    def never(*_: object) -> None:
+        raise AssertionError("read again")
+
+    monkeypatch.setattr(labelled, "labelled_pages", never)
+    assert labelled.build([folder], tmp_path / "out", reader) == first
+    assert list((tmp_path / "out" / "dev").glob("*.json.gz"))
+
+
+def test_filings_to_test_on_are_never_learnt_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = labels(tmp_path, "test")
+    with pytest.raises(SystemExit) as stopped:
+        labelled.main(
+            ["--labels", str(folder), "--output", str(tmp_path / "out"), "--threads", "1"]
+        )
+    assert stopped.value.code == 2
+    assert "no page of split train or dev" in capsys.readouterr().err
+
+
+def test_a_scan_that_cannot_be_opened_is_a_row_and_the_others_are_read(
+    tmp_path: Path, reader: Extractor
+) -> None:
+    folder = labels(tmp_path, "train", "good")
+    labels(tmp_path, "train", "broken")
+    (folder / "fara_dissemination" / "broken" / "scan.pdf").write_bytes(b"%PDF-1.4 nothing")
+    rows = labelled.build([folder], tmp_path / "out", reader)
+    assert [row["filing"] for row in rows if not row["path"]] == ["fara_dissemination/broken"]
+    assert list((tmp_path / "out" / "train").glob("*good-01.json.gz"))
+
+
+def test_labels_for_no_known_form_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = labels(tmp_path, "train")
+    (folder / "fara_dissemination").rename(folder / "form_unheard")
+    source = folder / "form_unheard" / "one" / "source.toml"
+    source.write_text(source.read_text().replace("fara_dissemination", "form_unheard"))
+    with pytest.raises(SystemExit):
+        labelled.main(
+            ["--labels", str(folder), "--output", str(tmp_path / "out"), "--threads", "1"]
+        )
+    out = tmp_path / "out" / "unaligned.jsonl"
+    assert "there is no form type form_unheard" in json.loads(out.read_text())["why"]
+    assert "form_unheard/one" in capsys.readouterr().out
