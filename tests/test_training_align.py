@@ -60,6 +60,13 @@ def test_what_was_written_by_hand_is_where_its_box_is() -> None:
     assert texts(found) == {"signerName": HANDWRITTEN * 7}
 
 
+def test_a_stamp_that_stands_sideways_gives_scraps_that_are_no_words_of_it() -> None:
+    fact = Fact(f"{ROOT}/receivedDate", "1993-12-02", "93 DEC -2", place(99, 99, 112, 190))
+    found, lost = aligned([fact], line(f"{HANDWRITTEN} C", 100, 100), line("3 I", 100, 120))
+    assert not found
+    assert [each.path for each in lost] == [f"{ROOT}/receivedDate"]
+
+
 def test_nothing_in_a_box_and_words_of_two_labels_are_said() -> None:
     empty = Fact(f"{ROOT}/signerName", "Jane Doe", "Jane Doe", place(300, 300, 360, 312))
     title = Fact(f"{ROOT}/materialTitle", "Weekly", "Weekly", place(99, 99, 140, 112))

@@ -8,17 +8,11 @@ import numpy as np
 import pytest
 
 from eval.records import FilingRecord, Verdict
+from eval.refit import FOLDS, cases_of, cross_fitted, folds_of
 from eval.score import Score
 from models.confidence import BLANKS, PRECISION, VALUES
 from training.calibration_card import card
-from training.fit_confidence import (
-    FOLDS,
-    calibrated,
-    cases_of,
-    cross_fitted,
-    folds_of,
-    scores_of,
-)
+from training.fit_confidence import calibrated, scores_of
 from training.held_out import GENERATED
 
 

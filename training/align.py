@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from models.document import Box, Word
 from models.fact import Fact
 from models.form import BOX, DERIVED, FIXED, FieldSpec, FormType
-from models.reading import is_handwritten
+from models.recognizer import HANDWRITTEN
 from models.values import character_error, distance
 
 MARGIN = 2.0
@@ -109,8 +109,10 @@ def _by_boxes(fact: Fact, spec: FieldSpec, text: str, reading: Reading) -> Align
     if other:
         return f"its words are those of {other} too"
     read = " ".join(word.text for word in words)
-    # What was written by hand is seen, not read: where it stands is all there is to learn.
-    if not is_handwritten(read) and character_error(_letters(read), _letters(text)) > SAME:
+    # What was written by hand is seen, not read: where it stands is all there is to learn. What
+    # stands sideways gives such scraps too.
+    by_hand = HANDWRITTEN in read and any(box.width > box.height for box in places)
+    if not by_hand and character_error(_letters(read), _letters(text)) > SAME:
         return f"there stands {read!r}"
     return Aligned(fact, spec, page, tuple(zip(rows, lines_of(text, rows), strict=True)))
 

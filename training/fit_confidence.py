@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ import numpy as np
 from eval import gold, run
 from eval.measures import auroc, brier, calibration_error
 from eval.records import FilingRecord, Verdict
+from eval.refit import Sure, cases_of, cross_fitted, fitted
 from models import weights
 from models.confidence import (
     BLANKS,
@@ -30,10 +30,8 @@ from models.confidence import (
     VALUES,
     Calibration,
     Signs,
-    Vector,
     claim_of,
     curve_of,
-    fit,
     joint,
     whole_of,
 )
@@ -42,7 +40,6 @@ from training.calibration_card import card
 from training.held_out import GENERATED, gold_of, held_out_scans
 from training.loop import commit
 
-FOLDS = 5
 ENOUGH = 1000
 """Claims of gold from which thresholds come from gold alone; with fewer, generated ones help."""
 
@@ -56,73 +53,9 @@ def signs_of(record: FilingRecord, verdict: Verdict) -> Signs:
     return dict(verdict.signs) | apart
 
 
-def claims(record: FilingRecord) -> list[Verdict]:
-    """The fields that were given a confidence: all but what was called illegible."""
-    return [each for each in record.verdicts if each.confidence is not None]
-
-
-def folds_of(records: Sequence[FilingRecord]) -> list[int]:
-    """The fold of every filing: whole groups, the largest first, each to the emptiest fold."""
-    sizes: dict[str, int] = {}
-    for each in records:
-        sizes[each.group] = sizes.get(each.group, 0) + len(each.verdicts)
-    filled = [0] * FOLDS
-    home = {}
-    for group in sorted(sizes, key=lambda name: (-sizes[name], name)):
-        home[group] = filled.index(min(filled))
-        filled[home[group]] += sizes[group]
-    return [home[each.group] for each in records]
-
-
-def fitted(records: Iterable[FilingRecord]) -> Calibration:
-    """The regressions on every claim."""
-    cases = [(record, each) for record in records for each in claims(record)]
-    return fit([signs_of(record, each) for record, each in cases],
-               [each.right for _, each in cases], [each.family for _, each in cases])  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Sure:
-    """A filing with the confidences that a calibration gives which has not seen its group."""
-
-    record: FilingRecord
-    confidences: tuple[float, ...]
-
-    @property
-    def of_all(self) -> tuple[float | None, ...]:
-        """The confidences, and None for everything that was called illegible."""
-        return *self.confidences, *[None] * (len(self.record.verdicts) - len(self.confidences))
-
-
-def cross_fitted(records: Sequence[FilingRecord]) -> list[Sure]:
-    """Every filing judged by a calibration fitted on other groups."""
-    folds = folds_of(records)
-    found: list[Sure] = []
-    for fold in range(FOLDS):
-        calibration = fitted(one for one, home in zip(records, folds, strict=True) if home != fold)
-        for each, home in zip(records, folds, strict=True):
-            if home == fold:
-                sure = tuple(calibration.apply(claim.family, signs_of(each, claim))
-                             for claim in claims(each))  # fmt: skip
-                found.append(Sure(each, sure))
-    return found
-
-
-def cases_of(sure: Iterable[Sure], families: Sequence[str]) -> tuple[Vector, Vector]:
-    """Whether right, and confidence, of the families' claims."""
-    pairs = [
-        (float(claim.right), confidence)
-        for each in sure
-        for claim, confidence in zip(claims(each.record), each.confidences, strict=True)
-        if claim.family in families
-    ]
-    right, confidence = np.array(pairs, float).reshape(-1, 2).T
-    return right, confidence
-
-
 def calibrated(records: Sequence[FilingRecord]) -> tuple[Calibration, list[Sure]]:
     """The calibration of all filings, its curves and whole-filing fit from cross-fitting."""
-    sure = cross_fitted(records)
+    sure = cross_fitted(records, signs_of)
     curves = {}
     for claim in (VALUES, BLANKS):
         own = [name for name in FAMILIES if claim_of(name) == claim]
@@ -133,7 +66,7 @@ def calibrated(records: Sequence[FilingRecord]) -> tuple[Calibration, list[Sure]
     seen = [each for each in sure if each.record.verdicts]
     whole = whole_of([joint(each.of_all) for each in seen],
                      [each.record.perfect for each in seen])  # fmt: skip
-    return Calibration(fitted(records).weights, curves, whole), sure
+    return Calibration(fitted(records, signs_of).weights, curves, whole), sure
 
 
 def real_of(sure: Iterable[Sure]) -> list[Sure]:

@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from training.line_crops import ALPHABET
 from training.loop import read_config
+from training.mixture import Mixture
 from training.nets import LineNet
 from training.train_recognizer import Batch, batch_maker, keep, split, validator
 
@@ -68,7 +69,7 @@ def main() -> None:
     model = LineNet(len(ALPHABET), raw["net"]["blocks"])
     model.load_state_dict(mean(load_file(options.old), load_file(new), options.share))
     learn, held_out = split(options.data, raw["validation_pages"])
-    measure(model, batch_maker(learn, config), MEASURED)
+    measure(model, batch_maker(Mixture(learn), config), MEASURED)
     options.run.mkdir(parents=True, exist_ok=True)
     keep(options.run, model, raw["net"], validator(held_out)(model), options.config,
          f"crops of {len(learn)} pages and drawn sheets; {options.share:g} of it, the rest "

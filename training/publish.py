@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from eval.compare import TEST, WORSE, NotComparable, compare, load_report, to_markdown
+from eval.compare import compare, to_markdown
+from eval.refit import TEST
+from eval.sides import NotComparable, load_report
 from models.errors import ModelError, PublishError
 from models.weights import CANDIDATE, RECORD_KEYS, Weights, of_run, rows
 
@@ -42,7 +44,8 @@ RELEASED = Path("eval/released")
 """The evaluation of what was released last: report.json and report.md."""
 DECIDES = ("f1",)
 ALSO_DECIDES = {"confidence": ("calibration_error",)}
-"""Measures in which a candidate must not be worse: all of them, and those of some models."""
+"""Measures in which a candidate must not be worse, field F1 in no form either: of all models, and
+of some."""
 
 
 @dataclass(frozen=True)
@@ -209,14 +212,12 @@ def gate(
             f"facts they had: {', '.join(missing[:5])}; name the reason with --accept-worse"
         )
     own = (measure for run in runs for measure in ALSO_DECIDES.get(of_run(run).name, ()))
-    for measure in dict.fromkeys((*DECIDES, *own)):
-        change = comparison.of(measure)
-        if change.verdict == WORSE:
-            name = "field F1" if measure == "f1" else measure.replace("_", " ")
-            raise PublishError(
-                f"worse than what is released: {name} {change.new:.4f} after {change.old:.4f}"
-                f"\n\n{text}\nTrain on, or name the reason to publish it with --accept-worse"
-            )
+    losses = comparison.losses((*DECIDES, *own))
+    if losses:
+        raise PublishError(
+            f"worse than what is released: {', '.join(each.said for each in losses)}"
+            f"\n\n{text}\nTrain on, or name the reason to publish it with --accept-worse"
+        )
     return text
 
 

@@ -2,12 +2,13 @@
 
 Running layout and recognition over every training page would cost more than training itself, so
 their mistakes are imitated: characters confused, words split and joined, boxes moved, regions lost.
+Words of labelled pages were read already, with such mistakes; they are changed little.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,23 +29,50 @@ CONFUSED = {
 }  # fmt: skip
 
 
-def tagged_tokens(
-    page: PrintedPage, form: str, rng: np.random.Generator
-) -> tuple[list[Token], list[str]]:
-    """Tokens of a printed page as a reading might give them, in reading order, with their tags.
+@dataclass(frozen=True)
+class Spoiling:
+    """How badly pages are read; some well and some badly, so most of it is drawn per page.
 
-    Some pages are read well and some badly: the error rate is drawn per page.
+    `rates` are of misread characters. Shares of pages: filled in by hand, with junk, with tables or
+    header boxes that are not seen. `lost` are shares of cells and boxes that are not found, with
+    their probabilities. `jitter` scales how far boxes are off. `as_printed` says that the words are
+    the print's and not yet a reading's.
     """
-    rate = float(rng.choice([0.0, 0.01, 0.03, 0.08, 0.15]))
-    hand = rng.uniform(0.1, 1.0) if rng.random() < SHARE_BY_HAND else 0.0
+
+    rates: tuple[float, ...]
+    by_hand: float
+    junk: float
+    lost: tuple[tuple[float, float], ...]
+    unseen: float
+    jitter: float
+    as_printed: bool
+
+
+PRINTED = Spoiling(
+    (0.0, 0.01, 0.03, 0.08, 0.15), 0.06, 0.35,
+    ((0.0, 0.35), (0.03, 0.25), (0.12, 0.2), (0.3, 0.12), (1.0, 0.08)), 0.25, 1.0, True,
+)  # fmt: skip
+"""Pages as printed: all that a scan and its reading may do to them."""
+READ = Spoiling((0.0, 0.0, 0.01, 0.03), 0.0, 0.1, ((0.0, 0.7), (0.05, 0.3)), 0.1, 0.5, False)
+"""Words that were read from a scan: what another scan of the page would change."""
+UNTOUCHED = Spoiling((0.0,), 0.0, 0.0, ((0.0, 1.0),), 0.0, 0.0, False)
+"""Words that were read from a scan, to measure on."""
+
+
+def tagged_tokens(
+    page: PrintedPage, form: str, rng: np.random.Generator, spoiling: Spoiling = PRINTED
+) -> tuple[list[Token], list[str]]:
+    """Tokens of a page as a reading might give them, in reading order, with their tags."""
+    rate = float(rng.choice(spoiling.rates))
+    hand = rng.uniform(0.1, 1.0) if rng.random() < spoiling.by_hand else 0.0
     truth = word_tags(page, form)
     kept: list[tuple[Word, str]] = []
-    lines = [spoiled_line(line, rng, rate, hand, truth, kept) for line in lines_of(page)]
-    for line in junk(page, rng):
+    lines = [spoiled_line(line, rng, rate, hand, truth, kept, spoiling) for line in lines_of(page)]
+    for line in junk(page, rng, spoiling.junk):
         lines.append(line)
         kept += [(word, OUTSIDE) for word in line[1]]
     tag_of = {id(word): tag for word, tag in kept}
-    regions, region_tags = spoiled_regions(page, rng)
+    regions, region_tags = spoiled_regions(page, rng, spoiling)
     tokens = tokens_of([line for line in lines if line[1]], regions, page.number)
     tags = []
     for token in tokens:
@@ -57,7 +85,7 @@ def tagged_tokens(
 
 def spoiled_line(
     line: TrueLine, rng: np.random.Generator, rate: float, hand: float, truth: dict[int, str],
-    kept: list[tuple[Word, str]],
+    kept: list[tuple[Word, str]], spoiling: Spoiling,
 ) -> tuple[Box, list[Word]]:  # fmt: skip
     """The line's words, some misread, with boxes as tall as the line; adds them to `kept`.
 
@@ -68,15 +96,16 @@ def spoiled_line(
     # Small type is the first that a bad scan makes unreadable: heads of columns, instructions.
     rate *= 2.5 if size < SMALL else 1.0
     words: list[Word] = []
-    shift = rng.normal(0, 0.6, 2)
-    for word in glued(line.words, truth):
-        text = raised(word) if is_raised(word, size, middle) else word.text
+    shift = rng.normal(0, 0.6, 2) * spoiling.jitter
+    for word in glued(line.words, truth) if spoiling.as_printed else line.words:
+        set_high = spoiling.as_printed and is_raised(word, size, middle)
+        text = raised(word) if set_high else word.text
         text = misread(text, rng, rate)
         if hand and truth[id(word)] != OUTSIDE and rng.random() < hand:
             text = HANDWRITTEN
         if not text or rng.random() < rate / 10:
             continue
-        left, right = rng.normal(0, 0.8, 2)
+        left, right = rng.normal(0, 0.8, 2) * spoiling.jitter
         box = Box(word.box.left + left, line.box.top + shift[0],
                   max(word.box.right + right, word.box.left + left + 1),
                   line.box.bottom + shift[1])  # fmt: skip
@@ -90,17 +119,17 @@ def spoiled_line(
     return line.box, words
 
 
-SHARE_BY_HAND = 0.06
-"""Pages with values filled in by hand."""
 SMALL = 5.5
 """Points: type below is read worse."""
 JUNK = ("-", "=", "_", ".", "*", "2", "8", "1", "I", "c", "/", "~", "r", "n", "o")
 """What rules, specks and stamps are read as."""
 
 
-def junk(page: PrintedPage, rng: np.random.Generator) -> Iterator[tuple[Box, list[Word]]]:
-    """Lines that are none: rules of dashes, specks, scribbles, stamps, on a third of the pages."""
-    if rng.random() > 0.35:
+def junk(
+    page: PrintedPage, rng: np.random.Generator, share: float
+) -> Iterator[tuple[Box, list[Word]]]:
+    """Lines that are none: rules of dashes, specks, scribbles, stamps, on a share of the pages."""
+    if rng.random() > share:
         return
     for _ in range(int(rng.integers(1, 8))):
         length = int(rng.integers(1, 5) if rng.random() < 0.6 else rng.integers(5, 60))
@@ -193,14 +222,15 @@ REGION_TILT = 0.7
 
 
 def spoiled_regions(
-    page: PrintedPage, rng: np.random.Generator
+    page: PrintedPage, rng: np.random.Generator, spoiling: Spoiling
 ) -> tuple[tuple[Region, ...], dict[int, str]]:
     """Regions as a detector finds them, some missing or displaced, and the tags of checkboxes."""
-    loss = float(rng.choice([0.0, 0.03, 0.12, 0.3, 1.0], p=[0.35, 0.25, 0.2, 0.12, 0.08]))
+    shares, odds = zip(*spoiling.lost, strict=True)
+    loss = float(rng.choice(shares, p=odds))
     # Tables that are not found, or found as one, leave numbers of columns that say little.
-    melted = rng.random() < 0.25
+    melted = rng.random() < spoiling.unseen
     # Boxes of the header are seen only where they are drawn.
-    bare = rng.random() < 0.25
+    bare = rng.random() < spoiling.unseen
     plain: list[Region] = []
     tags: dict[int, str] = {}
     for region in page.regions:
@@ -208,7 +238,7 @@ def spoiled_regions(
         unseen = (melted and region.label == "table") or (bare and region.label == "header")
         if region.label == "row" or lost or unseen:
             continue
-        left, top, right, bottom = rng.normal(0, REGION_TILT, 4)
+        left, top, right, bottom = rng.normal(0, REGION_TILT, 4) * spoiling.jitter
         box = region.box
         moved = Box(box.left + left, box.top + top, box.right + right, box.bottom + bottom)
         made = Region(region.label, page.number, moved, checked=region.checked)

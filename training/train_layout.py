@@ -1,14 +1,13 @@
 """Program: train the layout detector on scanned training pages.
 
 `python -m training.train_layout --config training/configs/layout.toml \\
-    --data data/scan --run runs/layout`
+    --data data/scan --run runs/layout [--start champion] [--labelled data/labelled]`
 Resumes from the run's checkpoint. Ends with a candidate for `training.publish`.
 """
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,15 +15,19 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors.torch import load_model
 from torch import Tensor, nn
 from torch.nn import functional
 
+from models.errors import DamagedWeights
 from models.layout import CHANNELS, DPI, STRIDE, at_mask_resolution, network_input
-from training.loop import LoopConfig, finish, read_config, train
+from training.loop import LoopConfig, Validate, finish, train
 from training.masks import PIXELS, masks_of
+from training.mixture import Mixture, validator_of
 from training.nets import LayoutNet
+from training.processes import Network, is_main, over_processes, own_share, predicted
 from training.scanned import load, split_paths
+from training.settings import Settings, run_program
+from training.start import find_start, start_from
 
 CROP = 512
 CHECKBOX_SHARE = 0.6
@@ -79,14 +82,17 @@ def crop_of(arrays: Arrays, rng: np.random.Generator) -> Arrays:
     return image, truth
 
 
-def batch_maker(paths: list[Path], config: LoopConfig) -> Callable[[int], tuple[Tensor, Tensor]]:
-    """Step -> ink (batch, 1, crop, crop), masks (batch, channels, crop, crop); two crops a page."""
+def batch_maker(mixture: Mixture, config: LoopConfig) -> Callable[[int], tuple[Tensor, Tensor]]:
+    """Step -> ink (batch, 1, crop, crop), masks (batch, channels, crop, crop); two crops a page.
+
+    Of this process's share of the step's pages.
+    """
 
     def batch_of(step: int) -> tuple[Tensor, Tensor]:
-        rng = np.random.default_rng((config.seed, step))
         crops = []
-        for _ in range(config.batch // 2):
-            path = paths[int(rng.integers(len(paths)))]
+        for index in own_share(range(config.batch // 2)):
+            rng = np.random.default_rng((config.seed, step, index))
+            path, _ = mixture.draw(rng)
             arrays = page_arrays(path, int(rng.integers(1 << 31)))
             crops += [crop_of(arrays, rng), crop_of(arrays, rng)]
         ink = np.concatenate([network_input(image) for image, _ in crops])
@@ -97,77 +103,106 @@ def batch_maker(paths: list[Path], config: LoopConfig) -> Callable[[int], tuple[
     return batch_of
 
 
-def mask_loss(model: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
+def mask_loss(network: Network, batch: tuple[Tensor, Tensor]) -> Tensor:
     """Weighted binary cross-entropy plus Dice (Milletari et al. 2016), averaged over channels.
 
     For rare channels Dice would teach to predict nothing, since most crops hold none of them; there
     cross-entropy over the few pixels inside and over all outside weigh alike instead.
     """
     ink, truth = batch
-    with torch.autocast("cpu", torch.bfloat16):
-        logits = model(ink.contiguous(memory_format=torch.channels_last))
-    logits = logits.float()
+    logits = network(ink.contiguous(memory_format=torch.channels_last))
     weight = torch.tensor([POSITIVE_WEIGHT.get(name, 1.0) for name in CHANNELS])
     entropy = functional.binary_cross_entropy_with_logits(
-        logits, truth, pos_weight=weight[:, None, None], reduction="none"
+        logits, truth, pos_weight=weight[:, None, None].to(logits.device), reduction="none"
     )
     rare = torch.tensor([name in RARE for name in CHANNELS])
-    probability = torch.sigmoid(logits[:, ~rare])
-    common = (probability * truth[:, ~rare]).sum((0, 2, 3))
-    total = (probability + truth[:, ~rare]).sum((0, 2, 3))
+    probability, wanted = torch.sigmoid(logits[:, ~rare]), truth[:, ~rare]
+    plane = (0, 2, 3)
+    sums = over_processes(torch.cat([
+        (probability * wanted).sum(plane),
+        (probability + wanted).sum(plane),
+        torch.stack([
+            (entropy * truth)[:, rare].sum(), truth[:, rare].sum(),
+            (entropy * (1 - truth))[:, rare].sum(), entropy[:, ~rare].sum(),
+            torch.tensor(float(truth[:, 0].numel()), device=logits.device),
+        ]),
+    ]))  # fmt: skip
+    size = wanted.shape[1]
+    common, total = sums[:size], sums[size : 2 * size]
+    inside, boxes, outside, plain, pixels = sums[2 * size :]
     dice = 1 - (2 * common + 50.0) / (total + 50.0)
-    inside = (entropy * truth)[:, rare].sum() / (truth[:, rare].sum() + 50.0)
-    outside = (entropy * (1 - truth))[:, rare].mean()
-    return 4 * entropy[:, ~rare].mean() + dice.mean() + inside + RARE_OUTSIDE * outside
+    loss: Tensor = 4 * plain / (pixels * size) + dice.mean() + inside / (boxes + 50.0)
+    loss += RARE_OUTSIDE * outside / (pixels * len(RARE))
+    return loss
 
 
-def validator(paths: list[Path]) -> Callable[[nn.Module], dict[str, float]]:
-    """Mask overlap (intersection over union) per channel on whole held-out pages."""
+def validator(paths: Sequence[Path]) -> Validate:
+    """Mask overlap (intersection over union) per channel on whole pages, and their `mean`."""
 
     def validate(model: nn.Module) -> dict[str, float]:
         common, union = np.zeros(len(CHANNELS)), np.zeros(len(CHANNELS))
         for index, path in enumerate(paths):
             small, masks = page_arrays(path, index)
-            with torch.no_grad():
-                logits = model(torch.from_numpy(network_input(small)))
+            logits = predicted(model, torch.from_numpy(network_input(small)))
             found = (logits[0, :, : small.shape[0], : small.shape[1]] > 0).numpy()
             common += (found & (masks > 0)).sum((1, 2))
             union += (found | (masks > 0)).sum((1, 2))
-        return {name: round(float(c / u), 4) if u else 1.0
-                for name, c, u in zip(CHANNELS, common, union, strict=True)}  # fmt: skip
+        scores = {name: round(float(c / u), 4) if u else 1.0
+                  for name, c, u in zip(CHANNELS, common, union, strict=True)}  # fmt: skip
+        return scores | {"mean": round(sum(scores.values()) / len(scores), 4)}
 
     return validate
 
 
-def main() -> None:
-    """Entry point."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--config", type=Path, default=Path("training/configs/layout.toml"))
-    parser.add_argument("--data", type=Path, default=Path("data/scan"))
-    parser.add_argument("--run", type=Path, default=Path("runs/layout"))
-    parser.add_argument("--start", type=Path, help="safetensors to go on from; default: scratch")
-    options = parser.parse_args()
-    config, raw = read_config(options.config)
-    cv2.setNumThreads(1)
-    torch.manual_seed(config.seed)
-    learn, held_out = split_paths(options.data)
-    widths, reach = tuple(raw["net"]["widths"]), raw["net"]["reach"]
-    model = LayoutNet(len(CHANNELS), widths, reach)
-    if options.start:
-        load_model(model, options.start)
+def network_of(settings: Settings, seed: int) -> LayoutNet:
+    """The network of the config, from its start; raises DamagedWeights."""
+    torch.manual_seed(seed)
+    net = settings.raw["net"]
+    model = LayoutNet(len(CHANNELS), tuple(net["widths"]), net["reach"])
+    if settings.start:
+        start = find_start(settings.start, "layout")
+        if start.labels not in ((), CHANNELS):
+            raise DamagedWeights(f"{start.named} has other channels: {', '.join(start.labels)}")
+        start_from(model, start)
     # torch's hints of `to` leave `memory_format` out.
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    validate = validator(held_out[: raw["validation_pages"]])
-    trained = train(model, batch_maker(learn, config), mask_loss, config, options.run, validate)
-    trained.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+    return model
+
+
+def learn(settings: Settings) -> None:
+    """Train, and write the run's candidate; raises BadSetting and DamagedWeights."""
+    cv2.setNumThreads(1)
+    labelled = settings.pages()
+    config = settings.loop(labelled)
+    parts = [split_paths(folder) for folder in settings.data]
+    mixture = settings.mixture([path for part in parts for path in part[0]], labelled)
+    held_out = [path for part in parts for path in part[1]][: settings.raw["validation_pages"]]
+    model = network_of(settings, config.seed)
+    validate = validator_of(
+        validator(held_out), validator(labelled.check) if labelled.check else None
+    )
+    trained = train(model, batch_maker(mixture, config), mask_loss, config, settings.run, validate)
+    if is_main():
+        scores = validate(trained)
+        trained.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+        keep(settings, trained, scores, f"pages: {mixture}")
+
+
+def keep(settings: Settings, model: nn.Module, scores: dict[str, float], data: str) -> None:
+    """Write the run's candidate."""
     finish(
-        options.run, trained, "layout", CHANNELS,
-        {"dpi": DPI, "stride": STRIDE, "widths": list(widths), "reach": reach},
+        settings.run, model, "layout", CHANNELS,
+        {"dpi": DPI, "stride": STRIDE, **settings.raw["net"]},
         torch.rand(1, 1, 256, 256),
         {"image": {0: "batch", 2: "height", 3: "width"},
          "output": {0: "batch", 2: "height", 3: "width"}},
-        validate(trained), options.config, f"{len(learn)} pages",
+        scores, settings.config, data,
     )  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point."""
+    run_program(learn, "layout", ["data/scan"], __doc__ or "", arguments)
 
 
 if __name__ == "__main__":

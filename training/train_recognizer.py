@@ -1,13 +1,12 @@
 """Program: train the line recogniser on crops of scanned training pages and on drawn lines.
 
 `python -m training.train_recognizer --config training/configs/recognizer.toml \\
-    --data data/scan/lines data/drawn --run runs/recognizer`
+    --data data/scan/lines data/drawn --run runs/recognizer [--labelled data/labelled]`
 Resumes from the run's checkpoint. Ends with a candidate for `training.publish`.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -16,18 +15,22 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
 from models.ctc import decode, text_of
+from models.errors import BadSetting, DamagedWeights
 from models.recognizer import HEIGHT, WHITE_END, ink_of, text_rows
 from models.values import character_error
 from training import line_crops
 from training.line_crops import ALPHABET, LineCrop
-from training.loop import LoopConfig, finish, read_config, train
+from training.loop import LoopConfig, Validate, finish, train
+from training.mixture import CROPS, Mixture, validator_of
 from training.nets import LineNet
+from training.processes import Network, is_main, over_processes, own_share, predicted
 from training.scanned import is_held_out
+from training.settings import Settings, run_program
+from training.start import find_start
 from training.synth.line import degrade_line
 
 CLASS = {character: index for index, character in enumerate(ALPHABET)}
@@ -49,24 +52,28 @@ def crops_at(path: Path) -> tuple[LineCrop, ...]:
     return tuple(line_crops.load(path))
 
 
-def batch_maker(paths: list[Path], config: LoopConfig) -> Callable[[int], Batch]:
+def batch_maker(mixture: Mixture, config: LoopConfig) -> Callable[[int], Batch]:
     """Step -> ink (batch, 1, height, width), step counts, targets joined, target lengths.
 
     A batch is drawn from a dozen pages, so that it does not lean towards one scanner or face, and
-    has similar widths, so that little of it is padding.
+    has similar widths, so that little of it is padding. Of it, this process's share.
     """
 
     def batch_of(step: int) -> Batch:
         rng = np.random.default_rng((config.seed, step))
         pool: list[LineCrop] = []
         while len(pool) < 4 * config.batch:
-            page = crops_at(paths[int(rng.integers(len(paths)))])
-            pool += [page[index] for index in rng.permutation(len(page))[: config.batch // 3]]
+            page = crops_at(mixture.draw(rng)[0])
+            pool += [
+                page[index] for index in rng.permutation(len(page))[: max(config.batch // 3, 1)]
+            ]
         pool.sort(key=lambda crop: crop.image.shape[1])
         fitting = [crop for crop in pool if crop.image.shape[1] < WIDEST]
         start = int(rng.integers(max(len(fitting) - config.batch, 1)))
         budget = config.batch * LINE_PIXELS
-        return assembled(within(fitting[start : start + config.batch], budget), rng)
+        chosen = within(fitting[start : start + config.batch], budget)
+        rngs = [np.random.default_rng((config.seed, step, index)) for index in range(len(chosen))]
+        return assembled(own_share(chosen), own_share(rngs))
 
     return batch_of
 
@@ -77,11 +84,11 @@ def within(crops: list[LineCrop], budget: int) -> list[LineCrop]:
     return crops[-max(budget // widest // 4 * 4, 4) :]
 
 
-def assembled(crops: list[LineCrop], rng: np.random.Generator | None) -> Batch:
-    """Network input of some crops, damaged at random where a generator is given."""
+def assembled(crops: Sequence[LineCrop], rngs: Sequence[np.random.Generator] = ()) -> Batch:
+    """Network input of some crops, each damaged at random where generators are given."""
     inks = []
-    for crop in crops:
-        image = crop.image
+    for index, crop in enumerate(crops):
+        image, rng = crop.image, rngs[index] if rngs else None
         if rng is not None and rng.random() < SHARE_DEGRADED:
             image = degrade_line(image, rng)
         if rng is not None:
@@ -113,23 +120,23 @@ def unsure(top: int, bottom: int, height: int, rng: np.random.Generator) -> tupl
     return max(round(top + upper), 0), min(round(bottom + lower), height)
 
 
-def ctc_loss(model: nn.Module, batch: Batch) -> Tensor:
+def ctc_loss(network: Network, batch: Batch) -> Tensor:
     """CTC loss per character, what is far off damped; too short a line counts nothing.
 
     Some lines are damaged beyond reading. Their loss would outweigh that of all the others and
     teach nothing, so it grows with its logarithm only.
     """
     ink, steps, targets, lengths = batch
-    with torch.autocast("cpu", torch.bfloat16):
-        logs = model(ink)
     losses = functional.ctc_loss(
-        logs.float().transpose(0, 1), targets, steps, lengths, reduction="none", zero_infinity=True
+        network(ink).transpose(0, 1), targets, steps, lengths, reduction="none", zero_infinity=True
     )
-    return (FAR * torch.log1p(losses / lengths / FAR)).mean()
+    damped = FAR * torch.log1p(losses / lengths / FAR)
+    total = over_processes(torch.stack([damped.sum(), torch.ones_like(damped).sum()]))
+    return total[0] / total[1]
 
 
-def validator(paths: list[Path]) -> Callable[[nn.Module], dict[str, float]]:
-    """Share of held-out lines read exactly, and the mean character error."""
+def validator(paths: Sequence[Path]) -> Validate:
+    """Share of lines read exactly, and the mean character error."""
     crops = [crop for path in paths for crop in crops_at(path)]
     crops.sort(key=lambda crop: crop.image.shape[1])
 
@@ -137,9 +144,8 @@ def validator(paths: list[Path]) -> Callable[[nn.Module], dict[str, float]]:
         right, errors = 0, 0.0
         for start in range(0, len(crops), 16):
             part = crops[start : start + 16]
-            ink, steps, _, _ = assembled(part, None)
-            with torch.no_grad():
-                logs = model(ink).numpy()
+            ink, steps, _, _ = assembled(part)
+            logs = predicted(model, ink).numpy()
             for crop, own, length in zip(part, logs, steps, strict=True):
                 text = text_of(decode(own[: int(length)], ALPHABET)).strip()
                 right += text == crop.text
@@ -152,9 +158,12 @@ def validator(paths: list[Path]) -> Callable[[nn.Module], dict[str, float]]:
 def split(folders: Sequence[Path], pages: int) -> tuple[list[Path], list[Path]]:
     """The pages and sheets to learn from, and as many held-out ones as are asked for.
 
-    Evenly from all folders: a score of scanned lines alone would not see the rare typefaces.
+    Evenly from all folders: a score of scanned lines alone would not see the rare typefaces. Raises
+    BadSetting where there are none.
     """
     paths = [path for folder in folders for path in sorted(folder.glob("*.json"))]
+    if not paths:
+        raise BadSetting(f"no lines in {', '.join(map(str, folders))}; run training.scan_pages")
     spare = [path for path in paths if is_held_out(path)]
     held_out = spare[:: max(len(spare) // pages, 1)][:pages]
     return [path for path in paths if not is_held_out(path)], held_out
@@ -173,29 +182,47 @@ def keep(
     )  # fmt: skip
 
 
-def main() -> None:
-    """Entry point."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--config", type=Path, default=Path("training/configs/recognizer.toml"))
-    parser.add_argument(
-        "--data", type=Path, nargs="+", default=[Path("data/scan/lines"), Path("data/drawn")]
-    )
-    parser.add_argument("--run", type=Path, default=Path("runs/recognizer"))
-    parser.add_argument("--start", type=Path, help="safetensors to go on from; default: scratch")
-    options = parser.parse_args()
-    config, raw = read_config(options.config)
-    cv2.setNumThreads(1)
-    torch.manual_seed(config.seed)
-    learn, held_out = split(options.data, raw["validation_pages"])
-    model = LineNet(len(ALPHABET), raw["net"]["blocks"])
+def network_of(settings: Settings, seed: int) -> LineNet:
+    """The network of the config, from its start; raises DamagedWeights."""
+    torch.manual_seed(seed)
+    model = LineNet(len(ALPHABET), settings.raw["net"]["blocks"])
     # Depth-wise convolutions train half as fast again with channels last.
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    if options.start:
-        model.start_from(load_file(options.start))
-    validate = validator(held_out)
-    trained = train(model, batch_maker(learn, config), ctc_loss, config, options.run, validate)
-    keep(options.run, trained, raw["net"], validate(trained), options.config,
-         f"crops of {len(learn)} pages and drawn sheets")  # fmt: skip
+    if settings.start:
+        start = find_start(settings.start, "recognizer")
+        if start.labels != ALPHABET[: len(start.labels)]:
+            raise DamagedWeights(f"{start.named} has another alphabet")
+        try:
+            model.start_from(dict(start.tensors))
+        except (KeyError, RuntimeError) as error:
+            raise DamagedWeights(
+                f"{start.named} does not fit the network of the config: "
+                + " ".join(str(error).split())[:300]
+            ) from error
+    return model
+
+
+def learn(settings: Settings) -> None:
+    """Train, and write the run's candidate; raises BadSetting and DamagedWeights."""
+    cv2.setNumThreads(1)
+    labelled = settings.pages(CROPS)
+    config = settings.loop(labelled)
+    paths, held_out = split(settings.data, settings.raw["validation_pages"])
+    mixture = settings.mixture(paths, labelled)
+    model = network_of(settings, config.seed)
+    validate = validator_of(
+        validator(held_out), validator(labelled.check) if labelled.check else None
+    )
+    trained = train(model, batch_maker(mixture, config), ctc_loss, config, settings.run, validate)
+    if is_main():
+        keep(settings.run, trained, settings.raw["net"], validate(trained), settings.config,
+             f"crops of pages and drawn sheets: {mixture}")  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point."""
+    data = ["data/scan/lines", "data/drawn"]
+    run_program(learn, "recognizer", data, __doc__ or "", arguments)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
 """Program: train the token classifier on printed training pages.
 
 `python -m training.train_tagger --config training/configs/tagger.toml \\
-    --data data/print --run runs/tagger`
+    --data data/print --run runs/tagger [--start champion] [--labelled data/labelled]`
 Resumes from the run's checkpoint. Ends with a candidate for `training.publish`.
 """
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,18 +15,21 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors.torch import load_model
 from torch import Tensor, nn
 from torch.nn import functional
 
 from eval.printing import PrintedPage
 from models.document import Box
 from models.tagger import BAG, OUTSIDE, VOCABULARY, WINDOW, Token, labels, network_input
-from training.loop import LoopConfig, finish, read_config, train
+from training.loop import LoopConfig, Validate, finish, train
+from training.mixture import LabelledPage, Mixture, labelled_page, validator_of
 from training.nets import TaggerNet
+from training.processes import Network, is_main, over_processes, own_share, predicted
 from training.scanned import is_held_out
+from training.settings import Settings, run_program
+from training.start import carried, find_start, start_from
 from training.synth import pages
-from training.tagging import tagged_tokens
+from training.tagging import PRINTED, READ, UNTOUCHED, Spoiling, tagged_tokens
 
 IGNORED = -100
 Batch = tuple[Tensor, Tensor, Tensor]
@@ -51,10 +53,11 @@ def filing_at(path: Path) -> pages.PrintedFiling:
 
 
 def sample_of(
-    page: PrintedPage, form: str, numbers: dict[str, int], rng: np.random.Generator, spoil: bool
-) -> Sample:
-    """A page's sample; the page is moved and stretched as other margins and scans would."""
-    tokens, tags = tagged_tokens(page, form, rng)
+    page: PrintedPage, form: str, numbers: dict[str, int], rng: np.random.Generator, spoil: bool,
+    spoiling: Spoiling = PRINTED,
+) -> Sample:  # fmt: skip
+    """A page's sample; if `spoil`, it is moved and stretched as other margins and scans would."""
+    tokens, tags = tagged_tokens(page, form, rng, spoiling)
     size = Box(0.0, 0.0, page.width, page.height)
     if spoil:
         tokens, size = stretched(tokens, size, rng)
@@ -83,21 +86,30 @@ def stretched(
 
 
 def batch_maker(
-    paths: list[Path], numbers: dict[str, int], config: LoopConfig
+    mixture: Mixture, numbers: dict[str, int], config: LoopConfig
 ) -> Callable[[int], Batch]:
-    """Step -> bags, boxes, targets, padded to the longest page of the batch."""
+    """Step -> bags, boxes, targets of this process's share, padded to its longest page."""
 
     def batch_of(step: int) -> Batch:
-        rng = np.random.default_rng((config.seed, step))
-        samples: list[Sample] = []
-        while len(samples) < config.batch:
-            filing = filing_at(paths[int(rng.integers(len(paths)))])
-            page = filing.pages[int(rng.integers(len(filing.pages)))]
-            if page.words:
-                samples.append(sample_of(page, filing.form, numbers, rng, True))
-        return collated(samples)
+        return collated([
+            random_sample(mixture, numbers, np.random.default_rng((config.seed, step, index)))
+            for index in own_share(range(config.batch))
+        ])  # fmt: skip
 
     return batch_of
+
+
+def random_sample(mixture: Mixture, numbers: dict[str, int], rng: np.random.Generator) -> Sample:
+    """A page with words, spoiled at random."""
+    while True:
+        path, labelled = mixture.draw(rng)
+        if labelled:
+            form, page = labelled_page(path).form, labelled_page(path).page
+        else:
+            filing = filing_at(path)
+            form, page = filing.form, filing.pages[int(rng.integers(len(filing.pages)))]
+        if page.words:
+            return sample_of(page, form, numbers, rng, True, READ if labelled else PRINTED)
 
 
 def collated(samples: Sequence[Sample]) -> Batch:
@@ -113,77 +125,104 @@ def collated(samples: Sequence[Sample]) -> Batch:
     return tuple(torch.from_numpy(each) for each in (bags, boxes, targets))  # type: ignore[return-value]
 
 
-def tag_loss(model: nn.Module, batch: Batch) -> Tensor:
+def tag_loss(network: Network, batch: Batch) -> Tensor:
     """Cross-entropy over labels, printed words at half weight."""
     bags, boxes, targets = batch
-    with torch.autocast("cpu", torch.bfloat16):
-        logits = model(bags, boxes)
-    weight = torch.ones(logits.shape[-1])
+    logits, targets = network(bags, boxes).flatten(0, 1), targets.flatten()
+    weight = torch.ones(logits.shape[-1], device=logits.device)
     weight[0] = OUTSIDE_WEIGHT
-    return functional.cross_entropy(
-        logits.float().flatten(0, 1), targets.flatten(), weight=weight, ignore_index=IGNORED,
-        label_smoothing=0.02,
-    )  # fmt: skip
+    loss = functional.cross_entropy(
+        logits, targets, weight=weight, ignore_index=IGNORED, label_smoothing=0.02, reduction="sum"
+    )
+    total = over_processes(torch.stack([loss, weight[targets[targets != IGNORED]].sum()]))
+    return total[0] / total[1]
+
+
+def generated_pages(paths: Iterable[Path]) -> Iterator[LabelledPage]:
+    """All pages of some printed filings."""
+    for path in paths:
+        filing = filing_at(path)
+        yield from (LabelledPage(filing.form, page) for page in filing.pages)
 
 
 def validator(
-    paths: list[Path], numbers: dict[str, int]
-) -> Callable[[nn.Module], dict[str, float]]:
-    """Precision, recall and F1 over words of values on held-out filings, marks included."""
+    listed: Callable[[], Iterable[LabelledPage]], numbers: dict[str, int], spoiling: Spoiling
+) -> Validate:
+    """Precision, recall and F1 over words of values on the listed pages, marks included."""
 
     def validate(model: nn.Module) -> dict[str, float]:
         right = found = true = 0
-        for index, path in enumerate(paths):
-            filing = filing_at(path)
-            for page in filing.pages:
-                if not page.words:
-                    continue
-                rng = np.random.default_rng((index, page.number))
-                sample = sample_of(page, filing.form, numbers, rng, False)
-                with torch.no_grad():
-                    bags, boxes, _ = collated([sample])
-                    best = model(bags, boxes)[0].argmax(-1).numpy()
-                right += int(((best == sample.targets) & (best > 0)).sum())
-                found += int((best > 0).sum())
-                true += int((sample.targets > 0).sum())
-        return {"precision": round(right / max(found, 1), 4), "recall": round(right / true, 4),
-                "f1": round(2 * right / (found + true), 4)}  # fmt: skip
+        for index, (form, page) in enumerate((each.form, each.page) for each in listed()):
+            if not page.words:
+                continue
+            rng = np.random.default_rng((index, page.number))
+            sample = sample_of(page, form, numbers, rng, False, spoiling)
+            bags, boxes, _ = collated([sample])
+            best = predicted(model, bags, boxes)[0].argmax(-1).numpy()
+            right += int(((best == sample.targets) & (best > 0)).sum())
+            found += int((best > 0).sum())
+            true += int((sample.targets > 0).sum())
+        return {"precision": round(right / max(found, 1), 4),
+                "recall": round(right / max(true, 1), 4),
+                "f1": round(2 * right / max(found + true, 1), 4)}  # fmt: skip
 
     return validate
 
 
-def main() -> None:
-    """Entry point."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--config", type=Path, default=Path("training/configs/tagger.toml"))
-    parser.add_argument("--data", type=Path, nargs="+", default=[Path("data/print")])
-    parser.add_argument("--run", type=Path, default=Path("runs/tagger"))
-    parser.add_argument("--start", type=Path, help="safetensors to go on from; default: scratch")
-    options = parser.parse_args()
-    config, raw = read_config(options.config)
-    torch.manual_seed(config.seed)
+def network_of(settings: Settings, names: Sequence[str], seed: int) -> TaggerNet:
+    """The network of the config, from its start; raises DamagedWeights."""
+    torch.manual_seed(seed)
+    model = TaggerNet(len(names), VOCABULARY, **settings.raw["net"])
+    for module in model.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = settings.raw.get("dropout", module.p)
+    if settings.start:
+        start_from(model, carried(find_start(settings.start, "tagger"), names, seed))
+    return model
+
+
+def learn(settings: Settings) -> None:
+    """Train, and write the run's candidate; raises BadSetting and DamagedWeights."""
+    labelled = settings.pages()
+    config = settings.loop(labelled)
     names = labels()
     numbers = {name: index for index, name in enumerate(names)}
-    files = [path for folder in options.data for path in pages.label_files(folder)]
-    learn = [path for path in files if not is_held_out(path)]
+    files = [path for folder in settings.data for path in pages.label_files(folder)]
+    mixture = settings.mixture([path for path in files if not is_held_out(path)], labelled)
     spare = [path for path in files if is_held_out(path)]
-    held_out = spare[:: max(len(spare) // raw["validation_filings"], 1)]
-    model = TaggerNet(len(names), VOCABULARY, **raw["net"])
-    if options.start:
-        load_model(model, options.start)
-    validate = validator(held_out, numbers)
-    batches = batch_maker(learn, numbers, config)
-    trained = train(model, batches, tag_loss, config, options.run, validate)
+    held_out = spare[:: max(len(spare) // settings.raw["validation_filings"], 1)]
+    model = network_of(settings, names, config.seed)
+    validate = validator_of(
+        validator(lambda: generated_pages(held_out), numbers, PRINTED),
+        validator(lambda: map(labelled_page, labelled.check), numbers, UNTOUCHED)
+        if labelled.check else None,
+    )  # fmt: skip
+    batches = batch_maker(mixture, numbers, config)
+    trained = train(model, batches, tag_loss, config, settings.run, validate)
+    if is_main():
+        keep(settings, trained, names, validate(trained), f"filings: {mixture}")
+
+
+def keep(
+    settings: Settings, model: nn.Module, names: tuple[str, ...], scores: dict[str, float],
+    data: str,
+) -> None:  # fmt: skip
+    """Write the run's candidate."""
     axes = {0: "batch", 1: "length"}
     example = (
         torch.randint(1, VOCABULARY, (1, 64, BAG)),
         torch.randint(0, 1000, (1, 64, 4)).sort()[0],
     )
+    dims = {"bag": BAG, "vocabulary": VOCABULARY, **settings.raw["net"]}
     finish(
-        options.run, trained, "tagger", names, {"bag": BAG, "vocabulary": VOCABULARY, **raw["net"]},
-        example, {"bags": axes, "boxes": axes, "output": axes}, validate(trained), options.config,
-        f"{len(learn)} filings",
+        settings.run, model, "tagger", names, dims, example,
+        {"bags": axes, "boxes": axes, "output": axes}, scores, settings.config, data,
     )  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point."""
+    run_program(learn, "tagger", ["data/print"], __doc__ or "", arguments)
 
 
 if __name__ == "__main__":
