@@ -121,7 +121,9 @@ def _region_row(region: GoldRegion) -> dict[str, Any]:
 def _toml(table: dict[str, Any]) -> str:
     """Flat values, then a section per nested table; JSON writes strings and lists as TOML does."""
     flat = {key: value for key, value in table.items() if not isinstance(value, dict)}
-    text = "".join(f"{key} = {json.dumps(value)}\n" for key, value in flat.items())
+    # TOML has no surrogate pairs, which JSON escapes what lies beyond U+FFFF with.
+    text = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n"
+                   for key, value in flat.items())  # fmt: skip
     for key, value in table.items():
         if isinstance(value, dict) and value:
             text += f"\n[{key}]\n{_toml(value)}"

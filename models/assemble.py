@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from models.extraction import BLANK, NOT_ON_FORM, READ
 from models.form import BOX, FIXED, FieldSpec, FormType, GroupSpec
 from models.marks import existing
-from models.pages import form_of, original_dates
 from models.persons import owners, signatures
 from models.reading import Evidence, RawField, TaggedPage, field_of, joined, numbers_in, places_of
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
 from models.tagger import FOOTNOTE_HEAD, OUTSIDE, Tagged
+from models.titles import form_of, original_dates
 from models.values import character_error
 
 LIKELY = 0.5
@@ -104,6 +104,8 @@ LABEL_REACH = 45.0
 """Points to the right of a box within which its printed label starts."""
 LABEL_LETTERS = 8
 """Of a label and of what is read beside a box, so many letters are compared."""
+QUESTION_LETTERS = 14
+"""Of what is printed before a box, so many letters are compared."""
 MISREAD_LABEL = 0.34
 """Share of the letters that may be misread."""
 
@@ -114,14 +116,21 @@ def by_their_labels(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     The label is part of the form's description; it tells boxes in a row apart more surely than
     their order. A flag whose label was found belongs to no box with another label.
     """
-    labels = {_letters(spec.printed)[:LABEL_LETTERS]: spec.tag for _, spec in form.specs()
-              if spec.source == BOX and spec.printed}  # fmt: skip
-    flags = set(labels.values())
+    boxes = [spec for _, spec in form.specs() if spec.source == BOX and spec.printed]
+    behind = {_letters(spec.printed)[:LABEL_LETTERS]: spec.tag
+              for spec in boxes if not spec.labelled_before}  # fmt: skip
+    before = {_letters(spec.printed)[-QUESTION_LETTERS:]: spec.tag
+              for spec in boxes if spec.labelled_before}  # fmt: skip
+    flags = {*behind.values(), *before.values()}
     made = list(tagged)
     named: dict[str, int] = {}
     for index, each in enumerate(made):
         if each.token.checkbox is not None or each.tag in flags:
-            tag = _labelled(_letters(_right_of(each, tagged)), labels)
+            tag = _labelled(_letters(_right_of(each, tagged)), behind)
+            if not tag and before:
+                asked = _labelled(_letters(_left_of(each, tagged))[-QUESTION_LETTERS:], before)
+                # Where `No` was not read, its box stands behind `Yes` too, but further right.
+                tag = asked if asked not in named else ""
             if tag:
                 named[tag] = index
                 made[index] = replace(each, tag=tag, score=max(each.score, LIKELY))
@@ -161,6 +170,18 @@ def _right_of(each: Tagged, tagged: Sequence[Tagged]) -> str:
         and -3.0 <= other.token.box.left - box.right < LABEL_REACH
     ]  # fmt: skip
     return " ".join(token.text for token in sorted(near, key=lambda token: token.box.left)[:2])
+
+
+def _left_of(each: Tagged, tagged: Sequence[Tagged]) -> str:
+    """The words left of a token, on its line."""
+    box = each.token.box
+    near = [
+        other.token for other in tagged
+        if other.token.word and other.token.page == each.token.page
+        and abs(other.token.box.center[1] - box.center[1]) < 0.6 * box.height
+        and other.token.box.center[0] < box.left
+    ]  # fmt: skip
+    return " ".join(token.text for token in sorted(near, key=lambda token: token.box.left))
 
 
 def _letters(text: str) -> str:

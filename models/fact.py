@@ -47,7 +47,7 @@ def read_facts(path: Path) -> list[Fact]:
             fact = _from_row(json.loads(line))
             if fact.path in seen:
                 raise ValueError(f"a second fact for {fact.path}")
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, OverflowError) as error:
             raise MalformedFact(f"{path}, line {number}: {error}") from error
         seen.add(fact.path)
         facts.append(fact)

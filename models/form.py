@@ -46,7 +46,8 @@ class FieldSpec:
     print) or `fixed` (`default`; the page never tells it). A cell whose sub-column carries meaning
     has `variants`: its words are tagged `<tag>.<variant>`, and the field with `variant_of` that tag
     gets the variant as its value (acquired or disposed in Table II). `reference` says how a field
-    that was not read may be looked up.
+    that was not read may be looked up. A box's `printed` label stands behind it, unless it is
+    `labelled_before`.
     """
 
     path: str
@@ -64,6 +65,7 @@ class FieldSpec:
     variants: tuple[str, ...] = ()
     variant_of: str = ""
     reference: Reference | None = None
+    labelled_before: bool = False
 
     @property
     def name(self) -> str:
@@ -167,7 +169,15 @@ class FormType:
 
     def tags(self) -> tuple[str, ...]:
         """Every tag its words may carry, sorted, without the empty one."""
-        return tuple(sorted({tag for _, spec in self.specs() for tag in spec.tags}))
+        return tuple(sorted(self._tags))
+
+    @cached_property
+    def _tags(self) -> frozenset[str]:
+        return frozenset(tag for _, spec in self.specs() for tag in spec.tags)
+
+    def has(self, tag: str) -> bool:
+        """Whether its words may carry the tag."""
+        return tag in self._tags
 
 
 @cache

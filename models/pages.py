@@ -6,7 +6,6 @@ labels that the form prints at such values are there too, how many words and how
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -22,6 +21,7 @@ from models.form import BOX, FieldSpec, FormType, GroupSpec, forms
 from models.reader import UNREADABLE
 from models.reading import TaggedPage, joined
 from models.tagger import OUTSIDE, Tagged
+from models.titles import LEAST_TAGGED, form_of
 from models.values import canonical, character_error
 
 FIRST, CONTINUATION = "first", "continuation"
@@ -37,8 +37,6 @@ LEFT_OUT = {
 ROLES = (FIRST, CONTINUATION, *LEFT_OUT)
 """What a person can say that a page is."""
 
-LEAST_TAGGED = 5
-"""A document with fewer tagged words is not one of our forms; nor are so few figures a copy."""
 FEW_WORDS, LEAST_INK = 8, 0.004
 """A page with fewer words and a smaller share of dark pixels is blank."""
 MARGIN = 12
@@ -59,59 +57,6 @@ HEADLINE = 12
 """Words at a page's top that may be its title."""
 ALIKE, SAME_FIGURES = 0.3, 0.9
 """Character error up to which names are the same; share of common figures in copies."""
-
-
-def form_of(pages: Sequence[TaggedPage]) -> FormType:
-    """The form type, from the words tagged as such, else from the title; raises NoKnownForm."""
-    tagged = [each for page in pages for each in page.tagged if each.tag != OUTSIDE]
-    known = forms()
-    if len(tagged) < LEAST_TAGGED:
-        raise NoKnownForm(f"only {len(tagged)} words look like values of a known form")
-    amended = bool(original_dates(tagged))
-    for each in sorted(tagged, key=lambda one: -one.score):
-        text = joined([each], "code").upper()
-        family = next((char for char in text if char in "345"), "")
-        if each.tag == "documentType" and family:
-            name = family + ("/A" if amended or "/A" in text else "")
-            if name in known:
-                return known[name]
-    return _form_by_title(pages, amended)
-
-
-LIKELY = 0.5
-"""Tag probability from which a word counts as the date of an original."""
-
-
-def original_dates(tagged: Iterable[Tagged]) -> list[Tagged]:
-    """The likely words of the date of the original submission, which only an amendment has."""
-    named = (each for each in tagged if each.tag == "dateOfOriginalSubmission")
-    return [each for each in named
-            if each.score > LIKELY and any(char.isdigit() for char in each.token.text)]  # fmt: skip
-
-
-def _form_by_title(pages: Sequence[TaggedPage], amended: bool) -> FormType:
-    """The form whose title is nearest to a run of printed words; raises NoKnownForm."""
-    text = " ".join(each.token.text for page in pages for each in page.tagged
-                    if each.tag == OUTSIDE).upper()  # fmt: skip
-    candidates = [form for form in forms().values() if form.name.endswith("/A") == amended]
-    best = max(candidates, key=lambda form: (_title_share(form.title, text), len(form.title)))
-    if _title_share(best.title, text) < 0.6:
-        raise NoKnownForm("no page carries the title of a known form")
-    return best
-
-
-def _title_share(title: str, text: str) -> float:
-    """How much of the title the text has somewhere, misread letters allowed, 0 to 1."""
-    if title in text:
-        return 1.0
-    words = [(match.group(), match.start()) for match in re.finditer(r"\S+", text)]
-    # Most pages have a word of the title read rightly: then only what stands around one is tried.
-    known = set(title.split())
-    sure = [start for word, start in words if word in known and len(word) > 3]
-    starts = [start for _, start in words
-              if not sure or any(abs(start - other) < len(title) for other in sure)]  # fmt: skip
-    windows = (text[start : start + len(title)] for start in starts)
-    return max((1.0 - character_error(window, title) for window in windows), default=0.0)
 
 
 # --- Roles ---------------------------------------------------------------------------------------

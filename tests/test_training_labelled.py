@@ -11,6 +11,7 @@ import pytest
 
 from models.pipeline import Extractor
 from training import labelled, line_crops, scanned
+from training.mixture import find_labelled, of_known_forms
 
 GOLD = Path("eval/gold/fara_dissemination/fara_11")
 
@@ -103,3 +104,22 @@ def test_labels_for_no_known_form_are_refused(
     out = tmp_path / "out" / "unaligned.jsonl"
     assert "there is no form type form_unheard" in json.loads(out.read_text())["why"]
     assert "form_unheard/one" in capsys.readouterr().out
+
+
+def test_a_filing_of_which_only_regions_were_labelled_teaches_nothing_about_words(
+    tmp_path: Path, reader: Extractor
+) -> None:
+    folder = labels(tmp_path, "train")
+    (folder / "fara_dissemination" / "one" / "facts.jsonl").write_text("")
+    labelled.build([folder], tmp_path / "out", reader)
+    found = find_labelled([tmp_path / "out"])
+    assert len(found.learn) == 1
+    assert not of_known_forms(found).learn
+
+
+def test_pages_of_something_else_are_no_records(tmp_path: Path, reader: Extractor) -> None:
+    folder = labels(tmp_path, "train")
+    source = folder / "fara_dissemination" / "one" / "source.toml"
+    source.write_text(source.read_text().replace('pages = ["form"]', 'pages = ["other"]'))
+    labelled.build([folder], tmp_path / "out", reader)
+    assert not list((tmp_path / "out" / "train").glob("*.json.gz"))

@@ -30,6 +30,7 @@ from models.extraction import Place, Region
 from models.fact import Fact
 from models.form import BOX, FieldSpec, FormType, forms
 from models.layout import DPI, at_mask_resolution, channel, components
+from models.pages import OTHER
 from models.pipeline import Extractor
 from models.reader import read
 from models.reading import BRACKETED, numbers_in
@@ -59,7 +60,7 @@ class LabelledPage:
 
 
 def labelled_pages(gold: Gold, extractor: Extractor) -> tuple[list[LabelledPage], list[Unaligned]]:
-    """Every page of a labelled filing.
+    """Every page of a labelled filing, but for those of something else, which nobody labelled.
 
     Raises a DocumentError when its scan cannot be opened, MalformedFact for an unknown form.
     """
@@ -77,7 +78,10 @@ def labelled_pages(gold: Gold, extractor: Extractor) -> tuple[list[LabelledPage]
              for fact in gold.facts]  # fmt: skip
     aligned, lost = align(form, facts, Reading(lines))
     made = []
+    roles = dict(enumerate(gold.source.pages, start=1))
     for page in filing.pages:
+        if roles.get(page.number) == OTHER:
+            continue
         own = [each for each in aligned if each.page == page.number]
         known = [replace(region, box=transformed(region.box, back[page.number]))
                  for region in gold.regions if region.page == page.number]  # fmt: skip
@@ -85,7 +89,9 @@ def labelled_pages(gold: Gold, extractor: Extractor) -> tuple[list[LabelledPage]
         words = tuple(_words(form, lines[page.number], own, facts))
         printed = PrintedPage(page.number, page.box.right, page.box.bottom, words, areas,
                               tuple(_rules(extractor, page)))  # fmt: skip
-        record = scanned.ScannedPage(page.image, page.dpi, printed, form.name, gold.source.look,
+        # Where only regions were labelled, words without a tag may be values.
+        name = form.name if gold.facts else ""
+        record = scanned.ScannedPage(page.image, page.dpi, printed, name, gold.source.look,
                                      gold.source.quality)  # fmt: skip
         made.append(LabelledPage(record, tuple(_crops(page, own))))
     return made, lost
@@ -196,8 +202,8 @@ def _crops(page: Page, aligned: Iterable[Aligned]) -> Iterator[LineCrop]:
 def write(gold: Gold, pages: Sequence[LabelledPage], folder: Path) -> None:
     """The records of a filing below `folder`, with the lines of known text in `lines`."""
     (folder / "lines").mkdir(parents=True, exist_ok=True)
-    for number, page in enumerate(pages, start=1):
-        name = f"{gold.source.form}-{gold.name}-{number:02d}"
+    for page in pages:
+        name = f"{gold.source.form}-{gold.name}-{page.record.printed.number:02d}"
         scanned.save(folder, name, page.record.image, page.record, IDENTITY)
         line_crops.save(folder / "lines" / name, page.crops)
 

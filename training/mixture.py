@@ -70,6 +70,15 @@ class Mixture:
         return f"{len(self.generated)} generated, {len(self.labelled)} labelled"
 
 
+def of_known_forms(labelled: Labelled) -> Labelled:
+    """Without the pages of which only regions were labelled: these say nothing of words."""
+
+    def kept(paths: Iterable[Path]) -> tuple[Path, ...]:
+        return tuple(path for path in paths if labelled_page(path).form)
+
+    return Labelled(kept(labelled.learn), kept(labelled.check))
+
+
 def find_labelled(folders: Iterable[Path], kind: str = RECORDS) -> Labelled:
     """The labelled records of all folders; raises BadSetting where one has none to learn from."""
     learn: list[Path] = []
@@ -96,7 +105,7 @@ def check_labels(paths: Iterable[Path]) -> None:
         tags = {word.tag for word in record.page.words}
         tags |= {region.tag for region in record.page.regions}
         labels = {region.label for region in record.page.regions} - {*REGION_LABELS}
-        if record.form not in known:
+        if record.form and record.form not in known:
             strange.setdefault(f"form {record.form!r}", path)
         for name in sorted((tags - known.get(record.form, tags)) | labels):
             strange.setdefault(f"{name!r} of form {record.form}", path)

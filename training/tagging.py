@@ -53,7 +53,10 @@ PRINTED = Spoiling(
     ((0.0, 0.35), (0.03, 0.25), (0.12, 0.2), (0.3, 0.12), (1.0, 0.08)), 0.25, 1.0, True,
 )  # fmt: skip
 """Pages as printed: all that a scan and its reading may do to them."""
-READ = Spoiling((0.0, 0.0, 0.01, 0.03), 0.0, 0.1, ((0.0, 0.7), (0.05, 0.3)), 0.1, 0.5, False)
+READ = Spoiling(
+    (0.0, 0.0, 0.01, 0.03), 0.0, 0.2, ((0.0, 0.5), (0.05, 0.2), (0.2, 0.2), (1.0, 0.1)), 0.2, 0.8,
+    False,
+)  # fmt: skip
 """Words that were read from a scan: what another scan of the page would change."""
 UNTOUCHED = Spoiling((0.0,), 0.0, 0.0, ((0.0, 1.0),), 0.0, 0.0, False)
 """Words that were read from a scan, to measure on."""

@@ -22,7 +22,7 @@ from eval.printing import PrintedPage
 from models.document import Box
 from models.tagger import BAG, OUTSIDE, VOCABULARY, WINDOW, Token, labels, network_input
 from training.loop import LoopConfig, Validate, finish, train
-from training.mixture import LabelledPage, Mixture, labelled_page, validator_of
+from training.mixture import LabelledPage, Mixture, labelled_page, of_known_forms, validator_of
 from training.nets import TaggerNet
 from training.processes import Network, is_main, over_processes, own_share, predicted
 from training.scanned import is_held_out
@@ -30,6 +30,7 @@ from training.settings import Settings, run_program
 from training.start import carried, find_start, start_from
 from training.synth import pages
 from training.tagging import PRINTED, READ, UNTOUCHED, Spoiling, tagged_tokens
+from training.variation import pool_of, varied
 
 IGNORED = -100
 Batch = tuple[Tensor, Tensor, Tensor]
@@ -105,11 +106,18 @@ def random_sample(mixture: Mixture, numbers: dict[str, int], rng: np.random.Gene
         path, labelled = mixture.draw(rng)
         if labelled:
             form, page = labelled_page(path).form, labelled_page(path).page
+            page = varied(page, form, known_values(tuple(mixture.labelled)), rng)
         else:
             filing = filing_at(path)
             form, page = filing.form, filing.pages[int(rng.integers(len(filing.pages)))]
         if page.words:
             return sample_of(page, form, numbers, rng, True, READ if labelled else PRINTED)
+
+
+@lru_cache(maxsize=2)
+def known_values(paths: tuple[Path, ...]) -> dict[str, list[str]]:
+    """The values of labelled pages by tag, to fill other pages with."""
+    return pool_of([labelled_page(path).page for path in paths])
 
 
 def collated(samples: Sequence[Sample]) -> Batch:
@@ -183,7 +191,7 @@ def network_of(settings: Settings, names: Sequence[str], seed: int) -> TaggerNet
 
 def learn(settings: Settings) -> None:
     """Train, and write the run's candidate; raises BadSetting and DamagedWeights."""
-    labelled = settings.pages()
+    labelled = of_known_forms(settings.pages())
     config = settings.loop(labelled)
     names = labels()
     numbers = {name: index for index, name in enumerate(names)}

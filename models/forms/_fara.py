@@ -22,9 +22,10 @@ def registrant() -> tuple[FieldSpec, ...]:
     )  # fmt: skip
 
 
-def tick_box(path: str, printed: str = "") -> FieldSpec:
-    """A box to tick; `printed` is the label behind it, empty where that stands before it."""
-    return FieldSpec(path, "flag", path.rpartition("/")[2], source=BOX, printed=printed)
+def tick_box(path: str, printed: str, *, before: bool = False) -> FieldSpec:
+    """A box to tick, with its label behind it or `before`."""
+    return FieldSpec(path, "flag", path.rpartition("/")[2], source=BOX, printed=printed,
+                     labelled_before=before)  # fmt: skip
 
 
 def signer() -> tuple[FieldSpec, ...]:

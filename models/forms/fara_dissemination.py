@@ -3,6 +3,9 @@
 from models.form import FieldSpec, FormType
 from models.forms._fara import OPENING, received, registrant, signer, tick_box
 
+FILED = "Have two copies of this material been filed with the Department of Justice?"
+LABELED = "Has this material been labeled as required by the act?"
+
 FORM = FormType(
     name="FARA-DISSEMINATION",
     module="fara_dissemination",
@@ -22,10 +25,10 @@ FORM = FormType(
                   printed="Dates of transmission"),
         FieldSpec("copiesTransmitted", "text", "copiesTransmitted", max_length=60,
                   printed="Total copies transmitted"),
-        tick_box("copiesFiled"),
-        tick_box("copiesNotFiled"),
-        tick_box("labeled"),
-        tick_box("notLabeled"),
+        tick_box("copiesFiled", f"{FILED} Yes", before=True),
+        tick_box("copiesNotFiled", f"{FILED} Yes No", before=True),
+        tick_box("labeled", f"{LABELED} Yes", before=True),
+        tick_box("notLabeled", f"{LABELED} Yes No", before=True),
         FieldSpec("reportDate", "date", "reportDate", printed="Date of report"),
         *signer(),
         received(),
@@ -37,8 +40,6 @@ FORM = FormType(
         "List states and territories of the United States to which material was transmitted",
         "Types of recipients (Give number of organizations in each group)",
         "List names and addresses of persons or organizations receiving 100 copies or more",
-        "Have two copies of this material been filed with the Department of Justice",
-        "Has this material been labeled as required by the act",
     ),
     opening=OPENING,
 )  # fmt: skip

@@ -1,0 +1,80 @@
+"""Which form the pages of a filing are of: told by their values, by its name, by its title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from models.errors import NoKnownForm
+from models.form import FormType, forms
+from models.reading import TaggedPage, joined
+from models.tagger import FOOTNOTE_HEAD, OUTSIDE, Tagged
+from models.values import character_error
+
+LEAST_TAGGED = 5
+"""A document with fewer tagged words is not one of our forms; nor are so few figures a copy."""
+
+
+def form_of(pages: Sequence[TaggedPage]) -> FormType:
+    """The form type, from the words tagged as such, else from the title; raises NoKnownForm."""
+    tagged = [each for page in pages for each in page.tagged if each.tag != OUTSIDE]
+    if len(tagged) < LEAST_TAGGED:
+        raise NoKnownForm(f"only {len(tagged)} words look like values of a known form")
+    known = {form.name: form for form in _fitting(tagged)}
+    amended = bool(original_dates(tagged))
+    for each in sorted(tagged, key=lambda one: -one.score):
+        text = joined([each], "code").upper()
+        family = next((char for char in text if char in "345"), "")
+        if each.tag == "documentType" and family:
+            name = family + ("/A" if amended or "/A" in text else "")
+            if name in known:
+                return known[name]
+    alike = [form for name, form in known.items() if name.endswith("/A") == amended]
+    return _form_by_title(pages, alike or list(known.values()))
+
+
+FITTING = 0.8
+"""Of the words that are fields of the form with most such: so many make another form possible."""
+
+
+def _fitting(tagged: Sequence[Tagged]) -> list[FormType]:
+    """The forms that nearly as many of the words are fields of as of any form."""
+    own = {form.name: sum(form.has(each.field_tag) or each.tag == FOOTNOTE_HEAD
+                          for each in tagged) for form in forms().values()}  # fmt: skip
+    most = max(own.values())
+    return [form for name, form in forms().items() if own[name] >= FITTING * most]
+
+
+LIKELY = 0.5
+"""Tag probability from which a word counts as the date of an original."""
+
+
+def original_dates(tagged: Iterable[Tagged]) -> list[Tagged]:
+    """The likely words of the date of the original submission, which only an amendment has."""
+    named = (each for each in tagged if each.tag == "dateOfOriginalSubmission")
+    return [each for each in named
+            if each.score > LIKELY and any(char.isdigit() for char in each.token.text)]  # fmt: skip
+
+
+def _form_by_title(pages: Sequence[TaggedPage], candidates: Sequence[FormType]) -> FormType:
+    """The form whose title is nearest to a run of printed words; raises NoKnownForm."""
+    text = " ".join(each.token.text for page in pages for each in page.tagged
+                    if each.tag == OUTSIDE).upper()  # fmt: skip
+    best = max(candidates, key=lambda form: (_title_share(form.title, text), len(form.title)))
+    if _title_share(best.title, text) < 0.6:
+        raise NoKnownForm("no page carries the title of a known form")
+    return best
+
+
+def _title_share(title: str, text: str) -> float:
+    """How much of the title the text has somewhere, misread letters allowed, 0 to 1."""
+    if title in text:
+        return 1.0
+    words = [(match.group(), match.start()) for match in re.finditer(r"\S+", text)]
+    # Most pages have a word of the title read rightly: then only what stands around one is tried.
+    known = set(title.split())
+    sure = [start for word, start in words if word in known and len(word) > 3]
+    starts = [start for _, start in words
+              if not sure or any(abs(start - other) < len(title) for other in sure)]  # fmt: skip
+    windows = (text[start : start + len(title)] for start in starts)
+    return max((1.0 - character_error(window, title) for window in windows), default=0.0)
