@@ -292,6 +292,8 @@ KNOWN_MARKS = (
     (re.compile(r"(?<!\S)([\[I|lJ])s/(?=[\s.]|$)"), "/"),  # the mark of a conformed signature
     (re.compile(r"(?<=[a-z] )[VX]{1,2}I?(1)(?=[\s,]|$)"), "I"),  # a Roman number behind a name
     (re.compile(r"^[VXvx]{1,2}I?(1)(?=[,.]? L)"), "I"),  # the same on the next line: `XI, LP`
+    (re.compile(r"\b[cC](?:lass|LASS) (8)(?=[\s,]|$)"), "B"),  # classes of shares have letters
+    (re.compile(r"\$0( )0\d*1(?=\s|$)"), "."),  # a par value such as `$0.0001`
 )
 """Misreadings of what is set in one way only, with the place of the wrong character."""
 

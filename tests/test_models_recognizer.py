@@ -143,7 +143,9 @@ def test_batches_hold_every_line_once_and_stay_small() -> None:
      ("SE8ASTIAN", "SEBASTIAN"), ("KY1-1108", "KY1-1108"), ("HM11", "HM11"),
      ("C/0 ACME", "C/O ACME"), ("[s/ Ann Lee", "/s/ Ann Lee"),
      ("By Oak Fund X1, LP", "By Oak Fund XI, LP"),
-     ("Suite X1", "Suite XI"), ("X1 50", "X1 50"), ("X1, LP", "XI, LP"), ("X1, Reno", "X1, Reno")],
+     ("Suite X1", "Suite XI"), ("X1 50", "X1 50"), ("X1, LP", "XI, LP"), ("X1, Reno", "X1, Reno"),
+     ("Class 8 Common Stock", "Class B Common Stock"), ("Class 80", "Class 80"),
+     ("par value $0 0001", "par value $0.0001"), ("$0 0010", "$0 0010"), ("10 001", "10 001")],
 )  # fmt: skip
 def test_a_digit_among_letters_is_a_letter(read: str, expected: str) -> None:
     reading = tuple(Character(char, 0.9, "?", 0.5) for char in read)
