@@ -1,12 +1,15 @@
-"""Checkboxes drawn as clean squares, found in the pixels; beside the layout detector's own.
+"""Checkboxes drawn as squares, found in the pixels; beside the layout detector's own.
 
-A square is a connected component of ink whose four sides have hardly a gap. Letters fail
-at their corners, cells of tables by where they are.
+A clean square is a connected component of ink whose four sides have hardly a gap. Letters fail
+at their corners, cells of tables by where they are. A square that was crossed, ticked or typed over
+is one component with its mark: in it the four sides are looked for, at the size that the page's
+clean squares have, since forms draw all their boxes alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -29,22 +32,40 @@ ALONE = 1.0
 """Points of white to both sides: what stands nearer to other ink is a letter."""
 
 
+MOST_MARK = 2.5
+"""A mark reaches so many sides of its box at most; what is larger is none."""
+MARK_DRAWN = 0.8
+"""Share of each side that must be ink where a mark crosses the box."""
+MOST_BESIDE, FAR = 0.2, 3.0
+"""Share of ink in the strip so many points left or right of a box: more are other letters."""
+ALIKE, FEWEST = 0.08, 2
+"""By so much a box may be larger or smaller than the others of its page, at least so many."""
+
+
 def drawn_squares(page: Page, regions: Sequence[Region]) -> list[Region]:
     """Checkboxes outside table cells that no region of that kind covers yet."""
+    paper = float(np.median(page.image[::8, ::8]))
+    dark = (page.image < paper - DARKER).view(np.uint8)
+    stats = cv2.connectedComponentsWithStats(dark, connectivity=8, ltype=cv2.CV_16U)[2][1:]
     taken = [region.box for region in regions if region.label in ("checkbox", "cell")]
+    clean = list(_squares(dark, stats, page.scale))
     found = []
-    for box, checked in _squares(page):
+    for box, checked in (*clean, *_crossed(dark, stats, page.scale, [box for box, _ in clean])):
         if not any(box.share_inside(other) > 0.3 for other in taken):
             found.append(Region("checkbox", page.number, box, SCORE, checked=checked))
+            taken.append(box)
     return found
 
 
-def _squares(page: Page) -> Iterator[tuple[Box, bool]]:
-    paper = float(np.median(page.image[::8, ::8]))
-    dark = (page.image < paper - DARKER).view(np.uint8)
-    scale = page.scale
+Pixels = npt.NDArray[np.uint8]
+Stats = npt.NDArray[np.integer[Any] | np.floating[Any]]
+"""Left, top, width, height, area of each component of ink."""
+
+
+def _squares(dark: Pixels, stats: Stats, scale: float) -> Iterator[tuple[Box, bool]]:
+    """Clean squares and whether something stands inside."""
     gap = max(round(ALONE * scale), 1)
-    for left, top, width, height in _fitting(dark, scale):
+    for left, top, width, height in _fitting(stats, SMALLEST * scale, LARGEST * scale):
         window = dark[top : top + height, left : left + width]
         around = dark[top : top + height, max(left - gap, 0) : left + width + gap]
         beside = np.count_nonzero(around) > np.count_nonzero(window)
@@ -54,15 +75,66 @@ def _squares(page: Page) -> Iterator[tuple[Box, bool]]:
             yield box, bool(inside.size and np.count_nonzero(inside) > MARKED * inside.size)
 
 
-def _fitting(dark: npt.NDArray[np.uint8], scale: float) -> Iterator[tuple[int, int, int, int]]:
+def _crossed(
+    dark: Pixels, stats: Stats, scale: float, clean: Sequence[Box]
+) -> Iterator[tuple[Box, bool]]:
+    """Marked squares of the size of the page's clean ones; none where it has not some alike."""
+    sides = [box.width * scale for box in clean if abs(box.width - box.height) * scale <= 2.0]
+    usual = float(np.median(sides)) if sides else 0.0
+    if sum(abs(side - usual) <= ALIKE * usual for side in sides) < FEWEST:
+        return
+    sizes = range(round(usual * (1 - ALIKE)), round(usual * (1 + ALIKE)) + 1)
+    most = MOST_MARK * usual
+    for left, top, width, height in _fitting(stats, min(sizes), most, most / min(sizes)):
+        window = dark[top : top + height, left : left + width]
+        best = max((_sides_at(window, size) for size in sizes), default=(0.0, 0, 0, 0))
+        share, x, y, size = best
+        x, y = left + x, top + y
+        inside = _inside(dark[y : y + size, x : x + size])
+        if share < MARK_DRAWN or _beside(dark, x, y, size, scale) > MOST_BESIDE:
+            continue
+        if np.count_nonzero(inside) > MARKED * inside.size:
+            yield Box(x / scale, y / scale, (x + size) / scale, (y + size) / scale), True
+
+
+def _beside(dark: Pixels, x: int, y: int, size: int, scale: float) -> float:
+    """The larger share of ink left or right of a square, where a letter's neighbours stand."""
+    near, far = round(ALONE * scale), round(FAR * scale)
+    band = dark[y : y + size]
+    strips = band[:, max(x - far, 0) : max(x - near, 1)], band[:, x + size + near : x + size + far]
+    return max(float(strip.mean()) if strip.size else 0.0 for strip in strips)
+
+
+def _sides_at(window: Pixels, size: int) -> tuple[float, int, int, int]:
+    """Where in the window a square fits best: share of its worst side that is ink, x, y, size."""
+    height, width = window.shape
+    if min(height, width) < size:
+        return 0.0, 0, 0, 0
+    # A side may wander by a pixel to each side.
+    thick = window.astype(np.float32)
+    level = cv2.dilate(thick, np.ones((3, 1), np.uint8))
+    steep = cv2.dilate(thick, np.ones((1, 3), np.uint8))
+    across = cv2.blur(level, (size, 1), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
+    down = cv2.blur(steep, (1, size), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
+    rows, columns = height - size + 1, width - size + 1
+    worst = np.minimum.reduce([
+        across[:rows, :columns], across[size - 1 :, :columns][:rows],
+        down[:rows, :columns], down[:rows, size - 1 :][:, :columns],
+    ])  # fmt: skip
+    y, x = np.unravel_index(int(worst.argmax()), worst.shape)
+    return float(worst[y, x]), int(x), int(y), size
+
+
+def _fitting(
+    stats: Stats, smallest: float, largest: float, oblong: float = MOST_OBLONG
+) -> Iterator[tuple[int, int, int, int]]:
     """Left, top, width, height of the components that have a checkbox's size and shape."""
     # Short labels run out on a page full of specks, but only the stats are looked at, and with
     # them the search takes a third of the time.
-    stats = cv2.connectedComponentsWithStats(dark, connectivity=8, ltype=cv2.CV_16U)[2]
     sizes = stats[:, 2:4]
-    fits = (sizes.min(axis=1) >= SMALLEST * scale) & (sizes.max(axis=1) <= LARGEST * scale)
-    fits &= sizes.max(axis=1) <= MOST_OBLONG * sizes.min(axis=1)
-    for index in np.flatnonzero(fits[1:]) + 1:
+    fits = (sizes.min(axis=1) >= smallest) & (sizes.max(axis=1) <= largest)
+    fits &= sizes.max(axis=1) <= oblong * sizes.min(axis=1)
+    for index in np.flatnonzero(fits):
         left, top, width, height = (int(value) for value in stats[index, :4])
         yield left, top, width, height
 
