@@ -26,7 +26,8 @@ class Verdict:
 
     `name` is the field's in reports (`derivative.expirationDate`), `table` says that it stands in a
     table's row, `family` which regression judges it and `signs` what that sees. `true` is None
-    where nothing is true; `confidence` is None when the field was called illegible.
+    where nothing is true; `confidence` is None when the field was called illegible; `marks` are its
+    footnote marks.
     """
 
     path: str
@@ -43,6 +44,7 @@ class Verdict:
     review: bool
     signs: Mapping[str, float] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
+    marks: Tally = _NONE
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ def _score(row: Mapping[str, Any]) -> Score:
 
 def _verdict(row: Mapping[str, Any]) -> Verdict:
     places = tuple(Place(each["page"], Box(**each["box"])) for each in row["places"])
-    return Verdict(**{**row, "places": places})
+    return Verdict(**{**row, "places": places, "marks": Tally(**row["marks"])})
 
 
 def _failure(row: Mapping[str, Any]) -> Failure:

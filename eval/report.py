@@ -90,8 +90,13 @@ def failures_of(records: Sequence[FilingRecord]) -> dict[str, dict[str, int]]:
 
 
 def filing_row(record: FilingRecord) -> dict[str, Any]:
-    """What `eval.compare` needs of one filing; `confidences` are its values', with the truth."""
+    """What `eval.compare` needs of one filing.
+
+    `fields` are right, invented and missed by field, `accepted` how many of its values need no
+    review and how many there are, `confidences` those of the values, with the truth.
+    """
     total, score = record.score.total, record.score
+    values = claims_of(record, VALUES)
     return {
         "form": record.form, "name": record.name, "group": record.group, "split": record.split,
         "look": record.look, "quality": record.quality, "facts": record.facts,
@@ -101,9 +106,12 @@ def filing_row(record: FilingRecord) -> dict[str, Any]:
         "rows": [score.rows.right, score.rows.invented, score.rows.missed, score.rows_right],
         "links": [score.links.right, score.links.invented, score.links.missed],
         "flags": [score.flags_right, score.flags],
+        "fields": {name: [each.right, each.invented, each.missed]
+                   for name, each in sorted(score.fields.items())},
+        "accepted": [sum(not each.review for each in values), len(values)],
         "confidence": number(record.confidence), "review": record.review,
         "confidences": [[number(each.confidence), int(each.right)]
-                        for each in claims_of(record, VALUES) if each.confidence is not None],
+                        for each in values if each.confidence is not None],
     }  # fmt: skip
 
 

@@ -108,7 +108,7 @@ def _verdicts(gold: Gold, assembled: Assembled, extraction: Extraction) -> Itera
         said = each.field
         yield Verdict(
             said.path, each.name, each.table, said.kind, family, said.state, said.value, said.text,
-            each.true, each.right, said.confidence, said.review, rounded, said.boxes,
+            each.true, each.right, said.confidence, said.review, rounded, said.boxes, each.marks,
         )  # fmt: skip
 
 

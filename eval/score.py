@@ -115,7 +115,8 @@ class _Cell:
 class Judged:
     """A field of an extraction, whether it is right, and the true value, None where none is.
 
-    `name` is the field's in reports; `table` says that it stands in a row of a table.
+    `name` is the field's in reports; `table` says that it stands in a row of a table; `marks` are
+    its footnote marks.
     """
 
     field: Field
@@ -123,6 +124,7 @@ class Judged:
     true: str | None
     name: str = ""
     table: bool = False
+    marks: Tally = Tally()
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,8 @@ def judged(
             true = fact.value if fact else ""
             right = _right(fact, said) if fact and said.value else said.value == true
             right = right and not said.abstained
-            found.append(Judged(said.said, right, true or None, said.name, is_table))
+            marks = _link_tally(fact, said)
+            found.append(Judged(said.said, right, true or None, said.name, is_table, marks))
     return found
 
 

@@ -131,6 +131,42 @@ def test_a_square_that_touches_letters_is_a_letter() -> None:
     assert not drawn_squares(page(image), [])
 
 
+def crossed(image: np.ndarray, left: float, top: float) -> None:
+    """A square with a cross that reaches far beyond its corners."""
+    square(image, left, top)
+    for one, other in (((-5, -3), (15, 14)), ((-4, 13), (14, -4))):
+        ends = [(round((left + x) * SCALE), round((top + y) * SCALE)) for x, y in (one, other)]
+        cv2.line(image, ends[0], ends[1], 20, 2)
+
+
+def test_a_square_crossed_beyond_its_sides_is_found_by_the_size_of_the_others() -> None:
+    image = blank()
+    square(image, 20, 20)
+    square(image, 20, 50)
+    crossed(image, 60, 30)
+    (found,) = (each for each in drawn_squares(page(image), []) if each.checked)
+    assert abs(found.box.left - 60) < 1
+    assert abs(found.box.top - 30) < 1
+    assert abs(found.box.width - 10) < 1.5
+
+
+def test_without_others_of_its_size_a_crossed_square_may_be_a_letter() -> None:
+    image = blank()
+    square(image, 20, 20)
+    crossed(image, 60, 30)
+    assert [each.checked for each in drawn_squares(page(image), [])] == [False]
+
+
+def test_a_crossed_square_among_letters_is_one_of_them() -> None:
+    image = blank()
+    square(image, 20, 20)
+    square(image, 20, 50)
+    crossed(image, 60, 30)
+    cv2.rectangle(image, (round(72 * SCALE), round(30 * SCALE)),
+                  (round(73.5 * SCALE), round(40 * SCALE)), 20, -1)  # fmt: skip
+    assert not any(each.checked for each in drawn_squares(page(image), []))
+
+
 def test_a_line_is_cut_at_the_checkboxes_in_it() -> None:
     line, below = Box(10, 50, 200, 60), Box(10, 80, 200, 90)
     squares = [Box(8, 51, 16, 59), Box(100, 51, 108, 59)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,8 +116,15 @@ def test_a_gain_here_and_a_loss_there_cannot_tell_and_one_group_cannot_either() 
     assert "one size" in outlook([point(0, [1, 1]), point(5, [9, 9])])
 
 
-def test_what_got_worse_with_more_of_the_same_is_not_worth_more() -> None:
-    assert "not worth it" in outlook([point(5, [9] * 3), point(10, [7] * 3)])
+def test_what_got_worse_with_more_documents_calls_for_a_look_at_their_labels() -> None:
+    assert "Look for wrong labels" in outlook([point(5, [9] * 3), point(10, [7] * 3)])
+
+
+def test_points_that_were_cut_off_by_the_clock_tell_nothing_about_labels() -> None:
+    early = replace(point(10, [9] * 3), cut=True, steps=37)
+    said = outlook([point(5, [6] * 3), early])
+    assert "cannot be told" in said and "after 37 steps with 10 documents" in said
+    assert "may bring" in outlook([early, point(20, [6] * 3), point(40, [9] * 3)])
 
 
 @pytest.fixture
@@ -131,7 +139,7 @@ def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
     def finetune_on(own: Plan, selected: Path, tuned: Path) -> None:
         count = len(list((selected / "train").glob("*-01.json.gz")))
         (tuned / "tagger").mkdir(parents=True)
-        (tuned / "tagger/log.jsonl").write_text(json.dumps({"step": 1, "seconds": 90.0}) + "\n")
+        (tuned / "tagger/log.jsonl").write_text(json.dumps({"step": 7, "seconds": 90.0}) + "\n")
         record = {"name": "tagger", "labels": [], "dims": {}, "commit": "c", "data": "d",
                   "config": "c", "scores": {"pages": count}}  # fmt: skip
         (tuned / "tagger/candidate.json").write_text(json.dumps(record))
@@ -160,7 +168,7 @@ def test_the_curve_rises_with_the_documents_and_is_written_down(plan: Plan) -> N
     assert [each.size for each in points] == [0, 3, 6, 12]
     assert [each.f1 for each in points] == [0.0, 0.4, pytest.approx(2 / 3, abs=1e-3), 1.0]
     assert set(points[1].documents) < set(points[2].documents) < set(points[3].documents)
-    assert points[1].minutes == 1.5
+    assert (points[1].minutes, points[1].steps, points[1].cut) == (1.5, 7, False)
     assert "12 to learn from" in notes[0]
     assert "from 6 to 12 documents" in notes[-1]
     text = (plan.output / "curve.md").read_text()

@@ -18,10 +18,9 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -43,7 +42,6 @@ from training.settings import refusals
 CONFIG = Path("training/configs/finetune.toml")
 PAGE = re.compile(r"(?P<document>.+)-\d{2,}(\.json\.gz|\.json|\.jpg|\.png)")
 """Files of a labelled page: `FORM-NAME-PP.json.gz` and what lies beside it."""
-POINT = "point.json"
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,8 @@ class Count:
 class Point:
     """Field F1 after fine-tuning on `size` documents, its 95 % interval, and minutes of training.
 
-    `counts` are those of the filings that were read.
+    `counts` are those of the filings that were read; `cut` says that `--minutes` ended the training
+    after so many `steps`, before it was done.
     """
 
     size: int
@@ -94,6 +93,8 @@ class Point:
     recall: float
     minutes: float
     counts: tuple[Count, ...]
+    steps: int = 0
+    cut: bool = False
 
 
 def drawn(golds: Sequence[Gold], seed: int) -> list[Gold]:
@@ -149,12 +150,14 @@ def select_pages(pages: Path, documents: Sequence[Gold], folder: Path) -> None:
 
 
 def measure(plan: Plan, documents: Sequence[Gold], size: int, repeat: int) -> Point:
-    """Fine-tune on the documents, read with the candidate; what is finished is not done again."""
+    """Fine-tune on the documents and read with the candidate.
+
+    What has been learnt is not learnt again; what was read is read again when the code that reads
+    has changed, so that all points come from the same code.
+    """
     folder = plan.output / f"{size:03d}-{repeat}-{_digest(plan, documents)}"
-    if (folder / POINT).exists():
-        return point_of(json.loads((folder / POINT).read_text(encoding="utf-8")))
     tuned = folder / "run"
-    if documents:
+    if documents and not all((tuned / each / "candidate.json").exists() for each in plan.models):
         select_pages(plan.pages, documents, folder / "pages")
         finetune_on(plan, folder / "pages", tuned)
     models = {row.name: row for row in map(weights.of_run, runs_of(tuned))}
@@ -162,17 +165,18 @@ def measure(plan: Plan, documents: Sequence[Gold], size: int, repeat: int) -> Po
                                  calibrated=False)  # fmt: skip
     judged = refitted(records, plan.split)
     measures = figures(judged)["measures"]
+    minutes, steps = spent(tuned, plan.models)
     point = Point(
-        size, repeat, tuple(sorted(f"{each.source.form}/{each.name}" for each in documents)),
+        size,
+        repeat, tuple(sorted(f"{each.source.form}/{each.name}" for each in documents)),
         measures["f1"]["value"] or 0.0, _span(measures["f1"]["interval"]),
         measures["precision"]["value"] or 0.0, measures["recall"]["value"] or 0.0,
-        round(minutes_of(tuned, plan.models), 1), tuple(map(_count, judged)),
+        round(minutes, 1), tuple(map(_count, judged)), steps,
+        0 < plan.minutes <= minutes,
     )  # fmt: skip
     if read and plan.split == TEST:
         run.record_test_run(plan.gold, {"labelled": size, "filings": len(judged), "f1": point.f1,
                                         "f1_interval": point.interval})  # fmt: skip
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / POINT).write_text(json.dumps(asdict(point)), encoding="utf-8")
     return point
 
 
@@ -189,10 +193,10 @@ def finetune_on(plan: Plan, pages: Path, tuned: Path) -> None:
     finetune.finetune(finetune.read_plan([str(each) for each in options]))
 
 
-def minutes_of(tuned: Path, models: Sequence[str]) -> float:
-    """How long the models have learnt together, interruptions left out."""
-    logs = [read_log(tuned / name) for name in models]
-    return sum(float(rows[-1]["seconds"]) for rows in logs if rows) / 60
+def spent(tuned: Path, models: Sequence[str]) -> tuple[float, int]:
+    """Minutes and steps that the models have learnt together, interruptions left out."""
+    last = [rows[-1] for rows in (read_log(tuned / name) for name in models) if rows]
+    return sum(float(row["seconds"]) for row in last) / 60, sum(int(row["step"]) for row in last)
 
 
 def _count(record: FilingRecord) -> Count:
@@ -202,18 +206,11 @@ def _count(record: FilingRecord) -> Count:
 
 
 def _digest(plan: Plan, documents: Sequence[Gold]) -> str:
-    """Of everything that a point depends on, but for the code."""
-    own = [run.fingerprint(each) for each in (*documents, *plan.judges)]
+    """Of what a candidate is made from, but for the code."""
+    own = [run.fingerprint(each) for each in documents]
     rows = [row.sha256 for row in run.rows_of({}, READERS)]
-    told = (plan.models, plan.minutes, plan.split) if documents else plan.split
-    config = plan.config.read_bytes() if documents else b""
-    return hashlib.sha256(repr((own, rows, told, config)).encode()).hexdigest()[:8]
-
-
-def point_of(row: Mapping[str, Any]) -> Point:
-    """The inverse of `asdict`, after JSON."""
-    return Point(**{**row, "documents": tuple(row["documents"]), "interval": _span(row["interval"]),
-                    "counts": tuple(Count(**each) for each in row["counts"])})  # fmt: skip
+    told = (plan.models, plan.minutes, plan.config.read_bytes()) if documents else ()
+    return hashlib.sha256(repr((own, rows, told)).encode()).hexdigest()[:8]
 
 
 def _span(ends: Sequence[float] | None) -> Interval | None:
@@ -226,6 +223,12 @@ def outlook(points: Sequence[Point]) -> str:
     if len(sizes) < 2:
         return "Whether labelling more helps cannot be told from one size."
     fewer, more = sizes[-2:]
+    cut = [each for each in points if each.size in (fewer, more) and each.cut]
+    if cut:
+        # On a busy machine the same minutes are fewer steps: the points differ by more than labels.
+        told = ", ".join(f"{each.steps} steps with {each.size} documents" for each in cut)
+        return (f"Whether labelling more helps cannot be told: --minutes ended the training after "
+                f"{told}. Give it more, or a config of fewer steps.")  # fmt: skip
     gain, span, groups = slope(points, fewer, more)
     step = f"from {fewer} to {more} documents field F1 changed by {gain:+.3f} per doubling"
     if span is None:
@@ -236,7 +239,8 @@ def outlook(points: Sequence[Point]) -> str:
         return f"Whether labelling more helps cannot be told: {step} ({doubt})."
     last = max(each.f1 for each in points if each.size == more)
     if span[1] < 0:
-        return f"Labelling more of the same kind is not worth it: {step} ({doubt})."
+        return (f"More documents did not help: {step} ({doubt}). Look for wrong labels among those "
+                "added, and whether more steps are needed.")  # fmt: skip
     return (f"Twice as many documents ({2 * more}) may bring {min(gain, 1 - last):+.3f} field F1: "
             f"{step} ({doubt}).")  # fmt: skip
 
@@ -276,12 +280,12 @@ def _f1(sums: Floats) -> Floats:
 
 def table(points: Sequence[Point], notes: Sequence[str]) -> Iterator[str]:
     """The points as a table, then what is to be said of them."""
-    yield "| documents | field F1 | 95 % interval | precision | recall | minutes |"
-    yield "|---:|---:|---|---:|---:|---:|"
+    yield "| documents | field F1 | 95 % interval | precision | recall | steps | minutes |"
+    yield "|---:|---:|---|---:|---:|---:|---:|"
     for each in points:
         span = "-" if each.interval is None else "{:.4f} to {:.4f}".format(*each.interval)
         yield (f"| {each.size} | {each.f1:.4f} | {span} | {each.precision:.4f} | "
-               f"{each.recall:.4f} | {each.minutes:.1f} |")  # fmt: skip
+               f"{each.recall:.4f} | {each.steps} | {each.minutes:.1f} |")  # fmt: skip
     for note in notes:
         yield f"\n{note}"
 
