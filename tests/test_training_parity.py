@@ -89,7 +89,8 @@ def test_the_exported_net_says_what_the_trained_one_says(
     with torch.no_grad():
         trained = net.eval()(*inputs).numpy()
     assert row.labels == own
-    np.testing.assert_allclose(exported, trained, atol=1e-4)
+    # Its weights are kept in half precision.
+    np.testing.assert_allclose(exported, trained, atol=2e-3)
 
 
 @pytest.mark.parametrize("name", SIZES)

@@ -26,6 +26,7 @@ from tqdm import tqdm
 
 from models.errors import BadSetting
 from training.checkpoint import Learner, Progress, draw_curve, write_log
+from training.compact import halve
 from training.processes import Network, agreed, is_main, processes, shared
 
 Batch = Any
@@ -266,6 +267,7 @@ def finish(
             model, arguments, str(folder / "model.onnx"), dynamo=False, opset_version=17,
             input_names=names, output_names=["output"], dynamic_axes=axes,
         )  # fmt: skip
+    halve(folder / "model.onnx")
     save_model(model, str(folder / "model.safetensors"))
     candidate = {
         "name": name, "labels": labels, "dims": dims, "commit": commit(), "data": data,
