@@ -169,7 +169,7 @@ def _right_of(each: Tagged, tagged: Sequence[Tagged]) -> str:
         if other is not each and abs(other.token.box.center[1] - box.center[1]) < 0.6 * box.height
         and -3.0 <= other.token.box.left - box.right < LABEL_REACH
     ]  # fmt: skip
-    return " ".join(token.text for token in sorted(near, key=lambda token: token.box.left)[:2])
+    return " ".join(token.text for token in sorted(near, key=lambda token: token.box.left)[:4])
 
 
 def _left_of(each: Tagged, tagged: Sequence[Tagged]) -> str:

@@ -215,8 +215,9 @@ def test_cells_and_boxes_are_matched_page_by_page(gold: Gold) -> None:
 
 
 def handful() -> list[Gold]:
-    """The shortest development filing of each quality."""
-    golds = [gold for gold in load(GOLD) if gold.source.split == "dev"]
+    """The shortest development filing of each quality that was printed for the evaluation."""
+    golds = [gold for gold in load(GOLD)
+             if gold.source.split == "dev" and gold.source.look != "fara"]  # fmt: skip
     golds.sort(key=lambda gold: (len(gold.source.pages), gold.name))
     return list({gold.source.quality: gold for gold in reversed(golds)}.values())
 

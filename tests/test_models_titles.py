@@ -90,3 +90,22 @@ def test_where_no_was_not_read_its_box_is_not_taken_for_yes() -> None:
     sheet = answers((280, False, OUTSIDE), (340, True, "notLabeled"), question=question)
     values = {raw.spec.name: raw.value for raw in assemble([sheet], FORM).fields}
     assert (values["labeled"], values["notLabeled"]) == ("0", "1")
+
+
+def test_labels_that_begin_alike_are_told_apart_by_what_follows() -> None:
+    tagged = []
+    for line, (label, marked) in enumerate(
+        (("To give a 10-day notice", False), ("To give notice of change", True))
+    ):
+        top = 40.0 + 30 * line
+        region = Region("checkbox", 1, Box(10, top, 18, top + 8), checked=marked)
+        token = Token("[x]" if marked else "[ ]", region.box, 1, 50 + line, checkbox=region)
+        tagged.append(Tagged(token, "tenDayNotice", 0.6))
+        left = 22.0
+        for word in label.split():
+            tagged.append(put(word, OUTSIDE, Box(left, top, left + 5 * len(word), top + 9), line))
+            left += 5 * len(word) + 4
+    sheet = Page(1, 612, 792, np.full((20, 20), 255, np.uint8), 20)
+    made = assemble([TaggedPage(sheet, (), tuple(tagged))], forms()[AMENDMENT])
+    values = {raw.spec.name: raw.value for raw in made.fields}
+    assert (values["tenDayNotice"], values["exhibitChange"]) == ("0", "1")

@@ -17,8 +17,9 @@ def product(path: Path, weight: np.ndarray) -> Path:
     """A file that multiplies its input by a weight and adds a small bias."""
     size = weight.shape[0]
     bias = np.full((3,), 0.123456789, np.float32)
+    times = helper.make_node("MatMul", ["x", "w"], ["xw"])
     graph = helper.make_graph(
-        [helper.make_node("MatMul", ["x", "w"], ["xw"]), helper.make_node("Add", ["xw", "b"], ["y"])],
+        [times, helper.make_node("Add", ["xw", "b"], ["y"])],
         "product",
         [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, size])],
         [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 3])],
