@@ -17,7 +17,10 @@ from models.fact import Fact, read_facts, write_facts
 
 @dataclass(frozen=True)
 class Source:
-    """Where a gold filing comes from and how its page was made; `pages` are their roles."""
+    """Where a gold filing comes from and how its page was made; `pages` are their roles.
+
+    `partial` says that only some of what stands on it was labelled.
+    """
 
     filing: str
     form: str
@@ -28,6 +31,7 @@ class Source:
     pages: tuple[str, ...]
     seed: int = 0
     print: dict[str, str | float | bool] = field(default_factory=dict)
+    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,8 @@ def save(root: Path, gold: Gold, scan: bytes) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     write_facts(folder / "facts.jsonl", gold.facts)
     (folder / "scan.pdf").write_bytes(scan)
-    (folder / "source.toml").write_text(_toml(asdict(gold.source)), encoding="utf-8")
+    told = {name: value for name, value in asdict(gold.source).items() if value is not False}
+    (folder / "source.toml").write_text(_toml(told), encoding="utf-8")
     lines = (json.dumps(_region_row(each), separators=(",", ":")) + "\n" for each in gold.regions)
     (folder / "regions.jsonl").write_text("".join(lines), encoding="utf-8")
     return folder

@@ -11,7 +11,9 @@ import pytest
 
 from models.pipeline import Extractor
 from training import labelled, line_crops, scanned
-from training.mixture import find_labelled, of_known_forms
+from training.mixture import find_labelled, labelled_page, of_known_forms
+from training.tagging import UNKNOWN, UNTOUCHED
+from training.train_tagger import IGNORED, sample_of
 
 GOLD = Path("eval/gold/fara_dissemination/fara_11")
 
@@ -123,3 +125,24 @@ def test_pages_of_something_else_are_no_records(tmp_path: Path, reader: Extracto
     source.write_text(source.read_text().replace('pages = ["form"]', 'pages = ["other"]'))
     labelled.build([folder], tmp_path / "out", reader)
     assert not list((tmp_path / "out" / "train").glob("*.json.gz"))
+
+
+def test_words_that_nobody_looked_at_are_no_blanks(tmp_path: Path, reader: Extractor) -> None:
+    folder = labels(tmp_path, "train")
+    own = folder / "fara_dissemination" / "one"
+    kept = [line for line in (own / "facts.jsonl").read_text().splitlines()
+            if "registrantName" in line]  # fmt: skip
+    (own / "facts.jsonl").write_text("\n".join(kept))
+    source = (own / "source.toml").read_text()
+    (own / "source.toml").write_text("partial = true\n" + source)
+    labelled.build([folder], tmp_path / "out", reader)
+    (path,) = (tmp_path / "out" / "train").glob("*.json.gz")
+    page = labelled_page(path).page
+    assert {word.tag for word in page.words} == {"registrantName", UNKNOWN}
+    names = ("O", "registrantName")
+    sample = sample_of(page, "FARA-DISSEMINATION", dict(zip(names, (0, 1), strict=True)),
+                       np.random.default_rng(1), False, UNTOUCHED)  # fmt: skip
+    taught = [target for target in sample.targets if target != IGNORED]
+    assert taught.count(1) == 2
+    # What is left are boxes to tick, which the layout shows.
+    assert len(taught) - 2 <= 4

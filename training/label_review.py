@@ -115,16 +115,16 @@ def _filing(
     found = filing_of(files, own, home.parts[1], home.parts[2], findings)
     partly = PARTLY.search(files.get(SOURCE, b"").decode("utf-8", "replace"))
     if partly and found:
-        findings.note(own, f"people checked {partly[1]} of {partly[2]} fields; what is not labelled"
-                      " will be taught as no value")  # fmt: skip
+        findings.note(own, f"people checked {partly[1]} of {partly[2]} fields; words of the others"
+                      " teach nothing")  # fmt: skip
     if found is None:
         return None
     # The export knows no groups and no splits, only that nobody has chosen them.
     source = found.gold.source
     group = "" if source.group == found.gold.name else source.group
     split = "" if source.split == "dev" else source.split
-    return replace(found, gold=replace(found.gold, source=replace(source, group=group,
-                                                                  split=split)))  # fmt: skip
+    source = replace(source, group=group, split=split, partial=bool(partly))
+    return replace(found, gold=replace(found.gold, source=source))
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -39,6 +39,7 @@ from models.values import character_error
 from training import line_crops, scanned
 from training.align import Aligned, Line, Reading, Unaligned, align
 from training.line_crops import ALPHABET, HEIGHT, SAME, LineCrop
+from training.tagging import UNKNOWN
 from training.truth import MARK
 
 SPLITS = ("train", "dev")
@@ -86,7 +87,7 @@ def labelled_pages(gold: Gold, extractor: Extractor) -> tuple[list[LabelledPage]
         known = [replace(region, box=transformed(region.box, back[page.number]))
                  for region in gold.regions if region.page == page.number]  # fmt: skip
         areas = _regions(form, page, regions[page.number], known, bool(gold.regions), facts)
-        words = tuple(_words(form, lines[page.number], own, facts))
+        words = tuple(_words(form, lines[page.number], own, facts, UNKNOWN * gold.source.partial))
         printed = PrintedPage(page.number, page.box.right, page.box.bottom, words, areas,
                               tuple(_rules(extractor, page)))  # fmt: skip
         # Where only regions were labelled, words without a tag may be values.
@@ -98,16 +99,20 @@ def labelled_pages(gold: Gold, extractor: Extractor) -> tuple[list[LabelledPage]
 
 
 def _words(
-    form: FormType, lines: Sequence[Line], aligned: Iterable[Aligned], facts: Sequence[Fact]
-) -> Iterator[PrintedWord]:
-    """Every word as read; those of values with their tag and path, marks with their number."""
+    form: FormType, lines: Sequence[Line], aligned: Iterable[Aligned], facts: Sequence[Fact],
+    others: str,
+) -> Iterator[PrintedWord]:  # fmt: skip
+    """Every word as read; those of values with their tag and path, marks with their number.
+
+    `others` is the tag of all other words.
+    """
     home = {id(word): each for each in aligned for word in each.words}
     for box, words in lines:
         for word in words:
             each = home.get(id(word))
             size = TYPE_SIZE * box.height
             if each is None:
-                yield PrintedWord(word.text, word.box, size)
+                yield PrintedWord(word.text, word.box, size, others)
                 continue
             path = each.fact.path
             number = _mark(each, word)

@@ -272,6 +272,7 @@ def finish(
     candidate = {
         "name": name, "labels": labels, "dims": dims, "commit": commit(), "data": data,
         "config": str(config), "scores": scores,
+        "settings": config.read_text(encoding="utf-8") if config.exists() else "",
     }  # fmt: skip
     (folder / "candidate.json").write_text(json.dumps(candidate, indent=1))
 

@@ -7,6 +7,7 @@ crops in `lines` there. What its split says counts; no page of `dev` is learnt f
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import zlib
 from collections.abc import Callable, Iterable, Sequence
@@ -24,6 +25,7 @@ from models.extraction import REGION_LABELS
 from models.form import forms
 from models.tagger import FOOTNOTE_HEAD, OUTSIDE
 from training.synth.pages import page_of
+from training.tagging import UNKNOWN
 from training.truth import MARK
 
 RECORDS, CROPS = "*.json.gz", "lines/*.json"
@@ -32,7 +34,7 @@ SUFFIX = "_labelled"
 """Of the scores on labelled pages."""
 SHOWN = 10
 """Unknown labels that an error names."""
-PLAIN_TAGS = ("", OUTSIDE, FOOTNOTE_HEAD, MARK)
+PLAIN_TAGS = ("", OUTSIDE, FOOTNOTE_HEAD, MARK, UNKNOWN)
 Validate = Callable[[nn.Module], dict[str, float]]
 
 
@@ -67,7 +69,8 @@ class Mixture:
         return paths[int(rng.integers(len(paths)))], labelled
 
     def __str__(self) -> str:
-        return f"{len(self.generated)} generated, {len(self.labelled)} labelled"
+        told = f"{len(self.generated)} generated, {len(self.labelled)} labelled"
+        return f"{told} ({fingerprint(self.labelled)})" if self.labelled else told
 
 
 def of_known_forms(labelled: Labelled) -> Labelled:
@@ -77,6 +80,16 @@ def of_known_forms(labelled: Labelled) -> Labelled:
         return tuple(path for path in paths if labelled_page(path).form)
 
     return Labelled(kept(labelled.learn), kept(labelled.check))
+
+
+def fingerprint(paths: Iterable[Path]) -> str:
+    """Of the records' names and contents: the same labels, wherever they lie."""
+    digest = hashlib.sha256()
+    for path in sorted(paths, key=lambda each: each.name):
+        data = path.read_bytes()
+        digest.update(path.name.encode())
+        digest.update(gzip.decompress(data) if path.suffix == ".gz" else data)
+    return f"sha256 {digest.hexdigest()[:16]}"
 
 
 def find_labelled(folders: Iterable[Path], kind: str = RECORDS) -> Labelled:

@@ -29,6 +29,10 @@ CONFUSED = {
 }  # fmt: skip
 
 
+UNKNOWN = "?"
+"""Tag of words of which nobody said whether they are a value: they teach nothing."""
+
+
 @dataclass(frozen=True)
 class Spoiling:
     """How badly pages are read; some well and some badly, so most of it is drawn per page.

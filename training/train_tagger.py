@@ -29,7 +29,7 @@ from training.scanned import is_held_out
 from training.settings import Settings, run_program
 from training.start import carried, find_start, start_from
 from training.synth import pages
-from training.tagging import PRINTED, READ, UNTOUCHED, Spoiling, tagged_tokens
+from training.tagging import PRINTED, READ, UNKNOWN, UNTOUCHED, Spoiling, tagged_tokens
 from training.variation import pool_of, varied
 
 IGNORED = -100
@@ -65,7 +65,8 @@ def sample_of(
     inputs = network_input(tokens, size.right, size.bottom)
     start = int(rng.integers(max(len(tokens) - WINDOW, 0) + 1))
     window = slice(start, start + WINDOW)
-    targets = np.array([numbers.get(tag, numbers[OUTSIDE]) for tag in tags], np.int64)
+    known = numbers | {UNKNOWN: IGNORED}
+    targets = np.array([known.get(tag, numbers[OUTSIDE]) for tag in tags], np.int64)
     bags = inputs["bags"][0, window]
     if spoil:
         bags = bags * (rng.random(bags.shape) > 0.05)
@@ -168,7 +169,7 @@ def validator(
             bags, boxes, _ = collated([sample])
             best = predicted(model, bags, boxes)[0].argmax(-1).numpy()
             right += int(((best == sample.targets) & (best > 0)).sum())
-            found += int((best > 0).sum())
+            found += int(((best > 0) & (sample.targets != IGNORED)).sum())
             true += int((sample.targets > 0).sum())
         return {"precision": round(right / max(found, 1), 4),
                 "recall": round(right / max(true, 1), 4),
