@@ -14,6 +14,7 @@ from models.extraction import BLANK, NOT_ON_FORM, READ
 from models.form import BOX, FIXED, FieldSpec, FormType, GroupSpec
 from models.marks import existing
 from models.persons import owners, signatures
+from models.printed_labels import by_printed_labels
 from models.reading import Evidence, RawField, TaggedPage, field_of, joined, numbers_in, places_of
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
 from models.tagger import FOOTNOTE_HEAD, OUTSIDE, Tagged
@@ -36,8 +37,8 @@ class Assembly:
 def assemble(pages: Sequence[TaggedPage], form: FormType | None = None) -> Assembly:
     """Fields of the document; raises NoKnownForm when no form type fits."""
     form = form or form_of(pages)
-    tagged = [each for page in pages for each in by_their_labels(form, page.tagged)
-              if each.tag != OUTSIDE]  # fmt: skip
+    told = (by_printed_labels(form, by_their_labels(form, page.tagged)) for page in pages)
+    tagged = [each for page in told for each in page if each.tag != OUTSIDE]
     made: list[RawField] = []
     tables_done: set[str] = set()
     rows = table_rows(form, pages)
@@ -84,16 +85,17 @@ def loose_field(spec: FieldSpec, path: str, own: Sequence[Tagged]) -> RawField:
     """
     if spec.source == FIXED:
         return RawField(spec, path, "", "", NOT_ON_FORM)
-    kept = list(own) if spec.kind == "prose" else likeliest_place(own)
+    kept = (list(own) if spec.kind == "prose"
+            else likeliest_place(own, by_line=spec.kind == "date"))  # fmt: skip
     return field_of(spec, path, kept, dropped=len(own) - len(kept))
 
 
-def likeliest_place(tokens: Sequence[Tagged]) -> list[Tagged]:
-    """Tokens of one container on one page (its own line, outside containers): the best-scored."""
+def likeliest_place(tokens: Sequence[Tagged], *, by_line: bool = False) -> list[Tagged]:
+    """Tokens of one container on one page, outside them of one page or line: the best-scored."""
     places: dict[object, list[Tagged]] = {}
     for each in tokens:
         token = each.token
-        inside = id(token.container) if token.container else None
+        inside = id(token.container) if token.container else -token.line if by_line else None
         places.setdefault((token.page, inside), []).append(each)
     return max(places.values(), key=lambda place: sum(one.score for one in place), default=[])
 

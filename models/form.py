@@ -21,6 +21,9 @@ KINDS = ("date", "number", "code", "flag", "name", "text", "prose", "identifier"
 WORDS, BOX, DERIVED, FIXED = "words", "box", "derived", "fixed"
 """The values of `FieldSpec.source`."""
 
+RIGHT, BELOW = "right", "below"
+"""The values of `FieldSpec.at_label`."""
+
 Rule = Callable[[Sequence[Field]], list[Check]]
 
 
@@ -47,7 +50,8 @@ class FieldSpec:
     has `variants`: its words are tagged `<tag>.<variant>`, and the field with `variant_of` that tag
     gets the variant as its value (acquired or disposed in Table II). `reference` says how a field
     that was not read may be looked up. A box's `printed` label stands behind it, unless it is
-    `labelled_before`.
+    `labelled_before`. Where a value's place is told by its printed label alone, `at_label` says so:
+    it stands `right` of it or `below`, whatever its words were tagged as.
     """
 
     path: str
@@ -66,6 +70,7 @@ class FieldSpec:
     variant_of: str = ""
     reference: Reference | None = None
     labelled_before: bool = False
+    at_label: str = ""
 
     @property
     def name(self) -> str:

@@ -41,7 +41,7 @@ def form_of(pages: Sequence[TaggedPage]) -> FormType:
     raise NoKnownForm("no page carries the title of a known form")
 
 
-TOLD = 0.6
+TOLD = 0.75
 """Share of a title's letters that must be on a page."""
 
 

@@ -6,7 +6,7 @@ CRM-158 and NSD-5 (amendment to registration statement), and CRM-159 (disseminat
 
 from __future__ import annotations
 
-from models.form import BOX, FieldSpec
+from models.form import BELOW, BOX, RIGHT, FieldSpec
 
 OPENING = ("registrantName", "registrationNumber")
 """What the first page of each of these forms asks for before anything else."""
@@ -31,11 +31,13 @@ def tick_box(path: str, printed: str, *, before: bool = False) -> FieldSpec:
 def signer() -> tuple[FieldSpec, ...]:
     """Who signed, as typed or printed; a signature written by hand has no text."""
     return (
-        FieldSpec("signerName", "text", "signerName", max_length=100),
+        FieldSpec("signerName", "text", "signerName", max_length=100, at_label=BELOW,
+                  printed="type name under each signature or provide electronic signature"),
         FieldSpec("signerTitle", "text", "signerTitle", max_length=100),
-    )
+    )  # fmt: skip
 
 
 def received() -> FieldSpec:
     """The day that the department's stamp tells; it stands anywhere on the page, often sideways."""
-    return FieldSpec("receivedDate", "date", "receivedDate", printed="Received")
+    return FieldSpec("receivedDate", "date", "receivedDate", at_label=RIGHT,
+                     printed="Received by NSD/FARA Registration Unit")  # fmt: skip

@@ -1,6 +1,6 @@
 """Amendment to Registration Statement (OBD-68, CRM-158, NSD-5) of foreign agents."""
 
-from models.form import FieldSpec, FormType
+from models.form import BELOW, FieldSpec, FormType
 from models.forms._fara import OPENING, received, registrant, signer, tick_box
 
 FORM = FormType(
@@ -18,7 +18,9 @@ FORM = FormType(
         tick_box("purpose/otherPurpose", "Other purpose (specify)"),
         FieldSpec("purpose/otherPurposeText", "text", "otherPurposeText", max_length=200),
         tick_box("purpose/exhibitChange", "To give notice of change in an exhibit"),
-        FieldSpec("signatureDate", "date", "signatureDate", printed="Date of signature"),
+        FieldSpec(
+            "signatureDate", "date", "signatureDate", printed="Date of signature", at_label=BELOW
+        ),
         *signer(),
         received(),
     ),

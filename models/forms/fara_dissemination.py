@@ -1,6 +1,6 @@
 """Dissemination Report (CRM-159): what a foreign agent has spread, to whom, for whom."""
 
-from models.form import FieldSpec, FormType
+from models.form import BELOW, FieldSpec, FormType
 from models.forms._fara import OPENING, received, registrant, signer, tick_box
 
 FILED = "Have two copies of this material been filed with the Department of Justice?"
@@ -29,7 +29,7 @@ FORM = FormType(
         tick_box("copiesNotFiled", f"{FILED} Yes No", before=True),
         tick_box("labeled", f"{LABELED} Yes", before=True),
         tick_box("notLabeled", f"{LABELED} Yes No", before=True),
-        FieldSpec("reportDate", "date", "reportDate", printed="Date of report"),
+        FieldSpec("reportDate", "date", "reportDate", printed="Date of report", at_label=BELOW),
         *signer(),
         received(),
     ),
