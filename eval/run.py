@@ -89,7 +89,7 @@ def evaluate(gold: Gold, extractor: Extractor, made_by: str = "") -> FilingRecor
         verdicts=tuple(_verdicts(gold, assembled, extraction)),
         confidence=extraction.confidence,
         review=extraction.review,
-        thresholds=thresholds_of(extractor.calibration),
+        thresholds=thresholds_of(extractor.calibration, assembled.assembly.form.root),
         reviews={
             str(target): replace(extractor, precision=target).judged(assembled).review
             for target in TARGETS
@@ -112,13 +112,18 @@ def _verdicts(gold: Gold, assembled: Assembled, extraction: Extraction) -> Itera
         )  # fmt: skip
 
 
-def thresholds_of(calibration: Calibration | None) -> dict[str, dict[str, float | None]]:
-    """From which confidence each claim needs no review, at every target; None: always review."""
+def thresholds_of(calibration: Calibration | None, root: str) -> dict[str, dict[str, float | None]]:
+    """From which confidence each claim needs no review, at every target; None: always review.
+
+    `root` is the form's root element.
+    """
     if calibration is None:
         return {}
+    shown = calibration.has_shown(root)
     found = {claim: {str(target): calibration.threshold(claim, target) for target in TARGETS}
              for claim in (VALUES, BLANKS)}  # fmt: skip
-    return {claim: {target: value if value <= 1 else None for target, value in own.items()}
+    return {claim: {target: value if shown and value <= 1 else None
+                    for target, value in own.items()}
             for claim, own in found.items()}  # fmt: skip
 
 

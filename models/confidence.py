@@ -138,11 +138,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Fitted weights of every family by sign, the curves of both claims, the whole filing's fit."""
+    """Fitted weights of every family by sign, the curves of both claims, the whole filing's fit.
+
+    `roots` are the root elements of the forms whose filings it was fitted on; empty means all. Of
+    others nothing was shown, so that nothing of them goes without review.
+    """
 
     weights: Mapping[str, Mapping[str, float]]
     curves: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     whole: tuple[float, float] = (0.0, 1.0)
+    roots: tuple[str, ...] = ()
 
     @classmethod
     def from_weights(cls, weights: Weights) -> Calibration:
@@ -158,7 +163,7 @@ class Calibration:
         curves = {claim: tuple(Step(*step) for step in steps)
                   for claim, steps in raw["curves"].items()}  # fmt: skip
         slope, offset = raw["whole"]
-        return cls(raw["weights"], curves, (slope, offset))
+        return cls(raw["weights"], curves, (slope, offset), tuple(raw.get("roots", ())))
 
     def to_json(self) -> str:
         """As stored in the weights folder."""
@@ -168,7 +173,12 @@ class Calibration:
             "curves": {claim: [[round(step.threshold, 6), step.accepted, round(step.bound, 6)]
                                for step in steps] for claim, steps in self.curves.items()},
             "whole": [round(value, 5) for value in self.whole],
+            "roots": list(self.roots),
         }, indent=1)  # fmt: skip
+
+    def has_shown(self, root: str) -> bool:
+        """Whether filings of forms with this root element were among those it was fitted on."""
+        return not self.roots or root in self.roots
 
     def apply(self, family: str, signs: Signs) -> float:
         """Probability that a field with these signs is exactly right."""

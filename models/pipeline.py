@@ -172,9 +172,7 @@ class Extractor:
         known = forms()[form] if form else None
         for part in parts(pages, roles):
             try:
-                made = _put_together(filing, part, known)
-                self._check_known(made.assembly.form)
-                found.append(made)
+                found.append(self._known(_put_together(filing, part, known)))
             except NoKnownForm as error:
                 failed.append((part, error))
         if not found:
@@ -183,10 +181,12 @@ class Extractor:
         lost = tuple(f"Not read, because {error.detail}: {listed(part)}." for part, error in failed)
         return tuple(each.warned(lost) for each in found)
 
-    def _check_known(self, form: FormType) -> None:
-        """Raises NoKnownForm for a form whose fields the tagger in use was never taught."""
-        if not set(form.tags()) <= set(self.tagger.labels):
-            raise NoKnownForm(f"no model in use knows the fields of form {form.name}")
+    def _known(self, made: Assembled) -> Assembled:
+        """The filing; raises NoKnownForm for a form that the tagger in use was never taught."""
+        if not set(made.assembly.form.tags()) <= set(self.tagger.labels):
+            form = made.assembly.form.name
+            raise NoKnownForm(f"no model in use knows the fields of form {form}")
+        return made
 
     def read_page(self, page: Page) -> TaggedPage:
         """Regions, words and tags of one page, turned the right way up."""
@@ -257,13 +257,15 @@ class Extractor:
     def judged(self, assembled: Assembled) -> Extraction:
         """The extraction: every field with its confidence and whether a person must look at it."""
         fields = []
-        least = {claim: self._threshold(claim) for claim in (VALUES, BLANKS)}
+        root = assembled.assembly.form.root
+        least = {claim: self._threshold(claim, root) for claim in (VALUES, BLANKS)}
         for index, (raw, context) in enumerate(
             zip(assembled.assembly.fields, assembled.contexts, strict=True)
         ):
             sure = 1.0 if raw.spec.source == FIXED else self._confidence(raw, context)
             doubtful = self._abstains and family_of(raw) == VALUE and sure < LEGIBLE
-            raw = abstained(raw) if doubtful else raw
+            # What was made out of it stays in its text.
+            raw = replace(raw, value="", state=ILLEGIBLE) if doubtful else raw
             field = _field(raw, index, sure, assembled.filing.pages)
             enough = 0.0 if raw.spec.source == FIXED else least[claim_of(family_of(raw))]
             below = field.confidence is None or field.confidence < enough
@@ -313,16 +315,11 @@ class Extractor:
         """Whether confidences are of these models: only then does a low one say anything."""
         return self.calibration is not None and bool(self.calibration.curves)
 
-    def _threshold(self, claim: str) -> float:
-        """The confidence from which a claim needs no review."""
-        if self.calibration is None:
+    def _threshold(self, claim: str, root: str) -> float:
+        """The confidence from which a claim of a form with this root needs no review."""
+        if self.calibration is None or not self.calibration.has_shown(root):
             return float("inf")
         return self.calibration.threshold(claim, self.precision)
-
-
-def abstained(raw: RawField) -> RawField:
-    """The field without its value; what was made out of it stays in its text."""
-    return replace(raw, value="", state=ILLEGIBLE)
 
 
 def _legibility(lines: Sequence[Line]) -> float:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,11 +36,14 @@ from models.confidence import (
     joint,
     whole_of,
 )
+from models.form import forms
 from models.pipeline import READERS
 from training.calibration_card import card
 from training.held_out import GENERATED, gold_of, held_out_scans
 from training.loop import commit
 
+LEAST_GROUPS = 10
+"""Of people and issuers, say, without which nothing is known of how sure a form's values are."""
 ENOUGH = 1000
 """Claims of gold from which thresholds come from gold alone; with fewer, generated ones help."""
 
@@ -67,6 +71,16 @@ def calibrated(records: Sequence[FilingRecord]) -> tuple[Calibration, list[Sure]
     whole = whole_of([joint(each.of_all) for each in seen],
                      [each.record.perfect for each in seen])  # fmt: skip
     return Calibration(fitted(records, signs_of).weights, curves, whole), sure
+
+
+def shown_forms(golds: Sequence[gold.Gold]) -> tuple[str, ...]:
+    """Root elements of the forms that enough groups of filings tell something of."""
+    by_module = {form.module: form.root for form in forms().values()}
+    groups: dict[str, set[str]] = {}
+    for each in golds:
+        root = by_module.get(each.source.form, "")
+        groups.setdefault(root, set()).add(each.source.group)
+    return tuple(root for root, own in sorted(groups.items()) if len(own) >= LEAST_GROUPS)
 
 
 def real_of(sure: Iterable[Sure]) -> list[Sure]:
@@ -109,6 +123,14 @@ def main() -> None:
     dev = [each for each in gold.load(options.gold) if each.source.split == "dev"]
     scans = held_out_scans(options.printed, options.scan)[: options.limit]
     golds = [*dev, *(gold_of(scan, options.run / "generated") for scan in scans)]
+    roots = shown_forms(golds)
+    by_module = {form.module: form.root for form in forms().values()}
+    left_out = sorted({each.source.form for each in golds
+                       if by_module.get(each.source.form) not in roots})  # fmt: skip
+    golds = [each for each in golds if by_module.get(each.source.form) in roots]
+    if left_out:
+        print(f"fewer than {LEAST_GROUPS} groups, all of it will go to review: "
+              + ", ".join(left_out))  # fmt: skip
     if not golds:
         parser.error(f"neither gold in {options.gold} nor a held-out scan in {options.scan}")
     folder = options.run / "records"
@@ -117,12 +139,14 @@ def main() -> None:
     if unread == len(records):
         parser.exit(1, "no scan was taken for a known form: there is nothing to fit\n")
     calibration, sure = calibrated(records)
+    calibration = replace(calibration, roots=roots)
     scores = scores_of(sure) | {"unread": float(unread)}
     candidate = {
         "name": "confidence", "labels": (), "commit": commit(),
         "dims": {"format": FORMAT, "read_by": {name: weights.find(name).tag for name in READERS}},
         "config": f"training.fit_confidence --limit {options.limit}",
-        "data": f"{len(dev)} gold filings (dev), {len(scans)} generated", "scores": scores,
+        "data": f"{len(golds) - len(scans)} gold filings (dev), {len(scans)} generated",
+        "scores": scores,
     }  # fmt: skip
     (options.run / "model.json").write_text(calibration.to_json() + "\n")
     (options.run / "candidate.json").write_text(json.dumps(candidate, indent=1))
