@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from models.extraction import BLANK, NOT_ON_FORM, READ
 from models.form import BOX, FIXED, FieldSpec, FormType, GroupSpec
 from models.marks import existing
-from models.persons import owners, signatures
+from models.persons import owners, signatures, with_second_street
 from models.printed_labels import by_printed_labels
 from models.reading import Evidence, RawField, TaggedPage, field_of, joined, numbers_in, places_of
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
@@ -54,7 +54,8 @@ def assemble(pages: Sequence[TaggedPage], form: FormType | None = None) -> Assem
         elif item.name == "ownerSignature":
             made += _instances(form, item, signatures(tagged))
         else:
-            made += _instances(form, item, owners(item, tagged))
+            people = map(with_second_street, owners(item, tagged))
+            made += _instances(form, item, people)
     return Assembly(form, tuple(existing(made, _footnote_numbers(form, made))))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from models.form import GroupSpec
@@ -78,6 +79,33 @@ def _aside(token: Token, name: Token) -> float:
         return 0.0 if common > 0.5 * min(one.width, other.width) else COLUMNS_APART
     left = token.box.left - name.box.left
     return 0.2 * left if left >= 0 else 3.0 * max(-left - INDENT, 0.0)
+
+
+STREETS = ("rptOwnerStreet1", "rptOwnerStreet2")
+SPACE = 0.5
+"""Of a line's height: the space between two words at the most."""
+
+
+def with_second_street(tokens: Sequence[Tagged]) -> list[Tagged]:
+    """An owner's tokens, a second line of the first street as the second street.
+
+    Unless the line had to be broken there: then its next word would not have stood in the first.
+    """
+    lines: dict[tuple[int, int], list[Tagged]] = {}
+    for each in tokens:
+        if each.tag == STREETS[0]:
+            lines.setdefault((each.token.page, each.token.line), []).append(each)
+    if len(lines) < 2 or any(each.tag == STREETS[1] for each in tokens):
+        return list(tokens)
+    first, second, *_ = sorted(lines.values(), key=lambda line: line[0].token.box.center[1])
+    last, following = first[-1].token, second[0].token
+    edge = (last.container.box.right if last.container
+            else max(each.token.box.right for each in tokens))  # fmt: skip
+    if last.box.right + SPACE * last.box.height + following.box.width > edge:
+        return list(tokens)
+    kept = {id(each) for each in first}
+    return [replace(each, tag=STREETS[1]) if each.tag == STREETS[0] and id(each) not in kept
+            else each for each in tokens]  # fmt: skip
 
 
 def signatures(tagged: Sequence[Tagged]) -> list[list[Tagged]]:

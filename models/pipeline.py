@@ -264,7 +264,6 @@ class Extractor:
         ):
             sure = 1.0 if raw.spec.source == FIXED else self._confidence(raw, context)
             doubtful = self._abstains and family_of(raw) == VALUE and sure < LEGIBLE
-            # What was made out of it stays in its text.
             raw = replace(raw, value="", state=ILLEGIBLE) if doubtful else raw
             field = _field(raw, index, sure, assembled.filing.pages)
             enough = 0.0 if raw.spec.source == FIXED else least[claim_of(family_of(raw))]
@@ -334,8 +333,8 @@ def _put_together(
     """The pages of one filing assembled; those that are no part of it are kept, and warned of."""
     kept = [page for page in part if page.page.role not in LEFT_OUT]
     pages = in_order(part)
-    own = replace(filing, pages=tuple(page.page for page in pages),
-                  warnings=(*filing.warnings, *left_out(pages)))  # fmt: skip
+    seen = tuple(page.page for page in pages)
+    own = replace(filing, pages=seen, warnings=(*filing.warnings, *left_out(pages)))
     assembly = assemble(kept, form)
     plain = [_field(raw, index, None, own.pages) for index, raw in enumerate(assembly.fields)]
     checks = run_checks(assembly.form, plain)

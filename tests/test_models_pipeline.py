@@ -1,5 +1,6 @@
 """The released models on the bundled scan of a real Form 4, from bytes to XML."""
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -105,6 +106,18 @@ def test_a_value_that_is_probably_wrong_is_illegible_and_says_what_it_may_be() -
     assert (second.state, second.value) == (READ, "Acme")
     of_other_models = Calibration(calibration.weights)
     assert [each.state for each in judged(raws, of_other_models).fields] == [READ, READ]
+
+
+def test_of_forms_without_evidence_nothing_goes_without_review() -> None:
+    spec = FieldSpec("issuer/issuerName", "name", tag="issuerName")
+    raw = RawField(spec, "/1", "Acme", "Acme", READ, evidence=Evidence((0.99,), (0.99,)))
+    steps = {VALUES: (Step(0.1, 5000, 0.9999),)}
+    weights = {family: {"bias": 5.0} for family in FAMILIES}
+    shown = Calibration(weights, steps, roots=("ownershipDocument",))
+    elsewhere = replace(shown, roots=("disseminationReport",))
+    assert [each.review for each in judged([raw], shown).fields] == [False]
+    assert [each.review for each in judged([raw], elsewhere).fields] == [True]
+    assert Calibration.from_json(elsewhere.to_json()).roots == ("disseminationReport",)
 
 
 def test_a_handwritten_value_says_that_it_is() -> None:

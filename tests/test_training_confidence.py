@@ -7,12 +7,13 @@ import math
 import numpy as np
 import pytest
 
+from eval.gold import Gold, Source
 from eval.records import FilingRecord, Verdict
 from eval.refit import FOLDS, cases_of, cross_fitted, folds_of
 from eval.score import Score
 from models.confidence import BLANKS, PRECISION, VALUES
 from training.calibration_card import card
-from training.fit_confidence import calibrated, scores_of
+from training.fit_confidence import LEAST_GROUPS, calibrated, scores_of, shown_forms
 from training.held_out import GENERATED
 
 
@@ -106,3 +107,13 @@ def test_the_card_shows_the_numbers_and_a_plot_of_both_claims() -> None:
     assert page.count("<svg") == 2
     assert "none: everything goes to review" in page
     assert f"{scores_of(sure)['value_auroc']:g}" in page
+
+
+def test_a_form_of_few_groups_is_left_to_review() -> None:
+    def golds(form: str, groups: int) -> list[Gold]:
+        return [Gold(f"{form}{each}", Source("", form, f"g{each % groups}", "dev", "", "", ()), ())
+                for each in range(3 * groups)]  # fmt: skip
+
+    some = golds("form4", LEAST_GROUPS) + golds("fara_amendment", LEAST_GROUPS - 1)
+    assert shown_forms(some) == ("ownershipDocument",)
+    assert "amendmentToRegistrationStatement" in shown_forms(golds("fara_amendment", LEAST_GROUPS))
