@@ -372,3 +372,24 @@ def test_dashes_and_dirt_are_nothing(kind: str, text: str, state: str) -> None:
 def test_a_scribble_beside_a_value_is_left_out_of_it() -> None:
     assert cleaned("✎ Class A Common Stock", "text") == "Class A Common Stock"
     assert cleaned("✎ ✎ Stock", "text") == "✎ ✎ Stock"
+
+
+def streets(first: str, second: str) -> tuple[str, str]:
+    """Both streets of an owner whose box is 200 points wide, both lines tagged as the first."""
+    sheet = headed()
+    home = Region("header", 1, Box(10, 100, 210, 190))
+    sheet.put("Roe Richard", "rptOwnerName", 12, 105, home)
+    sheet.put(first, "rptOwnerStreet1", 12, 120, home)
+    sheet.put(second, "rptOwnerStreet1", 12, 132, home)
+    sheet.put("Zug", "rptOwnerCity", 12, 146, home)
+    values = {raw.spec.name: raw.value for raw in assemble([sheet.page()]).fields}
+    return values["rptOwnerStreet1"], values["rptOwnerStreet2"]
+
+
+def test_a_line_below_a_short_street_is_the_second_street() -> None:
+    assert streets("Chamerstrasse 172", "Postfach 41") == ("Chamerstrasse 172", "Postfach 41")
+
+
+def test_a_street_that_had_to_be_broken_goes_on_below() -> None:
+    long = "c/o Maple Harbour Capital Partners LLC"
+    assert streets(long, "Sand Hill Road 1") == (f"{long} Sand Hill Road 1", "")
