@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
@@ -279,7 +280,8 @@ def _words_and_regions(extraction: Extraction) -> dict[str, Any]:
 def to_csv(extractions: Sequence[tuple[str, Extraction]]) -> str:
     """All filings in one table, in the columns of the SEC's flat data sets."""
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, columns(), restval="", lineterminator="\n")
+    present = {extraction.form for _, extraction in extractions}
+    writer = csv.DictWriter(stream, columns(present), restval="", lineterminator="\n")
     writer.writeheader()
     counts: dict[str, int] = {}
     for source, extraction in extractions:
@@ -289,8 +291,9 @@ def to_csv(extractions: Sequence[tuple[str, Extraction]]) -> str:
     return stream.getvalue()
 
 
-def columns() -> list[str]:
-    """The leading columns, then those of every form, each with its footnotes where it has any."""
+def columns(present: Collection[str] = ()) -> list[str]:
+    """The leading columns, then those of every form of the flat data sets, each with its footnotes
+    where it has any, then those of the other forms that are `present`."""
     names = dict.fromkeys(LEADING)
     for form in forms().values():
         for group, spec in form.specs():
@@ -300,7 +303,15 @@ def columns() -> list[str]:
                 names[spec.column] = None
             if spec.column and spec.footnotes:
                 names[f"{spec.column}_FN"] = None
+    others = (form for form in forms().values() if form.name in present and not form.is_flat)
+    for form in others:
+        names |= {_own_column(spec): None for _, spec in form.specs()}
     return list(names)
+
+
+def _own_column(spec: FieldSpec) -> str:
+    """The column of a field that no flat data set has: `REGISTRANT_NAME` of registrantName."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", spec.name).upper()
 
 
 def _rows(source: str, number: int, extraction: Extraction) -> Iterator[dict[str, str]]:
@@ -323,7 +334,7 @@ def _rows(source: str, number: int, extraction: Extraction) -> Iterator[dict[str
             owners.append(value)
         if spec.column in LEADING and not group:
             shared[spec.column] = value
-        _fill(row, spec, field, value)
+        _fill(row, spec if form.is_flat else replace(spec, column=_own_column(spec)), field, value)
     shared["RPTOWNERNAME"] = ";".join(owners)
     for row in rows.values():
         yield shared | row

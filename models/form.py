@@ -134,6 +134,11 @@ class FormType:
     phrases: tuple[str, ...] = ()
     opening: tuple[str, ...] = ()
 
+    @cached_property
+    def is_flat(self) -> bool:
+        """Whether its fields are columns of the SEC's flat data sets."""
+        return any(spec.column for _, spec in self.specs())
+
     @property
     def groups(self) -> tuple[GroupSpec, ...]:
         return tuple(item for item in self.items if isinstance(item, GroupSpec))

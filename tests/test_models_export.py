@@ -9,7 +9,15 @@ import pytest
 
 from eval.truth import Truth, read_filing
 from models.document import Box, Word
-from models.export import ALLOWED_DIFFERENCES, LEADING, to_csv, to_document, to_json, to_xml
+from models.export import (
+    ALLOWED_DIFFERENCES,
+    LEADING,
+    columns,
+    to_csv,
+    to_document,
+    to_json,
+    to_xml,
+)
 from models.extraction import (
     BLANK,
     FOOTNOTE_ONLY,
@@ -316,3 +324,13 @@ def test_several_owners_stand_together_in_front_and_apart_in_their_rows() -> Non
     assert names["NONDERIV_TRANS"] == "Penrose Ada;Penrose LLC"
     owners = [row["RPTOWNERNAME"] for row in rows if row["TABLE"] == "REPORTINGOWNER"]
     assert owners == ["Penrose Ada", "Penrose LLC"]
+
+
+def test_a_form_outside_the_flat_data_sets_has_columns_of_its_own_only_where_it_is() -> None:
+    name = Field("f1", "/disseminationReport/registrantName", "name", "JETRO", "JETRO", 0.9, READ)
+    tick = Field("f2", "/disseminationReport/copiesFiled", "flag", "1", "[x]", 0.9, READ)
+    report = Extraction("0" * 64, "FARA-DISSEMINATION", 0.9, True, (), (name, tick))
+    (row,) = csv.DictReader(io.StringIO(to_csv([("a.pdf", report)])))
+    assert (row["REGISTRANT_NAME"], row["COPIES_FILED"]) == ("JETRO", "1")
+    assert row["FORM"] == "FARA-DISSEMINATION"
+    assert "REGISTRANT_NAME" not in columns()
