@@ -222,7 +222,7 @@ def test_words_of_no_known_form_have_nothing_to_look_up(engine: Engine) -> None:
 def test_every_number_that_can_be_looked_up_stands_beside_the_fields_it_is_found_by() -> None:
     for form in forms().values():
         wanted = [(group, spec.reference) for group, spec in form.specs() if spec.reference]
-        assert wanted
+        assert wanted or form.root != "ownershipDocument"
         for group, reference in wanted:
             beside = {spec.name for own, spec in form.specs() if own == group}
             assert {reference.name, reference.symbol or reference.name} <= beside

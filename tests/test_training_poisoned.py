@@ -45,7 +45,7 @@ PRINTED = (
     (72, 300, "4. If this amendment requires the filing of a document or documents, please list"),
     (72, 330, "5. Each item checked above must be explained below in full detail"),
     (72, 500, "The undersigned swear(s) or affirm(s) that he has read the information set forth"),
-    (72, 560, "Date of signature"), (330, 560, "Type or print name"), (330, 610, "Title"),
+    (72, 560, "Signed on"), (330, 560, "Type or print name"), (330, 610, "Title"),
     (72, 680, "Received"),
 )  # fmt: skip
 TYPED = {
