@@ -26,7 +26,7 @@ from models.form import forms
 from models.tagger import OUTSIDE, Tagged, Tagger
 from training.mixture import LabelledPage, find_labelled, labelled_page
 from training.settings import refusals
-from training.tagging import UNTOUCHED, tagged_tokens
+from training.tagging import UNKNOWN, UNTOUCHED, tagged_tokens
 
 SURE = 0.9
 
@@ -57,7 +57,7 @@ def doubts_of(name: str, page: LabelledPage, tagger: Tagger, sure: float = SURE)
     for (label, said), run in groupby(pairs, key=lambda pair: (pair[0], pair[1].tag)):
         words = [each for _, each in run]
         score = min(each.score for each in words)
-        if label != said and score >= sure:
+        if label not in (said, UNKNOWN) and score >= sure:
             yield Doubt(name, _text(words), label, said, score)
 
 

@@ -88,6 +88,7 @@ def labelled_pages(gold: Gold, extractor: Extractor) -> tuple[list[LabelledPage]
                  for region in gold.regions if region.page == page.number]  # fmt: skip
         areas = _regions(form, page, regions[page.number], known, bool(gold.regions), facts)
         words = tuple(_words(form, lines[page.number], own, facts, UNKNOWN * gold.source.partial))
+        words = tuple(_but_for(words, boxes_of(facts, lost, page.number)))
         printed = PrintedPage(page.number, page.box.right, page.box.bottom, words, areas,
                               tuple(_rules(extractor, page)))  # fmt: skip
         # Where only regions were labelled, words without a tag may be values.
@@ -121,6 +122,19 @@ def _words(
             else:
                 tag = _tag(form, each.spec, path, facts)
                 yield PrintedWord(word.text, word.box, size, tag, path)
+
+
+def boxes_of(facts: Iterable[Fact], lost: Iterable[Unaligned], page: int) -> list[Box]:
+    """Where values stand on a page whose words were not told."""
+    paths = {each.path for each in lost}
+    return [at.box for fact in facts if fact.path in paths for at in fact.boxes if at.page == page]
+
+
+def _but_for(words: Iterable[PrintedWord], boxes: Sequence[Box]) -> Iterator[PrintedWord]:
+    """The words, but what was read of a value beyond telling teaches nothing."""
+    for word in words:
+        unsure = not word.tag and any(box.contains(*word.box.center) for box in boxes)
+        yield replace(word, tag=UNKNOWN) if unsure else word
 
 
 def _mark(each: Aligned, word: Word) -> int:
