@@ -26,6 +26,7 @@ from eval.figures import fields_of, figures, number, parts_of, speed_of
 from eval.gold import Gold, load
 from eval.measures import MET, MISSED, OPEN
 from eval.records import FilingRecord
+from eval.refit import TEST, TRAIN, is_dev
 from eval.report_html import render
 from eval.report_md import to_markdown
 from eval.trust import calibrations, claims_of, diagrams, left_out, straight_through
@@ -34,7 +35,7 @@ from models.confidence import PRECISION, VALUES
 from models.errors import FilingscanError
 
 SCHEMA = "filingscan-report/1"
-TEST, TRAIN = "test", "train"
+
 KINDS = ("quality", "look", "form")
 MOST_ERROR, MOST_ERROR_OF_QUALITY, LEAST_RANKING = 0.03, 0.05, 0.90
 """Targets of the values' calibration error, overall and in each quality, and of their AUROC."""
@@ -190,9 +191,9 @@ def recorded_figures(report: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_of(split: str, asked: str) -> bool:
     """Whether filings of a split are asked for; `both` are all that nothing was trained on."""
-    if TRAIN in (split, asked):
-        return split == asked
-    return asked == "both" or (split == TEST) == (asked == TEST)
+    if asked == "both":
+        return split != TRAIN
+    return is_dev(split) if asked == "dev" else split == asked
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -19,7 +19,7 @@ from models.reading import Evidence, RawField, TaggedPage, field_of, joined, num
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
 from models.tagger import FOOTNOTE_HEAD, OUTSIDE, Tagged
 from models.titles import form_of, original_dates
-from models.values import character_error
+from models.values import character_error, letters
 
 LIKELY = 0.5
 """Tag probability from which a mark counts before an empty box."""
@@ -120,18 +120,18 @@ def by_their_labels(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     their order. A flag whose label was found belongs to no box with another label.
     """
     boxes = [spec for _, spec in form.specs() if spec.source == BOX and spec.printed]
-    behind = {_letters(spec.printed)[:LABEL_LETTERS]: spec.tag
+    behind = {letters(spec.printed)[:LABEL_LETTERS]: spec.tag
               for spec in boxes if not spec.labelled_before}  # fmt: skip
-    before = {_letters(spec.printed)[-QUESTION_LETTERS:]: spec.tag
+    before = {letters(spec.printed)[-QUESTION_LETTERS:]: spec.tag
               for spec in boxes if spec.labelled_before}  # fmt: skip
     flags = {*behind.values(), *before.values()}
     made = list(tagged)
     named: dict[str, int] = {}
     for index, each in enumerate(made):
         if each.token.checkbox is not None or each.tag in flags:
-            tag = _labelled(_letters(_right_of(each, tagged)), behind)
+            tag = _labelled(letters(_right_of(each, tagged)), behind)
             if not tag and before:
-                asked = _labelled(_letters(_left_of(each, tagged))[-QUESTION_LETTERS:], before)
+                asked = _labelled(letters(_left_of(each, tagged))[-QUESTION_LETTERS:], before)
                 # Where `No` was not read, its box stands behind `Yes` too, but further right.
                 tag = asked if asked not in named else ""
             if tag:
@@ -187,10 +187,6 @@ def _left_of(each: Tagged, tagged: Sequence[Tagged]) -> str:
     return " ".join(token.text for token in sorted(near, key=lambda token: token.box.left))
 
 
-def _letters(text: str) -> str:
-    return "".join(char for char in text.lower() if char.isalnum())
-
-
 def flag_field(
     spec: FieldSpec, path: str, own: Sequence[Tagged], pages: Sequence[TaggedPage]
 ) -> RawField:
@@ -214,8 +210,8 @@ def flag_field(
 
 def _mentions(pages: Sequence[TaggedPage], printed: str) -> bool:
     """Whether the printed form has the last word of a box's label, misread a little."""
-    key = _letters(printed.split()[-1])[:LABEL_LETTERS]
-    printed_words = (_letters(each.token.text) for page in pages for each in page.tagged
+    key = letters(printed.split()[-1])[:LABEL_LETTERS]
+    printed_words = (letters(each.token.text) for page in pages for each in page.tagged
                      if each.tag == OUTSIDE)  # fmt: skip
     return any(_misread(key, word) < MISREAD_LABEL
                for word in printed_words if len(word) > len(key) // 2)  # fmt: skip
@@ -248,8 +244,7 @@ def _code_only(raw: RawField) -> RawField:
         return replace(raw, value="E")
     if raw.spec.name != "transactionCode" or raw.state != READ:
         return raw
-    letters = [char for char in raw.value.partition("/")[0] if char.isalpha()]
-    return replace(raw, value="".join(letters))
+    return replace(raw, value="".join(filter(str.isalpha, raw.value.partition("/")[0])))
 
 
 def _derived(

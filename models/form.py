@@ -203,6 +203,11 @@ def forms() -> dict[str, FormType]:
     return found
 
 
+def form_of_module(module: str) -> FormType | None:
+    """The form type that the file of this name in `models/forms/` describes."""
+    return next((form for form in forms().values() if form.module == module), None)
+
+
 def all_tags() -> tuple[str, ...]:
     """The union of all forms' tags, sorted."""
     return tuple(sorted({tag for form in forms().values() for tag in form.tags()}))

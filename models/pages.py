@@ -22,7 +22,7 @@ from models.reader import UNREADABLE
 from models.reading import TaggedPage, joined
 from models.tagger import OUTSIDE, Tagged
 from models.titles import LEAST_TAGGED, form_of
-from models.values import canonical, character_error
+from models.values import canonical, character_error, letters
 
 FIRST, CONTINUATION = "first", "continuation"
 INSTRUCTIONS, BLANK, OTHER, COPY = "instructions", "blank", "other", "copy"
@@ -91,14 +91,15 @@ def opens(page: TaggedPage) -> bool:
     """
     tags = {each.tag for each in page.tagged}
     text = " ".join(each.token.text for each in page.tagged)
-    found = {
-        name: sum(tag in tags or bool(_shown_labels({tag}, text)) for tag in opening_tags(form))
-        for name, form in forms().items()
-    }
-    if max(found.values()) > ENOUGH:
+    asked = frozenset[str]().union(*map(opening_tags, forms().values()))
+    shown = _shown_labels(asked, text)
+    there = {tag for tag in asked
+             if tag in tags or not shown.isdisjoint(_long_labels().get(tag, ()))}  # fmt: skip
+    if any(len(opening_tags(form) & there) > ENOUGH for form in forms().values()):
         return True
     named = _form_name(page)
-    return bool(named) and found[named] >= min(ENOUGH, len(opening_tags(forms()[named])))
+    own = opening_tags(forms()[named]) if named else frozenset[str]()
+    return bool(named) and len(own & there) >= min(ENOUGH, len(own))
 
 
 def _form_name(page: TaggedPage) -> str:
@@ -163,7 +164,7 @@ def _long_labels() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for form in forms().values():
         for _, spec in form.specs():
-            for tag in spec.tags if len(_letters(spec.printed)) >= LABEL else ():
+            for tag in spec.tags if len(letters(spec.printed)) >= LABEL else ():
                 found.setdefault(tag, set()).add(spec.printed)
     return found
 
@@ -187,12 +188,8 @@ def _form_prints() -> tuple[frozenset[str], ...]:
 
 def _pieces(text: str) -> set[str]:
     """Every run of `PIECE` letters; white space and signs do not count."""
-    letters = _letters(text)
-    return {letters[place : place + PIECE] for place in range(len(letters) - PIECE + 1)}
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in text.lower() if char.isalnum())
+    bare = letters(text)
+    return {bare[place : place + PIECE] for place in range(len(bare) - PIECE + 1)}
 
 
 def ink_share(page: Page) -> float:
@@ -354,13 +351,13 @@ def _heading(pages: Sequence[TaggedPage]) -> Heading:
         if not own or not before:
             continue
         if spec.kind == "name" and group:
-            people = _letters(joined(own, "name"))
+            people = letters(joined(own, "name"))
         elif spec.kind == "name":
-            names[spec.tag] = _letters(joined(own, "name"))
+            names[spec.tag] = letters(joined(own, "name"))
         elif spec.kind == "date":
             with suppress(ValueFormatError):
                 dates[spec.tag] = canonical("date", joined(own, "date"))
-    figures = Counter(_letters(each.token.text) for each in _values(pages)
+    figures = Counter(letters(each.token.text) for each in _values(pages)
                       if any(char.isdigit() for char in each.token.text))  # fmt: skip
     return Heading(_form_name(first), names, people, dates, figures)
 

@@ -15,7 +15,7 @@ from models.errors import ValueFormatError
 from models.form import BELOW, RIGHT, FieldSpec, FormType
 from models.recognizer import HANDWRITTEN
 from models.tagger import OUTSIDE, Tagged
-from models.values import canonical, distance
+from models.values import canonical, distance, letters
 
 MISREAD = 0.2
 """Share of a label's letters that may be misread."""
@@ -44,7 +44,7 @@ def by_printed_labels(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
 
 def at_label(spec: FieldSpec, tagged: Sequence[Tagged]) -> list[Tagged]:
     """The words of the field's value at its printed label; none without label or value."""
-    label = _letters(spec.printed)
+    label = letters(spec.printed)
     rows = _rows(tagged)
     for row in rows:
         for end in _ends_of(label, row):
@@ -74,7 +74,7 @@ def _ends_of(label: str, row: Sequence[Tagged]) -> Iterator[int]:
     for start in range(len(row)):
         text, best = "", (allowed + 1, 0)
         for end in range(start, len(row)):
-            text += _letters(row[end].token.text)
+            text += letters(row[end].token.text)
             if len(text) > len(label) + allowed:
                 break
             if len(text) >= len(label) - allowed:
@@ -113,7 +113,3 @@ def _value(spec: FieldSpec, words: Sequence[Tagged]) -> list[Tagged]:
 
 def _text(words: Sequence[Tagged]) -> str:
     return " ".join(each.token.text for each in words).strip(" ,_")
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in text.lower() if char.isalnum())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache, partial
 
 from models.errors import NoKnownForm
 from models.form import FormType, forms
@@ -33,10 +34,10 @@ def form_of(pages: Sequence[TaggedPage]) -> FormType:
     text = " ".join(each.token.text for page in pages for each in page.tagged
                     if each.tag == OUTSIDE).upper()  # fmt: skip
     # A tagger that was taught little is surer of the place of words than of their field.
+    share = cache(partial(_title_share, text=text))
     for candidates in (alike, known.values(), forms().values()):
-        best = max(candidates, key=lambda form: (_title_share(form.title, text), len(form.title)),
-                   default=None)  # fmt: skip
-        if best and _title_share(best.title, text) >= TOLD:
+        best = max(candidates, key=lambda form: (share(form.title), len(form.title)), default=None)
+        if best and share(best.title) >= TOLD:
             return best
     raise NoKnownForm("no page carries the title of a known form")
 

@@ -48,6 +48,11 @@ def plain(text: str) -> str:
     return " ".join(text.translate(_PLAIN).split())
 
 
+def letters(text: str) -> str:
+    """Its letters and digits, small: what of a printed label is compared."""
+    return "".join(char for char in text.lower() if char.isalnum())
+
+
 def canonical(kind: str, text: str) -> str:
     """The canonical value of what is printed; ValueFormatError when it is none of this kind."""
     read = plain(text)

@@ -14,7 +14,7 @@ from models.document import Box, Word
 from models.fact import Fact
 from models.form import BOX, DERIVED, FIXED, FieldSpec, FormType
 from models.recognizer import HANDWRITTEN
-from models.values import character_error, distance
+from models.values import character_error, distance, letters
 
 MARGIN = 2.0
 """Points by which people draw boxes too tight."""
@@ -112,7 +112,7 @@ def _by_boxes(fact: Fact, spec: FieldSpec, text: str, reading: Reading) -> Align
     # What was written by hand is seen, not read: where it stands is all there is to learn. What
     # stands sideways gives such scraps too.
     by_hand = HANDWRITTEN in read and any(box.width > box.height for box in places)
-    if not by_hand and character_error(_letters(read), _letters(text)) > SAME:
+    if not by_hand and character_error(letters(read), letters(text)) > SAME:
         return f"there stands {read!r}"
     return Aligned(fact, spec, page, tuple(zip(rows, lines_of(text, rows), strict=True)))
 
@@ -126,7 +126,7 @@ def _stands_in(word: Box, box: Box) -> bool:
 
 def _by_text(fact: Fact, spec: FieldSpec, text: str, reading: Reading) -> Aligned | str:
     """The words that read most like the text, or why there are none."""
-    wanted = _letters(text)
+    wanted = letters(text)
     if not wanted:
         return "its text has neither letters nor digits"
     candidates = []
@@ -163,7 +163,7 @@ def _runs(
     for first in range(len(lines[start][1])):
         text = ""
         for last in range(first, len(words)):
-            text += _letters(words[last].text)
+            text += letters(words[last].text)
             if len(text) >= 0.7 * len(wanted):
                 yield tuple(words[first : last + 1]), distance(text, wanted) / len(wanted)
             if len(text) > 1.4 * len(wanted):
@@ -177,8 +177,8 @@ def _by_lines(words: Sequence[Word], lines: Sequence[Line]) -> list[tuple[Word, 
 
 
 def _is_label(spec: FieldSpec, words: Sequence[Word]) -> bool:
-    label = _letters(spec.printed)
-    text = _letters(" ".join(word.text for word in words))
+    label = letters(spec.printed)
+    text = letters(" ".join(word.text for word in words))
     return bool(label) and character_error(text[: len(label)], label) < LIKE
 
 
@@ -196,20 +196,16 @@ def lines_of(text: str, rows: Sequence[Sequence[Word]]) -> list[str]:
     A line may get nothing, where words were read that are none.
     """
     words = text.split()
-    read = [_letters(" ".join(word.text for word in row)) for row in rows]
+    read = [letters(" ".join(word.text for word in row)) for row in rows]
     # best[k]: least error with the first k words in the lines so far, and where the lines end.
     best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
     for own in read:
         following: dict[int, tuple[float, tuple[int, ...]]] = {}
         for start, (error, ends) in best.items():
             for end in range(start, len(words) + 1):
-                more = error + distance(_letters(" ".join(words[start:end])), own)
+                more = error + distance(letters(" ".join(words[start:end])), own)
                 if end not in following or more < following[end][0]:
                     following[end] = (more, (*ends, end))
         best = following
     ends = best[len(words)][1]
     return [" ".join(words[start:end]) for start, end in zip((0, *ends), ends, strict=False)]
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in text.lower() if char.isalnum())

@@ -36,7 +36,7 @@ from models.confidence import (
     joint,
     whole_of,
 )
-from models.form import forms
+from models.form import form_of_module
 from models.pipeline import READERS
 from training.calibration_card import card
 from training.held_out import GENERATED, gold_of, held_out_scans
@@ -75,12 +75,16 @@ def calibrated(records: Sequence[FilingRecord]) -> tuple[Calibration, list[Sure]
 
 def shown_forms(golds: Sequence[gold.Gold]) -> tuple[str, ...]:
     """Root elements of the forms that enough groups of filings tell something of."""
-    by_module = {form.module: form.root for form in forms().values()}
     groups: dict[str, set[str]] = {}
     for each in golds:
-        root = by_module.get(each.source.form, "")
-        groups.setdefault(root, set()).add(each.source.group)
+        groups.setdefault(root_of(each), set()).add(each.source.group)
     return tuple(root for root, own in sorted(groups.items()) if len(own) >= LEAST_GROUPS)
+
+
+def root_of(filing: gold.Gold) -> str:
+    """The root element of a filing's form; empty where there is no such form."""
+    form = form_of_module(filing.source.form)
+    return form.root if form else ""
 
 
 def real_of(sure: Iterable[Sure]) -> list[Sure]:
@@ -124,10 +128,8 @@ def main() -> None:
     scans = held_out_scans(options.printed, options.scan)[: options.limit]
     golds = [*dev, *(gold_of(scan, options.run / "generated") for scan in scans)]
     roots = shown_forms(golds)
-    by_module = {form.module: form.root for form in forms().values()}
-    left_out = sorted({each.source.form for each in golds
-                       if by_module.get(each.source.form) not in roots})  # fmt: skip
-    golds = [each for each in golds if by_module.get(each.source.form) in roots]
+    left_out = sorted({each.source.form for each in golds if root_of(each) not in roots})
+    golds = [each for each in golds if root_of(each) in roots]
     if left_out:
         print(f"fewer than {LEAST_GROUPS} groups, all of it will go to review: "
               + ", ".join(left_out))  # fmt: skip

@@ -9,7 +9,7 @@ from eval.gold import Gold, GoldRegion
 from models.document import Box
 from models.errors import ValueFormatError
 from models.fact import Fact
-from models.form import FieldSpec, FormType, forms
+from models.form import FieldSpec, FormType, form_of_module, forms
 from models.values import canonical
 from training.label_scans import Size
 from training.label_text import number_of, wrong_in
@@ -19,11 +19,6 @@ SPLITS = ("train", "dev", "test")
 SLACK = 2.0
 """Points by which a box drawn by hand may stick out of its page."""
 FOOTNOTE = re.compile(r"F[1-9]\d{0,2}")
-
-
-def form_of(module: str) -> FormType | None:
-    """The form type of a module's name."""
-    return next((form for form in forms().values() if form.module == module), None)
 
 
 def unknown_form(module: str) -> str:
@@ -74,7 +69,7 @@ def problems(gold: Gold, sizes: Sequence[Size]) -> Iterator[tuple[str, str]]:
     Facts are named by line of `facts.jsonl`, regions by line of `regions.jsonl`.
     """
     yield from ((("source.toml"), what) for what in _source(gold, len(sizes)))
-    form = form_of(gold.source.form)
+    form = form_of_module(gold.source.form)
     if form is None:
         return
     for number, fact in enumerate(gold.facts, start=1):
@@ -93,7 +88,7 @@ def _source(gold: Gold, count: int) -> Iterator[str]:
         return
     if source.split not in ("", *SPLITS):
         yield f"split {source.split!r} is none of {', '.join(SPLITS)}"
-    if form_of(source.form) is None:
+    if form_of_module(source.form) is None:
         yield unknown_form(source.form)
     if len(source.pages) != count:
         yield f"it names {len(source.pages)} pages, the scan has {count}"

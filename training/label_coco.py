@@ -13,8 +13,7 @@ from typing import Any
 
 from eval.gold import Gold, GoldRegion
 from models.document import Box
-from models.form import FormType
-from training.label_checks import form_of
+from models.form import FormType, form_of_module
 from training.label_fields import AREAS, MARKED, Rectangle, regions_of
 from training.label_findings import Brought, Findings
 from training.label_pages import (
@@ -89,7 +88,7 @@ def _document(
     inside: Mapping[str, Sequence[tuple[str, dict[str, Any]]]], names: Mapping[str, str],
     findings: Findings,
 ) -> Brought | None:  # fmt: skip
-    scan, form = opened(reading, pages, findings), form_of(pages[0].form)
+    scan, form = opened(reading, pages, findings), form_of_module(pages[0].form)
     if scan is None or form is None:
         return None
     drawn: list[Rectangle] = []

@@ -17,9 +17,8 @@ from xml.sax.saxutils import quoteattr
 import pymupdf
 
 from eval.gold import Gold
-from models.form import FormType
+from models.form import FormType, form_of_module
 from training import label_coco
-from training.label_checks import form_of
 from training.label_drawn import extras_of, rectangles_of
 from training.label_fields import AREAS, CHECKED, EMPTY, ILLEGIBLE, Rectangle, meanings
 from training.label_findings import Findings
@@ -52,7 +51,7 @@ def export(source: Path, kind: str, output: Path, dpi: int, findings: Findings) 
             module = one.gold.source.form
             found[module].append(_pictured(one.gold, one.scan, output / module, dpi))
     for module, filings in found.items():
-        form = form_of(module)
+        form = form_of_module(module)
         assert form is not None  # else it could not have been read
         if kind == COCO:
             rows = [(each.gold, each.pictures, each.sizes) for each in filings]

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from eval.gold import load_one
 from models.errors import DocumentError, MalformedFact
-from training.label_checks import form_of, problems
+from models.form import form_of_module
+from training.label_checks import problems
 from training.label_findings import Brought, Findings
 from training.label_scans import PICTURES, scan_of
 from training.label_text import MOST_BYTES, json_of, text_of, wrong_name
@@ -40,7 +41,7 @@ def read_filing(folder: Path, findings: Findings, form: str = "") -> Brought | N
                 return None
             files[name] = path.read_bytes()
     parent = folder.resolve().parent.name
-    stated = parent if form_of(parent) else form
+    stated = parent if form_of_module(parent) else form
     return filing_of(files, where, stated or parent, folder.resolve().name, findings)
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from eval.gold import Gold, GoldRegion, Source
 from models.errors import DocumentError, MalformedFact
 from models.fact import Fact, lines_of, read_facts
-from training.label_checks import SPLITS, clipped, form_of, problems, unknown_form, wrong_box
+from models.form import form_of_module
+from training.label_checks import SPLITS, clipped, problems, unknown_form, wrong_box
 from training.label_fields import Extra, Rectangle
 from training.label_findings import Brought, Findings
 from training.label_scans import Scan, ScanFolder, Size, name_in
@@ -76,7 +77,7 @@ def page_of(
         findings.refuse(where, f"page {said.get('page')!r} of {document} is no page's number")
         return None
     form = said.get("form") or reading.form
-    if not isinstance(form, str) or form_of(form) is None:
+    if not isinstance(form, str) or form_of_module(form) is None:
         findings.refuse(where, unknown_form(str(form)))
         return None
     return LabelledPage(where, document, page, form, said, record)

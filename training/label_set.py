@@ -12,9 +12,8 @@ from eval.gold import Gold, GoldRegion, Source, load_one, save
 from models.errors import FactError
 from models.extraction import Place
 from models.fact import Fact
-from models.form import FormType
+from models.form import FormType, form_of_module
 from models.values import plain
-from training.label_checks import form_of
 from training.label_findings import Brought, Findings
 from training.label_gold import SOURCE
 
@@ -279,7 +278,7 @@ def _wanted(one: Brought, choice: Choice) -> str:
 
 
 def _group(one: Brought) -> str:
-    form = form_of(one.gold.source.form)
+    form = form_of_module(one.gold.source.form)
     assert form is not None  # else it would have been refused
     return one.gold.source.group or natural_group(form, one.gold.facts) or one.gold.name
 

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from models.document import Box
-from training.label_checks import form_of
+from models.form import form_of_module
 from training.label_fields import AREAS, STATES, Rectangle, differences, facts_of, regions_of
 from training.label_findings import Brought, Findings
 from training.label_pages import (
@@ -111,7 +111,7 @@ def _document(
     reading: Reading, pages: Sequence[LabelledPage], findings: Findings
 ) -> Brought | None:
     scan = opened(reading, pages, findings)
-    form = form_of(pages[0].form)
+    form = form_of_module(pages[0].form)
     if scan is None or form is None:
         return None
     drawn: dict[int, list[Rectangle]] = {}

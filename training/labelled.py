@@ -17,8 +17,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import cv2
-import numpy as np
 from tqdm import tqdm
 
 from eval.gold import Gold, GoldRegion, load
@@ -28,17 +26,16 @@ from models.document import IDENTITY, POINTS_PER_INCH, Box, Page, Word, inverse,
 from models.errors import DocumentError, FactError, MalformedFact
 from models.extraction import Place, Region
 from models.fact import Fact
-from models.form import BOX, FieldSpec, FormType, forms
+from models.form import BOX, FieldSpec, FormType, form_of_module
 from models.layout import DPI, at_mask_resolution, channel, components
 from models.pages import OTHER
 from models.pipeline import Extractor
 from models.reader import read
 from models.reading import BRACKETED, numbers_in
-from models.recognizer import line_crop
 from models.values import character_error
 from training import line_crops, scanned
 from training.align import Aligned, Line, Reading, Unaligned, align
-from training.line_crops import ALPHABET, HEIGHT, SAME, LineCrop
+from training.line_crops import SAME, LineCrop, cut, is_known
 from training.tagging import UNKNOWN
 from training.truth import MARK
 
@@ -65,7 +62,7 @@ def labelled_pages(gold: Gold, extractor: Extractor) -> tuple[list[LabelledPage]
 
     Raises a DocumentError when its scan cannot be opened, MalformedFact for an unknown form.
     """
-    form = next((each for each in forms().values() if each.module == gold.source.form), None)
+    form = form_of_module(gold.source.form)
     if form is None:
         raise MalformedFact(f"there is no form type {gold.source.form} in models/forms")
     filing = read(gold.scan.read_bytes(), gold.scan.name)
@@ -87,8 +84,9 @@ def labelled_pages(gold: Gold, extractor: Extractor) -> tuple[list[LabelledPage]
         known = [replace(region, box=transformed(region.box, back[page.number]))
                  for region in gold.regions if region.page == page.number]  # fmt: skip
         areas = _regions(form, page, regions[page.number], known, bool(gold.regions), facts)
-        words = tuple(_words(form, lines[page.number], own, facts, UNKNOWN * gold.source.partial))
-        words = tuple(_but_for(words, boxes_of(facts, lost, page.number)))
+        # Of a filing that was labelled in part, and where a label is beyond telling, all may be.
+        unsure = [page.box] if gold.source.partial else boxes_of(facts, lost, page.number)
+        words = tuple(_words(form, lines[page.number], own, facts, unsure))
         printed = PrintedPage(page.number, page.box.right, page.box.bottom, words, areas,
                               tuple(_rules(extractor, page)))  # fmt: skip
         # Where only regions were labelled, words without a tag may be values.
@@ -101,11 +99,11 @@ def labelled_pages(gold: Gold, extractor: Extractor) -> tuple[list[LabelledPage]
 
 def _words(
     form: FormType, lines: Sequence[Line], aligned: Iterable[Aligned], facts: Sequence[Fact],
-    others: str,
+    unsure: Sequence[Box],
 ) -> Iterator[PrintedWord]:  # fmt: skip
     """Every word as read; those of values with their tag and path, marks with their number.
 
-    `others` is the tag of all other words.
+    What else stands in the `unsure` boxes teaches nothing.
     """
     home = {id(word): each for each in aligned for word in each.words}
     for box, words in lines:
@@ -113,7 +111,8 @@ def _words(
             each = home.get(id(word))
             size = TYPE_SIZE * box.height
             if each is None:
-                yield PrintedWord(word.text, word.box, size, others)
+                told = not any(box.contains(*word.box.center) for box in unsure)
+                yield PrintedWord(word.text, word.box, size, "" if told else UNKNOWN)
                 continue
             path = each.fact.path
             number = _mark(each, word)
@@ -130,13 +129,6 @@ def boxes_of(facts: Iterable[Fact], lost: Iterable[Unaligned], page: int) -> lis
     return [at.box for fact in facts if fact.path in paths for at in fact.boxes if at.page == page]
 
 
-def _but_for(words: Iterable[PrintedWord], boxes: Sequence[Box]) -> Iterator[PrintedWord]:
-    """The words, but what was read of a value beyond telling teaches nothing."""
-    for word in words:
-        unsure = not word.tag and any(box.contains(*word.box.center) for box in boxes)
-        yield replace(word, tag=UNKNOWN) if unsure else word
-
-
 def _mark(each: Aligned, word: Word) -> int:
     """The number of the footnote that a word inside a value's box points to, if it is such."""
     if not each.spec.footnotes or not BRACKETED.fullmatch(word.text):
@@ -151,12 +143,9 @@ def _tag(form: FormType, spec: FieldSpec, path: str, facts: Sequence[Fact]) -> s
         return spec.tag
     at = form.locate(path)
     group = at[0] if at else None
-    sides = [each for each in group.fields if each.variant_of == spec.tag] if group else []
-    stem = spec.tag.rpartition(".")[0]
-    sides = sides or [each for each in (group.fields if group else ())
-                      if each.variant_of.rpartition(".")[0] == stem]  # fmt: skip
-    if at and sides:
-        where = form.path_of(sides[0], group, at[1])
+    told = next((each for each in group.fields if each.variant_of), None) if group else None
+    if at and told:
+        where = form.path_of(told, group, at[1])
         side = next((fact.value for fact in facts if fact.path == where), "")
         if side in spec.variants:
             return f"{spec.tag}.{side}"
@@ -203,19 +192,12 @@ def _rules(extractor: Extractor, page: Page) -> Iterator[Box]:
 
 def _crops(page: Page, aligned: Iterable[Aligned]) -> Iterator[LineCrop]:
     """Lines of values whose text is known, but for those that no machine made out at all."""
-    alphabet = frozenset(ALPHABET)
     for each in aligned:
         for words, true in each.lines:
             text = true.translate(SAME)
             read = " ".join(word.text for word in words)
-            known = bool(text) and set(text) <= alphabet
-            if not known or character_error(read, text) > READABLE:
-                continue
-            crop = line_crop(page, Box.around(word.box for word in words))
-            width = max(round(crop.shape[1] * HEIGHT / crop.shape[0]), 8)
-            method = cv2.INTER_AREA if crop.shape[0] > HEIGHT else cv2.INTER_CUBIC
-            image = cv2.resize(crop, (width, HEIGHT), interpolation=method).astype(np.uint8)
-            yield LineCrop(image, text)
+            if is_known(text) and character_error(read, text) <= READABLE:
+                yield cut(page, Box.around(word.box for word in words), text)
 
 
 def write(gold: Gold, pages: Sequence[LabelledPage], folder: Path) -> None:

@@ -17,8 +17,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from models.errors import MalformedFact
+from models.form import form_of_module
 from training import label_coco, label_review, label_studio
-from training.label_checks import form_of, unknown_form
+from training.label_checks import unknown_form
 from training.label_export import COCO, LABEL_STUDIO, export
 from training.label_findings import Brought, Findings
 from training.label_gold import folders, read_filing
@@ -88,7 +89,7 @@ def import_labels(
 ) -> Findings:  # fmt: skip
     """Import all sources into a label set, print what is found and a summary."""
     findings = Findings()
-    if form and form_of(form) is None:
+    if form and form_of_module(form) is None:
         findings.refuse("--form", unknown_form(form))
         _print(findings)
         return findings

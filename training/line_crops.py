@@ -46,13 +46,23 @@ def harvest(page: ScannedPage, rng: np.random.Generator) -> list[LineCrop]:
     crops = []
     for line in chosen(page.lines, rng):
         text = line.text.translate(SAME)
-        if text and set(text) <= _KNOWN and line.box.height > 2:
-            crop = line_crop(shown, jittered(line.box, rng))
-            width = max(round(crop.shape[1] * HEIGHT / crop.shape[0]), 8)
-            method = cv2.INTER_AREA if crop.shape[0] > HEIGHT else cv2.INTER_CUBIC
-            resized = cv2.resize(crop, (width, HEIGHT), interpolation=method)
-            crops.append(LineCrop(resized.astype(np.uint8), text))
+        if is_known(text) and line.box.height > 2:
+            crops.append(cut(shown, jittered(line.box, rng), text))
     return crops
+
+
+def cut(page: Page, box: Box, text: str) -> LineCrop:
+    """The crop of a line whose text is known, as it is kept."""
+    crop = line_crop(page, box)
+    width = max(round(crop.shape[1] * HEIGHT / crop.shape[0]), 8)
+    method = cv2.INTER_AREA if crop.shape[0] > HEIGHT else cv2.INTER_CUBIC
+    resized = cv2.resize(crop, (width, HEIGHT), interpolation=method)
+    return LineCrop(resized.astype(np.uint8), text)
+
+
+def is_known(text: str) -> bool:
+    """Whether there is text, all of it in the recogniser's alphabet."""
+    return bool(text) and set(text) <= _KNOWN
 
 
 def chosen(lines: Sequence[TrueLine], rng: np.random.Generator) -> list[TrueLine]:

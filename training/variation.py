@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from eval.printing import PrintedPage, PrintedRegion, PrintedWord
-from models.document import Box
+from models.document import Box, smallest_around
 from models.form import FieldSpec, forms
 from models.recognizer import HANDWRITTEN
 from training.synth import strings
@@ -167,7 +167,7 @@ def _set(
 
 def _home(box: Box, page: PrintedPage) -> Box:
     """The smallest boxed field around a box, else the rest of its page."""
-    around = (region.box for region in page.regions
-              if region.label in AREAS and region.box.contains(*box.center))  # fmt: skip
-    page_box = Box(0.0, 0.0, page.width - 20.0, max(page.height - 20.0, box.bottom))
-    return min(around, key=lambda each: each.area, default=page_box)
+    areas = [region.box for region in page.regions if region.label in AREAS]
+    (home,) = smallest_around([box], areas)
+    sheet = Box(0.0, 0.0, page.width - 20.0, max(page.height - 20.0, box.bottom))
+    return areas[home] if home >= 0 else sheet
