@@ -7,6 +7,7 @@ illegible) is only missed. Facts marked illegible by eye leave the count.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -22,6 +23,8 @@ from models.values import equal
 FOUND_SHARE = 0.5
 """A row is found when at least this share of its true values was read right."""
 
+_ITEM = re.compile(r"/(item\d+)/")
+"""Of a path: the numbered item that a field of running text stands in; its names come again."""
 _ORDER_WEIGHT = 1e-3
 """Rows that are equally like each other are paired in their order on the page."""
 
@@ -295,7 +298,8 @@ def _cell(
 ) -> _Cell:
     group, _, spec = at
     name = spec.name or (group.name if group else "")
-    prefix = f"{group.table}." if group and group.table else ""
+    item = _ITEM.search(spec.path)
+    prefix = f"{group.table}." if group and group.table else f"{item[1]}/" if item else ""
     return _Cell(prefix + name, spec, value, frozenset(marks), legible, abstained)
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from models.errors import ValueFormatError
-from models.form import all_tags, forms
+from models.form import forms
 from models.reading import numbers_in
-from models.tagger import FOOTNOTE_HEAD, MARK, OUTSIDE, Tagged, Token
+from models.tagger import CONTINUED, FOOTNOTE_HEAD, MARK, OUTSIDE, Tagged, Token
 from models.values import canonical
 
 WHOLE_LINES = frozenset(
@@ -82,7 +82,10 @@ def _is_head(token: Token, head: Token) -> bool:
     return aligned and alike and bool(HEAD.fullmatch(token.text))
 
 
-RUNNING = ("footnote", "remarks")
+RUNNING = frozenset(
+    (CONTINUED, *(spec.tag for form in forms().values() for _, spec in form.specs()
+                  if spec.kind == "prose"))
+)  # fmt: skip
 """Text that goes on over lines and pages."""
 
 
@@ -193,7 +196,10 @@ def _following(each: Tagged, tag: str) -> Tagged:
     return Tagged(each.token, tag, FOLLOWED, each.tag, each.score)
 
 
-TABLE_TAGS = frozenset(tag for tag in all_tags() if "." in tag)
+TABLE_TAGS = frozenset(
+    tag for form in forms().values() for group, spec in form.specs() if group and group.table
+    for tag in spec.tags
+)  # fmt: skip
 CODE_TAGS = frozenset(
     tag for form in forms().values() for _, spec in form.specs() if spec.kind == "code"
     for tag in spec.tags

@@ -10,15 +10,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from models.covers import covers, from_words, signers, with_continued
 from models.extraction import BLANK, NOT_ON_FORM, READ
-from models.form import BOX, FIXED, FieldSpec, FormType, GroupSpec
+from models.form import (
+    BOX,
+    COVERS,
+    DERIVED,
+    FIXED,
+    FOOTNOTES,
+    OWNERS,
+    SIGNATURES,
+    SIGNERS,
+    FieldSpec,
+    FormType,
+    GroupSpec,
+)
 from models.marks import existing
 from models.persons import owners, signatures, with_second_street
 from models.printed_labels import by_printed_labels
 from models.reading import Evidence, RawField, TaggedPage, field_of, joined, numbers_in, places_of
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
 from models.tagger import FOOTNOTE_HEAD, OUTSIDE, Tagged
-from models.titles import form_of, original_dates
+from models.titles import TYPE, amending, form_of
 from models.values import character_error, letters
 
 LIKELY = 0.5
@@ -37,6 +50,7 @@ class Assembly:
 def assemble(pages: Sequence[TaggedPage], form: FormType | None = None) -> Assembly:
     """Fields of the document; raises NoKnownForm when no form type fits."""
     form = form or form_of(pages)
+    pages = with_continued(form, pages)
     told = (by_printed_labels(form, by_their_labels(form, page.tagged)) for page in pages)
     tagged = [each for page in told for each in page if each.tag != OUTSIDE]
     made: list[RawField] = []
@@ -49,13 +63,10 @@ def assemble(pages: Sequence[TaggedPage], form: FormType | None = None) -> Assem
             if item.table not in tables_done:
                 tables_done.add(item.table)
                 made += _table(form, [row for row in rows if row.table == item.table])
-        elif item.name == "footnote":
+        elif item.gathered == FOOTNOTES:
             made += _footnotes(form, item, tagged)
-        elif item.name == "ownerSignature":
-            made += _instances(form, item, signatures(tagged))
         else:
-            people = map(with_second_street, owners(item, tagged))
-            made += _instances(form, item, people)
+            made += _instances(form, item, _gathered(item, tagged))
     return Assembly(form, tuple(existing(made, _footnote_numbers(form, made))))
 
 
@@ -65,17 +76,30 @@ def _footnote_numbers(form: FormType, fields: Iterable[RawField]) -> set[int]:
     return {at[1] for at in places if at and at[0] and at[0].name == "footnote"}
 
 
+def _gathered(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
+    """Tokens of each instance of a repeatable element outside the tables, as it finds its own."""
+    if group.gathered == SIGNATURES:
+        return signatures(tagged)
+    if group.gathered == COVERS:
+        return covers(group, tagged)
+    if group.gathered == SIGNERS:
+        return signers(group, tagged)
+    return [with_second_street(owner) for owner in owners(group, tagged)]
+
+
 def _single(
     form: FormType, spec: FieldSpec, tagged: Sequence[Tagged], pages: Sequence[TaggedPage]
 ) -> RawField:
     path = form.path_of(spec)
     own = [each for each in tagged if each.field_tag in spec.tags]
-    if spec.name == "documentType":
-        # An amendment is told by its box for the original's date, as doubtful as that is.
-        raw = field_of(spec, path, [*own[:1], *original_dates(tagged)])
+    if spec.tag == TYPE:
+        # What tells an amendment, the original's date say, makes the type as doubtful as it is.
+        raw = field_of(spec, path, [*own[:1], *amending(form, tagged)])
         return replace(raw, value=form.name, text=joined(own, "code"), state=READ)
     if spec.source == BOX:
         return flag_field(spec, path, own, pages)
+    if spec.source == DERIVED:
+        return field_of(spec, path, from_words(spec, tagged))
     return loose_field(spec, path, own)
 
 
@@ -119,7 +143,8 @@ def by_their_labels(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     The label is part of the form's description; it tells boxes in a row apart more surely than
     their order. A flag whose label was found belongs to no box with another label.
     """
-    boxes = [spec for _, spec in form.specs() if spec.source == BOX and spec.printed]
+    boxes = [spec for _, spec in form.specs()
+             if spec.source == BOX and spec.printed and not spec.variants]  # fmt: skip
     behind = {letters(spec.printed)[:LABEL_LETTERS]: spec.tag
               for spec in boxes if not spec.labelled_before}  # fmt: skip
     before = {letters(spec.printed)[-QUESTION_LETTERS:]: spec.tag
@@ -195,17 +220,43 @@ def flag_field(
     Without any token the flag is `0` where the form has the box (its label is printed); a box that
     this version of the form does not have is said to be missing.
     """
-    best = max(own, key=lambda each: (each.score > LIKELY and is_marked(each), each.score),
-               default=None)  # fmt: skip
+    if spec.variants:
+        return choice_field(spec, path, own)
+    best = max(own, key=_tells, default=None)
     sure = best is not None and best.score > SURE_BOX
     if spec.name == "aff10b5One" and not sure and not _mentions(pages, spec.printed):
         return RawField(spec, path, "", "", NOT_ON_FORM)
     if best is not None:
         value = "1" if is_marked(best) else "0"
-        scores = best.token.word.scores if best.token.word else (best.token.checkbox.score,)  # type: ignore[union-attr]  # fmt: skip
         return RawField(spec, path, value, best.token.text, READ, places_of([best]),
-                        evidence=Evidence(scores, (best.score,)))  # fmt: skip
+                        evidence=Evidence(_seen(best), (best.score,)))  # fmt: skip
     return RawField(spec, path, "0", "", READ)
+
+
+def _tells(each: Tagged) -> tuple[bool, float]:
+    """How much a token says about its box: a likely mark most, then what is surely the box's."""
+    return each.score > LIKELY and is_marked(each), each.score
+
+
+def choice_field(spec: FieldSpec, path: str, own: Sequence[Tagged]) -> RawField:
+    """One of several boxes, or some of them: the variants whose box is marked; blank without."""
+    boxes = [
+        max((each for each in own if each.field_tag == tag), key=_tells, default=None)
+        for tag in spec.tags
+    ]  # fmt: skip
+    found = [each for each in boxes if each is not None]
+    marked = [each for each in found if is_marked(each)]
+    value = " ".join(each.field_tag.rpartition(".")[2] for each in marked)
+    scores = [score for each in found for score in _seen(each)]
+    evidence = Evidence(tuple(scores), tuple(each.score for each in found))
+    return RawField(spec, path, value, " ".join(each.token.text for each in marked),
+                    READ if value else BLANK, places_of(marked), evidence=evidence)  # fmt: skip
+
+
+def _seen(each: Tagged) -> tuple[float, ...]:
+    """Probabilities of what was read in a box or of its state."""
+    token = each.token
+    return token.word.scores if token.word else (token.checkbox.score if token.checkbox else 0.5,)
 
 
 def _mentions(pages: Sequence[TaggedPage], printed: str) -> bool:
@@ -331,7 +382,8 @@ def _instances(
     made = []
     for index, tokens in enumerate(instances, start=1):
         flags = {tag for spec in group.fields if spec.source == BOX for tag in spec.tags}
-        asked = index == 1 or any(each.field_tag in flags for each in tokens)
+        asked = (index == 1 or group.gathered != OWNERS
+                 or any(each.field_tag in flags for each in tokens))  # fmt: skip
         for spec in group.fields:
             path = form.path_of(spec, group, index)
             own = [each for each in tokens if each.field_tag in spec.tags]

@@ -171,11 +171,12 @@ def _fault(spec: FieldSpec, value: str) -> tuple[str, str]:
             return FORMAT, f"{name} is '{value}', which is not how a {spec.kind} is written."
     except ValueFormatError as error:
         return FORMAT, f"{name}: {error}."
-    if spec.codes and value not in spec.codes:
+    codes = value.split() if spec.kind == "codes" else [value]
+    if spec.codes and not set(spec.codes).issuperset(codes):
         return CODE_LIST, f"{name} is '{value}'; it can be {', '.join(spec.codes)}."
     if spec.max_length and len(value) > spec.max_length:
         return LENGTH, f"{name} has {len(value)} characters; at most {spec.max_length} are allowed."
-    if spec.kind == "number" and not _fits(Decimal(value)):
+    if spec.kind in ("number", "amount") and not _fits(Decimal(value)):
         return FORMAT, f"{name} is {value}; EDGAR allows {DECIMALS} decimals and {LARGEST:,}."
     return "", ""
 

@@ -7,13 +7,14 @@ import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from models.document import Box
 from models.extraction import FOOTNOTE_ONLY, LOOKED_UP, READ, Extraction, Field, Place
-from models.form import FIXED, FieldSpec, FormType, GroupSpec, forms
+from models.form import FIXED, FieldSpec, FormType, GroupSpec, XmlStyle, forms
 
 ALLOWED_DIFFERENCES = (
     "aff10b5One is absent where the printed form has no such box",
@@ -21,8 +22,10 @@ ALLOWED_DIFFERENCES = (
     "mandatory values that could not be read are absent; a check names each of them",
     "a footnote that is cited but was not read is an empty element, so that its mark resolves",
     "values longer or finer than the schema allows stay as printed; a check names each of them",
+    "a schedule has nothing of its header but the type of submission, for no page tells more",
+    "a citizenship or state that EDGAR has no code for is absent; a check names it",
 )
-"""Where our XML may differ from schema X0609; real filings differ in the same ways."""
+"""Where our XML may differ from EDGAR's schemas; real ownership filings differ in the same ways."""
 
 FOOTNOTES = "footnotes/footnote"
 SUBMISSION = "SUBMISSION"
@@ -33,6 +36,7 @@ LEADING = (
 
 _EXPORTED = (READ, LOOKED_UP)
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BREAK = re.compile("[\t\r\n]")
 # Some spreadsheets split at semicolons instead of commas: a cell may begin behind each of them.
 _FORMULA = re.compile(r"^(?=\s*[=+\-@＝＋－＠])|(?<=;)(?=[=+\-@＝＋－＠])")
@@ -57,25 +61,28 @@ def _instances(form: FormType, fields: Iterable[Field]) -> list[Instance]:
 
 
 def to_xml(extraction: Extraction) -> bytes:
-    """The filing as EDGAR's ownershipDocument, schema X0609; see ALLOWED_DIFFERENCES."""
+    """The filing as EDGAR's XML: ownershipDocument of schema X0609, edgarSubmission of a schedule.
+
+    See ALLOWED_DIFFERENCES.
+    """
     form = forms()[extraction.form]
     fields = {field.path: field for field in extraction.fields}
-    root = Element(form.root)
+    root = Element(form.root, _name_spaces(form))
     instances = _instances(form, extraction.fields)
     written: set[str] = set()
     for item in form.items:
         if isinstance(item, FieldSpec):
             _write_fields(root, (item,), form, fields)
             continue
-        table = item.path.rpartition("/")[0]
+        above = item.path.rpartition("/")[0]
         if item.path == FOOTNOTES:
             _write_footnotes(root, form, extraction.fields)
-        elif not table or table not in written:
-            written.add(table)
+        elif not item.table or above not in written:
+            written.add(above)
             for group, index in instances:
-                beside = table and group.path.rpartition("/")[0] == table
+                beside = item.table and group.path.rpartition("/")[0] == above
                 if group is item or beside:
-                    row = SubElement(_descend(root, table), group.name)
+                    row = SubElement(_descend(root, above), group.name)
                     _write_fields(row, group.fields, form, fields, (group, index))
     ElementTree.indent(root, "    ")
     xml: bytes = ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
@@ -94,7 +101,7 @@ def _write_fields(
     for spec in specs:
         field = fields.get(form.path_of(spec, *instance) if instance else form.path_of(spec))
         value, marks = _content(spec, field)
-        if not value and not marks:
+        if spec.unwritten or (not value and not marks):
             continue
         above, _, name = spec.path.rpartition("/")
         holder = _descend(parent, above)
@@ -105,11 +112,31 @@ def _write_fields(
             for mark in marks:
                 SubElement(leaf, "footnoteId", id=mark)
         else:
-            if value:
-                SubElement(holder, name).text = value
+            for text in _written(form.xml, spec, value):
+                SubElement(holder, name).text = text
             late += [(holder, mark) for mark in marks]
     for holder, mark in late:
         SubElement(holder, "footnoteId", id=mark)
+
+
+def _name_spaces(form: FormType) -> dict[str, str]:
+    """The root's attributes that declare the form's name spaces."""
+    return {f"xmlns:{prefix}".rstrip(":"): space for prefix, space in form.xml.namespaces}
+
+
+def _written(style: XmlStyle, spec: FieldSpec, value: str) -> list[str]:
+    """What the XML has for a value, an element for each code; nothing where it has no word for it.
+
+    A value that is not of its kind stays as it was read; a check names it.
+    """
+    texts = value.split() if spec.kind == "codes" else [value]
+    if spec.encoded:
+        texts = [spec.encoded(text) for text in texts if text]
+    elif spec.kind == "flag" and value in ("0", "1"):
+        texts = [style.flags[int(value)]]
+    elif spec.kind == "date" and _DAY.fullmatch(value):
+        texts = [date.fromisoformat(value).strftime(style.date)]
+    return [text for text in texts if text]
 
 
 def _content(spec: FieldSpec, field: Field | None) -> tuple[str, list[str]]:

@@ -15,11 +15,19 @@ from functools import cache, cached_property
 
 from models.extraction import Check, Field
 
-KINDS = ("date", "number", "code", "flag", "name", "text", "prose", "identifier")
-"""`prose` is running text, right within 2 % character error; everything else must be equal."""
+KINDS = (
+    "date", "number", "amount", "percent", "code", "codes", "cusip", "flag", "name", "text",
+    "prose", "identifier",
+)  # fmt: skip
+"""`prose` is running text, right within 2 % character error; everything else must be equal.
+`amount` is a number of shares for which `nil` or `none` may stand, `codes` a list of codes."""
 
 WORDS, BOX, DERIVED, FIXED = "words", "box", "derived", "fixed"
 """The values of `FieldSpec.source`."""
+
+OWNERS, SIGNATURES, FOOTNOTES = "owners", "signatures", "footnotes"
+COVERS, SIGNERS = "covers", "signers"
+"""The values of `GroupSpec.gathered`."""
 
 RIGHT, BELOW = "right", "below"
 """The values of `FieldSpec.at_label`."""
@@ -51,7 +59,11 @@ class FieldSpec:
     gets the variant as its value (acquired or disposed in Table II). `reference` says how a field
     that was not read may be looked up. A box's `printed` label stands behind it, unless it is
     `labelled_before`. Where a value's place is told by its printed label alone, `at_label` says so:
-    it stands `right` of it or `below`, whatever its words were tagged as.
+    it stands `right` of it or `below`, whatever its words were tagged as. A box with `variants` is
+    one of several, each tagged `<tag>.<variant>`: the value are the variants that are marked. A
+    derived field with `from_tags` has the words of other fields, an address in one piece say. What
+    is `shared` may be printed once for all instances of its group; what is `unwritten` is in no XML
+    of EDGAR's; `encoded` makes of a value what the XML has in its place, or nothing.
     """
 
     path: str
@@ -71,6 +83,10 @@ class FieldSpec:
     reference: Reference | None = None
     labelled_before: bool = False
     at_label: str = ""
+    from_tags: tuple[str, ...] = ()
+    shared: bool = False
+    unwritten: bool = False
+    encoded: Callable[[str], str] | None = None
 
     @property
     def name(self) -> str:
@@ -91,7 +107,9 @@ class GroupSpec:
 
     `table` names the printed table its rows stand in (tag prefix); rows with a value in one of
     `marker` fields belong to this group rather than to a sibling group of the same table.
-    `flat` is its table of the SEC's flat CSV tables.
+    `flat` is its table of the SEC's flat CSV tables. Outside tables, `gathered` says how words find
+    their instance: by the box of an `owner`, the number of a footnote, the cover page of a person,
+    the block of a signature.
     """
 
     path: str
@@ -101,6 +119,7 @@ class GroupSpec:
     table: str = ""
     marker: tuple[str, ...] = ()
     flat: str = ""
+    gathered: str = OWNERS
 
     @property
     def name(self) -> str:
@@ -117,12 +136,22 @@ _INDEXED = re.compile(r"([^\[\]]*)(?:\[([1-9]\d*)\])?([^\[\]]*)")
 
 
 @dataclass(frozen=True)
+class XmlStyle:
+    """How a form's XML is written: the root's name spaces by prefix, dates, what flags say."""
+
+    namespaces: tuple[tuple[str, str], ...] = ()
+    date: str = "%Y-%m-%d"
+    flags: tuple[str, str] = ("0", "1")
+
+
+@dataclass(frozen=True)
 class FormType:
     """A form type: its EDGAR name (`4/A`), its module's name (`form4a`), its items in XML order.
 
     `phrases` are printed on its sheets whatever is filled in, and tell them from other documents.
     `opening` are the tags of what its first page asks for; unless named, they are those of the
-    mandatory fields before its tables.
+    mandatory fields before its tables. `printed_as` is what its sheets are called, `4` or `13G`;
+    amendments have something at one of the tags `amended_by`.
     """
 
     name: str
@@ -133,6 +162,9 @@ class FormType:
     rules: tuple[Rule, ...] = ()
     phrases: tuple[str, ...] = ()
     opening: tuple[str, ...] = ()
+    printed_as: str = ""
+    amended_by: tuple[str, ...] = ("dateOfOriginalSubmission",)
+    xml: XmlStyle = XmlStyle()
 
     @cached_property
     def is_flat(self) -> bool:

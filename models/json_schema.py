@@ -14,9 +14,13 @@ from models.form import FieldSpec, FormType, GroupSpec
 Schema = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_DECIMAL: Schema = {"pattern": r"^(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$"}
 _SHAPES: dict[str, Schema] = {
     "date": {"format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
-    "number": {"pattern": r"^(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$"},
+    "number": _DECIMAL,
+    "amount": _DECIMAL,
+    "percent": _DECIMAL,
+    "codes": {"pattern": "^[^ ]+( [^ ]+)*$"},
     "flag": {"enum": ["0", "1"]},
 }
 """Of canonical values, see models/values.py; the other kinds are any text."""
@@ -66,7 +70,7 @@ def _value(spec: FieldSpec) -> Schema:
         schema["description"] = said
     if spec.default:
         schema["default"] = spec.default
-    if not spec.codes:
+    if not spec.codes or spec.kind == "codes":
         return schema
     misread = {"type": "string", "description": "As printed, though no such code exists."}
     return schema | {"anyOf": [{"enum": list(spec.codes)}, misread]}
@@ -74,6 +78,8 @@ def _value(spec: FieldSpec) -> Schema:
 
 def _said(spec: FieldSpec) -> str:
     said = [f"Printed as: {spec.printed}."] if spec.printed else []
+    if spec.codes and spec.kind == "codes":
+        said.append(f"Some of {', '.join(spec.codes)}, parted by spaces.")
     if spec.max_length:
         said.append(f"EDGAR takes {spec.max_length} characters.")
     if spec.mandatory:

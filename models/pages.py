@@ -178,10 +178,14 @@ def _printed_share(words: Iterable[str]) -> float:
 
 @cache
 def _form_prints() -> tuple[frozenset[str], ...]:
-    """For each family of forms, pieces of everything that they are described to have printed."""
+    """For each family of forms, pieces of everything that they are described to have printed.
+
+    Headings of running text are sentences, of which any legal text has pieces.
+    """
     found: dict[str, set[str]] = {}
     for form in forms().values():
-        for text in (form.title, *form.phrases, *(spec.printed for _, spec in form.specs())):
+        labels = (spec.printed for _, spec in form.specs() if spec.kind != "prose")
+        for text in (form.title, *form.phrases, *labels):
             found.setdefault(form.root, set()).update(_pieces(text))
     return tuple(map(frozenset, found.values()))
 

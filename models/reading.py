@@ -15,7 +15,7 @@ from models.spelling import known_share
 from models.tagger import Tagged, Token
 from models.values import canonical
 
-GLUED_KINDS = ("number", "date", "code", "flag")
+GLUED_KINDS = ("number", "amount", "percent", "cusip", "date", "code", "flag")
 """Kinds whose words belong together without a space."""
 WORDED_KINDS = ("name", "text", "prose")
 """Kinds that are written in words."""
@@ -238,7 +238,7 @@ def read_value(spec: FieldSpec, text: str, has_marks: bool) -> tuple[str, str]:
         return "", FOOTNOTE_ONLY if has_marks else BLANK
     if is_handwritten(text):
         return "", ILLEGIBLE
-    readings = (text, mended_number(text)) if spec.kind == "number" else (text,)
+    readings = (text, mended_number(text)) if spec.kind in ("number", "amount") else (text,)
     for reading in readings:
         try:
             return in_code_list(spec, canonical(spec.kind, reading)), READ
@@ -270,6 +270,12 @@ def in_code_list(spec: FieldSpec, value: str) -> str:
     """
     if not spec.codes:
         return value
+    if spec.kind == "codes":
+        return " ".join(_in_code_list(spec, code) for code in value.split())
+    return _in_code_list(spec, value)
+
+
+def _in_code_list(spec: FieldSpec, value: str) -> str:
     if value.upper() in spec.codes:
         return value.upper()
     single = value[0] if value and value == value[0] * len(value) else value

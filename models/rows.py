@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from models.agreement import TABLE_TAGS
 from models.document import Box
 from models.form import FieldSpec, FormType, GroupSpec
 from models.reading import RawField, TaggedPage, field_of
@@ -93,9 +94,8 @@ def one_cell_a_tag(tokens: Sequence[Tagged]) -> list[Tagged]:
     for key, cell in enumerate(cells):
         claims.setdefault(cell[0].field_tag, []).append(key)
     for keys in [keys for keys in claims.values() if len(keys) > 1]:
-        free = [
-            key for key in keys if _rival(cells[key]) not in claims and "." in _rival(cells[key])
-        ]
+        other = {key: _rival(cells[key]) for key in keys}
+        free = [key for key in keys if other[key] in TABLE_TAGS and other[key] not in claims]
         keep = max(keys, key=lambda key: cells[key][0].score)
         for key in [key for key in free if len(free) < len(keys) or key != keep]:
             rival = _rival(cells[key])

@@ -6,8 +6,8 @@ ids: hashed character trigrams, the word's shape and where it stands (cell, bloc
 misread words and names never seen still mean something and the vocabulary stays small.
 
 Tags are the field tags of `models.form`; a footnote mark has the tag of the field it stands at with
-`MARK` appended; `footnote.id` is the number that heads a footnote's text; `OUTSIDE` is printed
-form.
+`MARK` appended; `footnote.id` is the number that heads a footnote's text; `CONTINUED` is running
+text that began on the page before; `OUTSIDE` is printed form.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ from models.addresses import settled
 from models.document import Box, Word, smallest_around
 from models.errors import DamagedWeights
 from models.extraction import Region
-from models.form import all_tags
+from models.form import all_tags, forms
 from models.recognizer import PLAIN
 from models.weights import Weights
 
 OUTSIDE = "O"
 MARK = "^"
 FOOTNOTE_HEAD = "footnote.id"
+CONTINUED = "continued"
 
 VOCABULARY = 4096
 BAG = 20
@@ -97,8 +98,9 @@ class Tagged:
 
 def labels() -> tuple[str, ...]:
     """Every label a tagger may have to know, for the forms of this version."""
-    tags = all_tags()
-    return (OUTSIDE, FOOTNOTE_HEAD, *tags, *(tag + MARK for tag in tags))
+    marked = sorted({tag for form in forms().values() for _, spec in form.specs()
+                     if spec.footnotes for tag in spec.tags})  # fmt: skip
+    return (OUTSIDE, FOOTNOTE_HEAD, CONTINUED, *all_tags(), *(tag + MARK for tag in marked))
 
 
 def tokens_of(

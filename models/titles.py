@@ -10,7 +10,7 @@ from models.errors import NoKnownForm
 from models.form import FormType, forms
 from models.reading import TaggedPage, joined
 from models.tagger import FOOTNOTE_HEAD, OUTSIDE, Tagged
-from models.values import character_error
+from models.values import character_error, letters
 
 LEAST_TAGGED = 5
 """A document with fewer tagged words is not one of our forms; nor are so few figures a copy."""
@@ -21,25 +21,40 @@ def form_of(pages: Sequence[TaggedPage]) -> FormType:
     tagged = [each for page in pages for each in page.tagged if each.tag != OUTSIDE]
     if len(tagged) < LEAST_TAGGED:
         raise NoKnownForm(f"only {len(tagged)} words look like values of a known form")
-    known = {form.name: form for form in _fitting(tagged)}
-    amended = bool(original_dates(tagged))
+    known = _fitting(tagged)
     for each in sorted(tagged, key=lambda one: -one.score):
-        text = joined([each], "code").upper()
-        family = next((char for char in text if char in "345"), "")
-        if each.tag == "documentType" and family:
-            name = family + ("/A" if amended or "/A" in text else "")
-            if name in known:
-                return known[name]
-    alike = [form for name, form in known.items() if name.endswith("/A") == amended]
+        if each.tag == TYPE and (named := _named(joined([each], "code"), known, tagged)):
+            return named
+    alike = [form for form in known if is_amendment(form) == bool(amending(form, tagged))]
     text = " ".join(each.token.text for page in pages for each in page.tagged
-                    if each.tag == OUTSIDE).upper()  # fmt: skip
+                    if each.tag in (OUTSIDE, TYPE)).upper()  # fmt: skip
     # A tagger that was taught little is surer of the place of words than of their field.
     share = cache(partial(_title_share, text=text))
-    for candidates in (alike, known.values(), forms().values()):
+    for candidates in (alike, known, forms().values()):
         best = max(candidates, key=lambda form: (share(form.title), len(form.title)), default=None)
         if best and share(best.title) >= TOLD:
             return best
     raise NoKnownForm("no page carries the title of a known form")
+
+
+TYPE = "documentType"
+"""Tag of the words that say what a sheet is: `4/A`, `SCHEDULE 13G`."""
+
+
+def _named(text: str, known: Sequence[FormType], tagged: Sequence[Tagged]) -> FormType | None:
+    """The form that a sheet calls itself, if it is one of the known; the longest name counts."""
+    said = [form for form in known if form.printed_as and letters(form.printed_as) in letters(text)]
+    longest = max((len(form.printed_as) for form in said), default=0)
+    for form in said:
+        amended = bool(amending(form, tagged)) or "/A" in text.upper()
+        if len(form.printed_as) == longest and is_amendment(form) == amended:
+            return form
+    return None
+
+
+def is_amendment(form: FormType) -> bool:
+    """Whether the form type is an amendment's."""
+    return form.name.endswith("/A")
 
 
 TOLD = 0.75
@@ -59,12 +74,12 @@ def _fitting(tagged: Sequence[Tagged]) -> list[FormType]:
 
 
 LIKELY = 0.5
-"""Tag probability from which a word counts as the date of an original."""
+"""Tag probability from which a word counts as what only an amendment has."""
 
 
-def original_dates(tagged: Iterable[Tagged]) -> list[Tagged]:
-    """The likely words of the date of the original submission, which only an amendment has."""
-    named = (each for each in tagged if each.tag == "dateOfOriginalSubmission")
+def amending(form: FormType, tagged: Iterable[Tagged]) -> list[Tagged]:
+    """The likely words that only an amendment has: the original's date, the amendment's number."""
+    named = (each for each in tagged if each.tag in form.amended_by)
     return [each for each in named
             if each.score > LIKELY and any(char.isdigit() for char in each.token.text)]  # fmt: skip
 

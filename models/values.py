@@ -29,13 +29,17 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)")
 _YEAR = r"(?P<year>\d{4}|'?\d\d)"
-_MONTH = r"(?P<month>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})\.?"
+_MONTH = r"(?P<month>(?i:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}))\.?"
 _WORDED = tuple(map(re.compile, (
     rf"{_MONTH} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}}|'\d\d)",
     rf"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|\.)? (?:day of )?{_MONTH},? {_YEAR}",
     rf"{_YEAR} {_MONTH} -?(?P<day>\d{{1,2}})",
 )))  # fmt: skip
 """As letters, oaths and stamps write it: March 5, 1991; 5th day of March, 1991; '91 MAR -5."""
+_NONE = re.compile(r"-? ?[0Oo] ?-?|nil|none|zero|no", re.IGNORECASE)
+"""How a cover page says that somebody holds nothing: 0, -0-, None."""
+_UNIT = re.compile(r" ?(?:shares|percent)$", re.IGNORECASE)
+_CUSIP = re.compile(r"[A-Z0-9@*#]{6,12}")
 _NUMBER = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?%?")
 _TICKED = {"1", "x", "true", "yes", "y", "\u2611", "\u2612", "\u2713", "\u2714", "\u2717", "\u2718"}
 _EMPTY = {"", "0", "false", "no", "n", "\u2610", "\u25a1"}
@@ -62,11 +66,10 @@ def canonical(kind: str, text: str) -> str:
         raise ValueFormatError(f"an empty text is no {kind}")
     if kind == "date":
         return _date(read)
-    if kind == "number":
-        return _number(read)
     if kind == "code":
         return _code(read)
-    return read
+    make = _OF_KIND.get(kind)
+    return make(read) if make else read
 
 
 def equal(kind: str, read: str, true: str) -> bool:
@@ -89,7 +92,9 @@ def printed(kind: str, value: str) -> str:
     if kind == "date":
         year, month, day = value.split("-")
         return f"{month}/{day}/{year}"
-    return f"{Decimal(value):,}" if kind == "number" else value
+    if kind == "codes":
+        return ", ".join(value.split())
+    return f"{Decimal(value):,}" if kind in ("number", "amount") else value
 
 
 def distance(a: str, b: str) -> int:
@@ -171,3 +176,32 @@ def _code(read: str) -> str:
     if not inner:
         raise ValueFormatError(f"'{read}' holds no code")
     return inner
+
+
+def _amount(read: str) -> str:
+    bare = _UNIT.sub("", read)
+    return "0" if _NONE.fullmatch(bare) else _number(bare)
+
+
+def _percent(read: str) -> str:
+    return _amount(read.replace("%", "").strip())
+
+
+def _codes(read: str) -> str:
+    # `OO (limited liability company)`: what stands beside the codes explains them.
+    found = re.findall(r"\b[A-Z0-9]{2}\b", re.sub(r"\(.*?\)", " ", read))
+    if not found:
+        raise ValueFormatError(f"'{read}' has no code of two letters")
+    return " ".join(found)
+
+
+def _cusip(read: str) -> str:
+    bare = re.sub(r"[ -]", "", read).upper()
+    if not _CUSIP.fullmatch(bare):
+        raise ValueFormatError(f"'{read}' is not a CUSIP number such as 88160R 10 1")
+    return bare
+
+
+_OF_KIND = {
+    "number": _number, "amount": _amount, "percent": _percent, "codes": _codes, "cusip": _cusip,
+}  # fmt: skip

@@ -18,6 +18,7 @@ from models.values import canonical, character_error, distance, equal, printed
         ("7/4/98", "1998-07-04"),
         ("01-05-2024", "2024-01-05"),
         ("January 5, 2024", "2024-01-05"),
+        ("DECEMBER 29, 2023", "2023-12-29"),
         ("Sept. 30, 2023", "2023-09-30"),
         ("Mar. 5, '91", "1991-03-05"),
         ("7th day of April, 1983", "1983-04-07"),
@@ -70,6 +71,41 @@ def test_numbers_lose_their_print_and_nothing_else(text: str, value: str) -> Non
 def test_ambiguous_or_broken_numbers_are_refused(text: str) -> None:
     with pytest.raises(ValueFormatError):
         canonical("number", text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("amount", "-0-", "0"),
+        ("amount", "- 0 -", "0"),
+        ("amount", "None", "0"),
+        ("amount", "nil", "0"),
+        ("amount", "10,885,357", "10885357"),
+        ("amount", "1,234 shares", "1234"),
+        ("percent", "28.90%", "28.9"),
+        ("percent", "9.9 percent", "9.9"),
+        ("percent", "-0-%", "0"),
+        ("codes", "IA, PN", "IA PN"),
+        ("codes", "HC;IA", "HC IA"),
+        ("codes", "OO (limited liability company)", "OO"),
+        ("cusip", "88160R 10 1", "88160R101"),
+        ("cusip", "53814l-10-8", "53814L108"),
+    ],
+)
+def test_rows_of_a_cover_page_are_read_as_people_write_them(
+    kind: str, text: str, value: str
+) -> None:
+    assert canonical(kind, text) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [("amount", "See Item 4"), ("percent", "less than 5%"), ("codes", "corporation"),
+     ("cusip", "N/A"), ("cusip", "Not applicable")],
+)  # fmt: skip
+def test_what_is_no_row_of_a_cover_page_is_refused(kind: str, text: str) -> None:
+    with pytest.raises(ValueFormatError):
+        canonical(kind, text)
 
 
 @pytest.mark.parametrize("mark", ["X", "x", "[X]", "_X_", "\u2612", "\u2713", "1", "true"])

@@ -301,7 +301,7 @@ def test_marks_and_numbers_of_footnotes_are_known_labels(labelled: Path, tmp_pat
 
     folder = changed_record(labelled, tmp_path / "changed", mark)
     assert len(find_labelled([folder, labelled]).learn) == 4
-    assert f"issuerName{MARK}" in labels()
+    assert f"nonDerivative.securityTitle{MARK}" in labels()
 
 
 def test_a_record_that_is_no_gzip_is_named(labelled: Path, tmp_path: Path) -> None:

@@ -182,7 +182,8 @@ def _joined(
 def word_tags(page: PrintedPage, form: str) -> dict[int, str]:
     """The tagger's label of every word of the page, by the word's identity.
 
-    A mark has its field's tag; where a cell's sub-column matters, that of the value beside it.
+    A mark has its field's tag; where a cell's sub-column matters, that of the value beside it. At a
+    field that has no footnotes it is print.
     """
     beside = {word.path: word.tag for word in page.words if word.path and word.tag != "footnoteId"}
     return {id(word): _label(word, forms()[form], beside) for word in page.words}
@@ -191,10 +192,10 @@ def word_tags(page: PrintedPage, form: str) -> dict[int, str]:
 def _label(word: PrintedWord, form: FormType, beside: dict[str, str]) -> str:
     if word.tag != "footnoteId":
         return word.tag or OUTSIDE
-    if word.path in beside:
-        return beside[word.path] + MARK
     located = form.locate(word.path)
-    return located[2].tags[0] + MARK if located and located[2].tags else OUTSIDE
+    if not (located and located[2].footnotes and located[2].tags):
+        return OUTSIDE
+    return beside.get(word.path, located[2].tags[0]) + MARK
 
 
 def misread(text: str, rng: np.random.Generator, rate: float) -> str:

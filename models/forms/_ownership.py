@@ -6,7 +6,18 @@ the column of the SEC's insider transactions data sets, `printed` the box or col
 
 from __future__ import annotations
 
-from models.form import BOX, DERIVED, FIXED, FieldSpec, FormType, GroupSpec, Item, Reference
+from models.form import (
+    BOX,
+    DERIVED,
+    FIXED,
+    FOOTNOTES,
+    SIGNATURES,
+    FieldSpec,
+    FormType,
+    GroupSpec,
+    Item,
+    Reference,
+)
 from models.forms._ownership_rules import rules_of
 
 ROOT = "ownershipDocument"
@@ -247,7 +258,7 @@ def closing_items() -> tuple[Item, ...]:
             "footnotes/footnote",
             (FieldSpec("", "prose", "footnote", max_length=1000, column="FOOTNOTE_TXT",
                        printed="Explanation of Responses"),),
-            maximum=99, flat="FOOTNOTES",
+            maximum=99, flat="FOOTNOTES", gathered=FOOTNOTES,
         ),
         FieldSpec("remarks", "prose", "remarks", max_length=2000, column="REMARKS",
                   printed="Remarks"),
@@ -260,7 +271,7 @@ def closing_items() -> tuple[Item, ...]:
                 FieldSpec("signatureDate", "date", "signatureDate", mandatory=True,
                           column="OWNERSIGNATUREDATE", printed="Date"),
             ),
-            maximum=10, minimum=1, flat="OWNER_SIGNATURE",
+            maximum=10, minimum=1, flat="OWNER_SIGNATURE", gathered=SIGNATURES,
         ),
     )  # fmt: skip
 
@@ -274,6 +285,7 @@ PHRASES = (
     "Intentional misstatements or omissions of facts constitute Federal Criminal Violations",
     "File three copies of this Form, one of which must be manually signed",
     "Persons who respond to the collection of information contained in this form",
+    "Explanation of Responses",
 )
 
 
@@ -293,5 +305,6 @@ def ownership_form(name: str, title: str) -> FormType:
             *closing_items(),
         ),
         rules=rules_of(family),
+        printed_as=family,
         phrases=PHRASES,
     )

@@ -1,0 +1,189 @@
+"""Schedules: cover pages of persons, blocks of signatures, running text that goes on over pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from models.document import Box
+from models.form import FieldSpec, FormType, GroupSpec
+from models.reading import TaggedPage
+from models.tagger import CONTINUED, OUTSIDE, Tagged, Token
+
+SURE = 0.5
+"""Tag probability from which a word that begins anew begins another cover page."""
+
+
+def with_continued(form: FormType, pages: Sequence[TaggedPage]) -> list[TaggedPage]:
+    """The pages, words that go on with the text of the page before tagged as that text.
+
+    No page tells in mid-text which item it belongs to; the pages before it do.
+    """
+    running = {spec.tag for _, spec in form.specs() if spec.kind == "prose" and spec.tag}
+    last = OUTSIDE
+    made = []
+    for page in pages:
+        tagged = []
+        for each in page.tagged:
+            if each.tag == CONTINUED:
+                each = replace(each, tag=last)
+            elif each.tag in running:
+                last = each.tag
+            tagged.append(each)
+        made.append(replace(page, tagged=tuple(tagged)))
+    return made
+
+
+def covers(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
+    """Tokens of each instance of a group whose fields are printed one after another.
+
+    Another one begins where its first field has words again after others of the group's.
+    """
+    tags = [spec.tags for spec in group.fields]
+    order = {tag: place for place, own in enumerate(tags) for tag in own}
+    first = min(order.values(), default=0)
+    own = [each for each in tagged if each.field_tag in order]
+    found: list[list[Tagged]] = []
+    for run in _runs(own, order):
+        begins = order[run[0].field_tag] == first and max(each.score for each in run) > SURE
+        if not found or (begins and _has_more(found[-1], order, first)):
+            found.append([])
+        found[-1] += run
+    return found or [[]] * group.minimum
+
+
+def _runs(tokens: Iterable[Tagged], order: dict[str, int]) -> list[list[Tagged]]:
+    """Neighbouring tokens of one field on one page."""
+    runs: list[list[Tagged]] = []
+    for each in tokens:
+        last = runs[-1][-1] if runs else None
+        same = last and order[last.field_tag] == order[each.field_tag]
+        if not (last and same and last.token.page == each.token.page):
+            runs.append([])
+        runs[-1].append(each)
+    return runs
+
+
+MORE = 2
+"""Other fields of a cover page without which it has hardly begun."""
+
+
+def _has_more(tokens: Sequence[Tagged], order: dict[str, int], first: int) -> bool:
+    places = {order[each.field_tag] for each in tokens}
+    return len(places - {first}) >= min(MORE, len(set(order.values())) - 1)
+
+
+BESIDE, BELOW = 24.0, 60.0
+"""Points: blocks of signatures further apart than `BESIDE` sideways stand in two columns; a word
+further below the last one of its block begins another."""
+
+
+def signers(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
+    """Tokens of each signature: a new block begins where a field comes again.
+
+    A date before or behind them all is shared; one at each block is its own.
+    """
+    person, signature, title, day = (spec.tag for spec in group.fields)
+    found: list[list[Tagged]] = []
+    days: list[list[Tagged]] = []
+    own = [each for each in tagged if each.tag in (person, signature, title, day)]
+    for run in _columnwise(_lines_of_fields(own)):
+        tag = run[0].tag
+        if tag == day:
+            days.append(run)
+            continue
+        there = [each.tag for each in found[-1]] if found else []
+        if not found or _begins(tag, there, (person, signature, title)):
+            found.append([])
+        found[-1] += run
+    return _dated(found, days) or [[]] * group.minimum
+
+
+def _begins(tag: str, there: Sequence[str], order: tuple[str, str, str]) -> bool:
+    """Whether a field begins another signature: one that is there already and is not going on."""
+    person, signature, _ = order
+    if tag not in there or there[-1] == tag:
+        return False
+    # `/s/ Jane Doe`, `Jane Doe`, title: names may stand above or below the signature.
+    return tag in (person, signature) or there[-1] != tag
+
+
+def _lines_of_fields(tokens: Sequence[Tagged]) -> list[list[Tagged]]:
+    """Runs of tokens of one tag on one page that stand close together."""
+    runs: list[list[Tagged]] = []
+    for each in tokens:
+        last = runs[-1][-1] if runs else None
+        if not (last and last.tag == each.tag and _joins(last.token, each.token)):
+            runs.append([])
+        runs[-1].append(each)
+    return runs
+
+
+def _joins(one: Token, other: Token) -> bool:
+    """Whether a word goes on with the one before: on its line, or on the next below."""
+    before, box = one.box, other.box
+    if one.page != other.page:
+        return False
+    if abs(box.center[1] - before.center[1]) < 0.6 * before.height:
+        return box.left - before.right < BESIDE
+    return 0 <= box.top - before.top < 2.2 * before.height
+
+
+def _columnwise(runs: Sequence[list[Tagged]]) -> list[list[Tagged]]:
+    """The runs in reading order; signatures side by side one after the other."""
+    pages: dict[int, list[list[Tagged]]] = {}
+    for run in runs:
+        pages.setdefault(run[0].token.page, []).append(run)
+    made: list[list[Tagged]] = []
+    for own in pages.values():
+        lefts = sorted(run[0].token.box.left for run in own if not _is_day(run))
+        middle = (lefts[0] + lefts[-1]) / 2 if lefts else 0.0
+        beside = _are_columns(own, middle)
+        made += sorted(own, key=lambda run: (
+            beside and run[0].token.box.left > middle, run[0].token.box.top, run[0].token.box.left,
+        ))  # fmt: skip
+    return made
+
+
+def _is_day(run: Sequence[Tagged]) -> bool:
+    return run[0].tag.endswith("Date")
+
+
+def _are_columns(runs: Sequence[Sequence[Tagged]], middle: float) -> bool:
+    """Whether both sides of a page have persons or signatures of their own at common heights."""
+    named = [run for run in runs if not _is_day(run) and not run[0].tag.endswith("Title")]
+    left = [run[0].token.box for run in named if run[0].token.box.left <= middle]
+    right = [run[0].token.box for run in named if run[0].token.box.left > middle]
+    beside = sum(any(abs(one.top - two.top) < one.height for two in right) for one in left)
+    same = {run[0].tag for run in named if run[0].token.box.left <= middle} & {
+        run[0].tag for run in named if run[0].token.box.left > middle
+    }
+    return beside >= 1 and bool(same)
+
+
+def _dated(found: list[list[Tagged]], days: Sequence[list[Tagged]]) -> list[list[Tagged]]:
+    """The signatures with their dates: as many as signatures in order, else the one before each."""
+    if not days:
+        return found
+    if not found:
+        return [list(day) for day in days]
+    if len(days) >= len(found) > 1:
+        near = [min(days, key=lambda day: _apart(day[0], block)) for block in found]
+        return [[*block, *day] for block, day in zip(found, near, strict=True)]
+    return [[*block, *min(days, key=lambda day: _apart(day[0], block))] for block in found]
+
+
+def _apart(day: Tagged, block: Sequence[Tagged]) -> float:
+    """Points between a date and a block, mostly downwards; pages are far apart."""
+    boxes = [each.token.box for each in block if each.token.page == block[0].token.page]
+    around, box = Box.around(boxes), day.token.box
+    down = max(around.top - box.bottom, box.top - around.bottom, 0.0)
+    aside = max(around.left - box.right, box.left - around.right, 0.0)
+    return 10_000.0 * abs(day.token.page - block[0].token.page) + down + 0.3 * aside
+
+
+def from_words(spec: FieldSpec, tagged: Sequence[Tagged]) -> list[Tagged]:
+    """The words of the fields of which a derived one is made, in reading order, in one place."""
+    own = [each for each in tagged if each.tag in spec.from_tags]
+    first = own[0].token.page if own else 0
+    return [each for each in own if each.token.page == first]

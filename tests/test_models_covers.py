@@ -1,0 +1,264 @@
+"""Schedules: cover pages of persons, boxes of which one is ticked, signatures, text over pages."""
+
+import numpy as np
+import pytest
+
+from models.assemble import assemble
+from models.document import Box, Page, Word
+from models.extraction import BLANK, READ, Region
+from models.form import forms
+from models.reading import RawField, TaggedPage
+from models.tagger import CONTINUED, OUTSIDE, Tagged, Token
+from models.titles import form_of
+
+FORM_DATA = "/edgarSubmission/formData/"
+PERSON = "coverPageHeaderReportingPersonDetails"
+POWERS = "reportingPersonBeneficiallyOwnedNumberOfShares"
+
+
+class Sheet:
+    """A page on which each piece of text stands on a line of its own, unless told where."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.tagged: list[Tagged] = []
+        self.top = 40.0
+        self.line = 0
+
+    def put(self, text: str, tag: str, left: float = 60.0, down: float = 20.0) -> None:
+        self.top += down
+        self.line += 1
+        for word in text.split():
+            box = Box(left, self.top, left + 5 * len(word), self.top + 9)
+            token = Token(word, box, self.number, self.line, Word(word, box, (0.99,) * len(word)))
+            self.tagged.append(Tagged(token, tag, 0.97))
+            left = box.right + 4
+
+    def box(self, tag: str, checked: bool, down: float = 20.0) -> None:
+        self.top += down
+        self.line += 1
+        box = Box(60, self.top, 68, self.top + 8)
+        square = Region("checkbox", self.number, box, 0.98, checked=checked)
+        token = Token("[x]" if checked else "[ ]", box, self.number, self.line, None, square)
+        self.tagged.append(Tagged(token, tag, 0.97))
+
+    def page(self) -> TaggedPage:
+        page = Page(self.number, 612, 792, np.zeros((2, 2), np.uint8), 72)
+        return TaggedPage(page, (), tuple(self.tagged))
+
+
+def first(title: str = "SCHEDULE 13G", amendment: str = "") -> Sheet:
+    sheet = Sheet(1)
+    sheet.put(title, "documentType")
+    if amendment:
+        sheet.put(amendment, "amendmentNo")
+    sheet.put("Acme Widgets, Inc.", "issuerName")
+    sheet.put("Common Stock, par value $.01", "securitiesClassTitle")
+    sheet.put("88160R 101", "issuerCusip")
+    sheet.put("December 31, 2011", "dateOfEvent")
+    return sheet
+
+
+def cover(number: int, name: str, owned: str = "1,234", **powers: str) -> Sheet:
+    sheet = Sheet(number)
+    sheet.put(name, "reportingPersonName")
+    sheet.box("memberOfGroup.a", False)
+    sheet.box("memberOfGroup.b", True)
+    sheet.put("Delaware", "citizenshipOrOrganization")
+    for tag, text in powers.items():
+        sheet.put(text, tag)
+    sheet.put(owned, "aggregateAmountOwned")
+    sheet.put("28.90%", "percentOfClass")
+    sheet.put("IA, PN", "typeOfReportingPerson")
+    return sheet
+
+
+def fields(*sheets: Sheet) -> dict[str, RawField]:
+    found = assemble([sheet.page() for sheet in sheets])
+    return {raw.path.removeprefix(FORM_DATA): raw for raw in found.fields}
+
+
+def test_each_cover_page_is_a_person_with_its_own_rows() -> None:
+    read = fields(
+        first(),
+        cover(2, "Fund LP", soleVotingPower="-0-", sharedVotingPower="1,234"),
+        cover(3, "Jane Roe", "None", soleVotingPower="nil"),
+    )
+    assert read[f"{PERSON}[1]/reportingPersonName"].value == "Fund LP"
+    assert read[f"{PERSON}[2]/reportingPersonName"].value == "Jane Roe"
+    assert f"{PERSON}[3]/reportingPersonName" not in read
+    assert read[f"{PERSON}[1]/{POWERS}/soleVotingPower"].value == "0"
+    assert read[f"{PERSON}[1]/{POWERS}/sharedVotingPower"].value == "1234"
+    assert read[f"{PERSON}[2]/{POWERS}/soleVotingPower"].value == "0"
+    assert read[f"{PERSON}[2]/{POWERS}/sharedVotingPower"].state == BLANK
+    owned = "reportingPersonBeneficiallyOwnedAggregateNumberOfShares"
+    assert [read[f"{PERSON}[{each}]/{owned}"].value for each in (1, 2)] == ["1234", "0"]
+    assert read[f"{PERSON}[1]/classPercent"].value == "28.9"
+    assert read[f"{PERSON}[1]/typeOfReportingPerson"].value == "IA PN"
+
+
+def test_two_persons_may_stand_on_one_page() -> None:
+    sheet = cover(2, "Fund LP")
+    for each in cover(2, "Jane Roe").tagged:
+        box = each.token.box
+        low = Box(box.left, box.top + 300, box.right, box.bottom + 300)
+        token = Token(each.token.text, low, 2, each.token.line + 100, each.token.word,
+                      each.token.checkbox)  # fmt: skip
+        sheet.tagged.append(Tagged(token, each.tag, each.score))
+    read = fields(first(), sheet)
+    names = [read[f"{PERSON}[{each}]/reportingPersonName"].value for each in (1, 2)]
+    assert names == ["Fund LP", "Jane Roe"]
+
+
+def test_a_name_printed_again_in_the_rows_is_no_other_person() -> None:
+    sheet = Sheet(2)
+    sheet.put("Fund LP", "reportingPersonName")
+    sheet.put("Fund LP (the Fund)", "reportingPersonName", down=12)
+    sheet.put("1,234", "aggregateAmountOwned")
+    read = fields(first(), sheet)
+    assert f"{PERSON}[2]/reportingPersonName" not in read
+
+
+def test_of_boxes_of_which_one_is_ticked_the_value_is_that_one() -> None:
+    sheet = first()
+    for variant, checked in (("b", False), ("c", True), ("d", False)):
+        sheet.box(f"designateRule.{variant}", checked)
+    path = "coverPageHeader/designateRulesPursuantThisScheduleFiled/"
+    rule = fields(sheet, cover(2, "Fund LP"))[path + "designateRulePursuantThisScheduleFiled"]
+    assert (rule.value, rule.state) == ("c", READ)
+    assert fields(sheet, cover(2, "Fund LP"))[f"{PERSON}[1]/memberGroup"].value == "b"
+
+
+def test_boxes_typed_in_brackets_count_as_drawn_ones() -> None:
+    sheet = Sheet(2)
+    sheet.put("Jane Roe", "reportingPersonName")
+    sheet.put("[ X ]", "memberOfGroup.a")
+    sheet.put("[ ]", "memberOfGroup.b")
+    sheet.put("1,234", "aggregateAmountOwned")
+    assert fields(first(), sheet)[f"{PERSON}[1]/memberGroup"].value == "a"
+
+
+def test_boxes_of_which_none_is_ticked_are_blank() -> None:
+    sheet = Sheet(2)
+    sheet.put("Jane Roe", "reportingPersonName")
+    sheet.box("memberOfGroup.a", False)
+    sheet.box("memberOfGroup.b", False)
+    sheet.put("1,234", "aggregateAmountOwned")
+    read = fields(first(), sheet)[f"{PERSON}[1]/memberGroup"]
+    assert (read.value, read.state) == ("", BLANK)
+
+
+def test_text_that_goes_on_over_pages_stays_with_its_item() -> None:
+    one, two, three = Sheet(2), Sheet(3), Sheet(4)
+    one.put("The shares are held", "item6.text")
+    two.put("by the fund alone", CONTINUED)
+    three.put("and nobody else.", CONTINUED)
+    three.put("See Exhibit I.", "item8.text")
+    read = fields(first(), one, two, three)
+    text = "items/item6/ownershipMoreThan5PercentOnBehalfOfAnotherPerson"
+    assert read[text].value == "The shares are held by the fund alone and nobody else."
+    assert read["items/item8/identificationAndClassificationOfGroupMembers"].value == (
+        "See Exhibit I."
+    )
+
+
+def test_words_that_go_on_with_nothing_are_no_value() -> None:
+    sheet = Sheet(2)
+    sheet.put("by the fund alone", CONTINUED)
+    read = fields(first(), sheet)
+    assert not any("fund" in raw.text for raw in read.values())
+
+
+def test_an_address_in_one_piece_has_the_words_of_its_parts() -> None:
+    sheet = Sheet(2)
+    sheet.put("1818 Market Street", "issuerStreet1")
+    sheet.put("Philadelphia,", "issuerCity")
+    sheet.put("Pennsylvania", "issuerState", left=130, down=0)
+    sheet.put("19103", "issuerZipCode", left=200, down=0)
+    read = fields(first(), sheet)
+    whole = "items/item1/issuerPrincipalExecutiveOfficeAddress"
+    assert read[whole].value == "1818 Market Street Philadelphia, Pennsylvania 19103"
+    part = "coverPageHeader/issuerInfo/issuerPrincipalExecutiveOfficeAddress/com:city"
+    assert read[part].value == "Philadelphia"
+
+
+def signed(*blocks: tuple[str, str, str], day: str = "January 5, 2024") -> Sheet:
+    sheet = Sheet(5)
+    sheet.put(day, "signatureDate")
+    for person, signature, title in blocks:
+        sheet.put(person, "signatureReportingPerson", down=40)
+        sheet.put(signature, "signature")
+        sheet.put(title, "signatureTitle")
+    return sheet
+
+
+def signatures(read: dict[str, RawField]) -> list[tuple[str, ...]]:
+    names = ("reportingPersonName", "signatureDetails/signature", "signatureDetails/title",
+             "signatureDetails/date")  # fmt: skip
+    found = []
+    while f"signatureInformation[{len(found) + 1}]/{names[0]}" in read:
+        place = f"signatureInformation[{len(found) + 1}]"
+        found.append(tuple(read[f"{place}/{name}"].value for name in names))
+    return found
+
+
+def test_one_date_is_that_of_every_signature_under_it() -> None:
+    sheet = signed(
+        ("FUND LP", "/s/ Gil Poe", "General Counsel"), ("ROE LLC", "/s/ Jane Roe", "CEO")
+    )
+    assert signatures(fields(first(), cover(2, "Fund LP"), sheet)) == [
+        ("FUND LP", "/s/ Gil Poe", "General Counsel", "2024-01-05"),
+        ("ROE LLC", "/s/ Jane Roe", "CEO", "2024-01-05"),
+    ]
+
+
+def test_each_signature_has_the_date_at_its_own_block() -> None:
+    sheet = Sheet(5)
+    for name, day in (("Jane Roe", "January 5, 2024"), ("Jack Poe", "January 8, 2024")):
+        sheet.put(f"/s/ {name}", "signature", down=60)
+        sheet.put(name, "signatureReportingPerson")
+        sheet.put(day, "signatureDate")
+    found = signatures(fields(first(), cover(2, "Jane Roe"), sheet))
+    assert [each[3] for each in found] == ["2024-01-05", "2024-01-08"]
+    assert [each[0] for each in found] == ["Jane Roe", "Jack Poe"]
+
+
+def test_signatures_side_by_side_are_told_apart() -> None:
+    sheet = Sheet(5)
+    sheet.put("January 5, 2024", "signatureDate")
+    for text, tag in (("/s/ {} Roe", "signature"), ("{} Roe", "signatureReportingPerson")):
+        sheet.put(text.format("Jane"), tag)
+        sheet.put(text.format("Jack"), tag, left=330, down=0)
+    found = signatures(fields(first(), cover(2, "Jane Roe"), sheet))
+    assert [each[:2] for each in found] == [
+        ("Jane Roe", "/s/ Jane Roe"), ("Jack Roe", "/s/ Jack Roe")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "amendment", "form"),
+    [
+        ("SCHEDULE 13G", "", "SCHEDULE 13G"),
+        ("SCHEDULE 13G", "3", "SCHEDULE 13G/A"),
+        ("SCHEDULE 13D/A", "", "SCHEDULE 13D/A"),
+        ("SCHEDULE 13D", "", "SCHEDULE 13D"),
+    ],
+)
+def test_the_title_and_the_number_of_the_amendment_tell_the_schedule(
+    title: str, amendment: str, form: str
+) -> None:
+    assert form_of([first(title, amendment).page()]) == forms()[form]
+
+
+def test_the_type_of_the_submission_is_the_form_that_was_told() -> None:
+    found = assemble([first("SCHEDULE 13G", "3").page(), cover(2, "Jane Roe").page()])
+    kind = next(raw for raw in found.fields if raw.path.endswith("/submissionType"))
+    assert (kind.value, kind.state) == ("SCHEDULE 13G/A", READ)
+
+
+def test_words_outside_values_make_none() -> None:
+    sheet = Sheet(2)
+    sheet.put("CUSIP No. 88160R 101 Page 2 of 5 Pages", OUTSIDE)
+    read = fields(first(), sheet)
+    assert f"{PERSON}[1]/reportingPersonName" in read
+    assert read[f"{PERSON}[1]/reportingPersonName"].state == BLANK
