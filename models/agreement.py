@@ -41,6 +41,7 @@ def agreed(tagged: Sequence[Tagged]) -> list[Tagged]:
             _set_symbol(made, members)
     _part_dates(made)
     _go_on(made)
+    _fill(made)
     _count_on(made)
     return made
 
@@ -105,6 +106,20 @@ def _go_on(made: list[Tagged]) -> None:
             if carried or own.line == before.token.line or own.text[:1].islower():
                 made[index], carried = _following(each, before.tag), tag
         before = made[index] if tag in RUNNING else None
+
+
+def _fill(made: list[Tagged]) -> None:
+    """What stands on a line between words of one running text belongs to it too."""
+    last: dict[tuple[str, int], int] = {}
+    for index, each in enumerate(made):
+        if each.tag not in RUNNING:
+            continue
+        key = (each.tag, each.token.line)
+        between = range(last.get(key, index) + 1, index)
+        if all(made[place].tag == OUTSIDE and made[place].token.word for place in between):
+            for place in between:
+                made[place] = _following(made[place], each.tag)
+        last[key] = index
 
 
 NAME, SYMBOL = "issuerName", "issuerTradingSymbol"

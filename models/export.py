@@ -24,6 +24,8 @@ ALLOWED_DIFFERENCES = (
     "values longer or finer than the schema allows stay as printed; a check names each of them",
     "a schedule has nothing of its header but the type of submission, for no page tells more",
     "a citizenship or state that EDGAR has no code for is absent; a check names it",
+    "a schedule's issuer has no CIK number unless a reference list names it",
+    "a person who signs a schedule as nobody's officer has no title",
 )
 """Where our XML may differ from EDGAR's schemas; real ownership filings differ in the same ways."""
 
@@ -101,18 +103,19 @@ def _write_fields(
     for spec in specs:
         field = fields.get(form.path_of(spec, *instance) if instance else form.path_of(spec))
         value, marks = _content(spec, field)
-        if spec.unwritten or (not value and not marks):
+        texts = _written(form.xml, spec, value)
+        if spec.unwritten or not (texts or marks):
             continue
         above, _, name = spec.path.rpartition("/")
         holder = _descend(parent, above)
         if spec.wrapped:
             leaf = SubElement(holder, name)
-            if value:
-                SubElement(leaf, "value").text = value
+            for text in texts:
+                SubElement(leaf, "value").text = text
             for mark in marks:
                 SubElement(leaf, "footnoteId", id=mark)
         else:
-            for text in _written(form.xml, spec, value):
+            for text in texts:
                 SubElement(holder, name).text = text
             late += [(holder, mark) for mark in marks]
     for holder, mark in late:

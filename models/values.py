@@ -39,6 +39,8 @@ _WORDED = tuple(map(re.compile, (
 _NONE = re.compile(r"-? ?[0Oo] ?-?|nil|none|zero|no", re.IGNORECASE)
 """How a cover page says that somebody holds nothing: 0, -0-, None."""
 _UNIT = re.compile(r" ?(?:shares|percent)$", re.IGNORECASE)
+_LETTERS = re.compile(r"[a-z](?: [a-z])*")
+"""Boxes that are told by their letter."""
 _CUSIP = re.compile(r"[A-Z0-9@*#]{6,12}")
 _NUMBER = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?%?")
 _TICKED = {"1", "x", "true", "yes", "y", "\u2611", "\u2612", "\u2713", "\u2714", "\u2717", "\u2718"}
@@ -188,6 +190,8 @@ def _percent(read: str) -> str:
 
 
 def _codes(read: str) -> str:
+    if _LETTERS.fullmatch(read):
+        return read
     # `OO (limited liability company)`: what stands beside the codes explains them.
     found = re.findall(r"\b[A-Z0-9]{2}\b", re.sub(r"\(.*?\)", " ", read))
     if not found:

@@ -39,7 +39,7 @@ IN_ITEM_FIVE = (
 SHORT = 60
 """Characters of an item that says little more than its number, so that the rule is about it too."""
 
-_BIG = r"(?<![\d.,$])(\d{1,3}(?:,\d{3})+|\d{5,})(?![\d,]*\d)"
+_BIG = r"(?<![\d.,$])(\d{1,3}(?:,\d{3}){1,4}|\d{5,15})(?!,?\d)"
 _OUTSTANDING = (
     re.compile(rf"{_BIG}(?P<between>(?:(?!\d,\d{{3}}).){{0,140}}?)\boutstanding\b", re.IGNORECASE),
     re.compile(rf"\boutstanding\b(?P<after>\D{{0,60}}?){_BIG}", re.IGNORECASE),

@@ -110,11 +110,13 @@ def names_once(said: Said) -> list[Check]:
     """No two persons have one name."""
     named = [row for row in said.persons if row.value(NAME)]
     counts = Counter(letters(row.value(NAME)) for row in named)
-    return [
-        check("name-once", counts[letters(row.value(NAME))] == 1, row, (NAME,),
-              f"{row.value(NAME)} has {counts[letters(row.value(NAME))]} cover page(s).")
-        for row in named if len(named) > 1
-    ]  # fmt: skip
+    checks: list[Check] = []
+    for row in named if len(named) > 1 else ():
+        name = row.value(NAME)
+        once = counts[letters(name)] == 1
+        message = f"{'no other' if once else 'another'} cover page is of {name}."
+        checks.append(check("name-once", once, row, (NAME,), message))
+    return checks
 
 
 def names_repeated(said: Said) -> list[Check]:

@@ -25,7 +25,8 @@ ENTITY = re.compile(
 _TITLES = frozenset(
     {"jr", "sr", "ii", "iii", "iv", "md", "phd", "esq", "dr", "mr", "mrs", "ms"}
 )  # fmt: skip
-_BARE_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_BARE_NUMBER = re.compile(r"\d{1,15}(?:\.\d{1,6})?|\.\d{1,6}")
+"""Longer ones are none of shares or percent, and beyond what decimals are rounded at."""
 _ASIDE = re.compile(
     r"\b(?:items?|rows?|rules?|pages?|notes?|sections?|lines?|no|nos)\b\.? ?\(?\d[\w().-]*"
     r"(?:(?:,| and| through| to) \(?\d+\)?\b(?!,\d))*|\d{1,2}/\d{1,2}/\d{2,4}|"
@@ -137,8 +138,8 @@ def as_printed(row: Row, tag: str) -> Decimal | None:
     shown = _FIGURE.search(cell.text) if cell else None
     if value is None or shown is None:
         return value
-    exact = Decimal(shown[1].replace(",", ""))
-    return exact if exact == value else value
+    bare = shown[1].replace(",", "")
+    return Decimal(bare) if _BARE_NUMBER.fullmatch(bare) and Decimal(bare) == value else value
 
 
 def step(value: Decimal) -> Decimal:
@@ -175,7 +176,10 @@ def figures_in(text: str) -> Figures:
     bare = _ASIDE.sub(" ", plain(text))
     amounts, percents = set(), set()
     for match in _FIGURE.finditer(bare):
-        exact = Decimal(match[1].replace(",", ""))
+        bare_number = match[1].replace(",", "")
+        if not _BARE_NUMBER.fullmatch(bare_number):
+            continue
+        exact = Decimal(bare_number)
         if match[2]:
             percents.add(exact)
         elif not _YEAR.fullmatch(match[1]) or len(bare) < len("2000 shares of Class A"):
