@@ -1,6 +1,8 @@
 """Prints the data set: random filings in random looks, as compact PDFs with their labels.
 
     python -m training.synth.print_pages --config training/configs/pages.toml --output data/print
+    python -m training.synth.print_pages --config training/configs/schedules.toml \\
+        --output data/schedules
 
 Filing number i depends on (seed, i) alone; what is finished is skipped when run again.
 """
@@ -10,28 +12,37 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
 import pymupdf
 from tqdm import tqdm
 
-from eval.printing import PrintedPage, Printer, recover
-from training.synth import pages
+from eval.printing import Label, PrintedPage, Printer, recover
+from models.form import FormType, forms
+from models.tagger import CONTINUED
+from training.synth import pages, schedule_looks
 from training.synth.content import random_filing
 from training.synth.looks import choose, render
 from training.synth.pages import PrintedFiling
+from training.synth.schedule_content import random_schedule
 
 
 @dataclass(frozen=True)
 class Config:
-    """What to print: `chunk` filings are printed by one browser before it is started afresh."""
+    """What to print: `chunk` filings are printed by one browser before it is started afresh.
+
+    `family` is a key of `FAMILIES`.
+    """
 
     seed: int
     count: int
     processes: int
     chunk: int
+    family: str = "ownership"
 
 
 @dataclass(frozen=True)
@@ -41,19 +52,65 @@ class Task:
     seed: int
     numbers: tuple[int, ...]
     output: Path
+    family: str = "ownership"
 
 
-def print_filing(printer: Printer, seed: int, number: int) -> tuple[bytes, PrintedFiling]:
-    """The compact PDF and the labels of filing `number`."""
-    rng = np.random.default_rng((seed, number))
+@dataclass(frozen=True)
+class Drawn:
+    """A filing ready to be printed: its form and look, its HTML and what the anchors stand for."""
+
+    form: str
+    look: str
+    document: str
+    labels: list[Label]
+
+
+def ownership(rng: np.random.Generator) -> Drawn:
+    """A random Form 3, 4 or 5 in a random look."""
     content = random_filing(rng)
     look = choose(rng, content)
-    document, labels = render(content, rng, look)
-    pdf = printer.pdf(document)
-    printed = recover(pdf, labels)
+    return Drawn(content.form, look, *render(content, rng, look))
+
+
+def schedule(rng: np.random.Generator) -> Drawn:
+    """A random Schedule 13G or 13D in a random look."""
+    content = random_schedule(rng)
+    look = schedule_looks.choose(rng)
+    return Drawn(content.form, look, *schedule_looks.render(content, rng, look))
+
+
+FAMILIES = {"ownership": ownership, "schedule": schedule}
+
+
+def print_filing(
+    printer: Printer, seed: int, number: int, family: str = "ownership"
+) -> tuple[bytes, PrintedFiling]:
+    """The compact PDF and the labels of filing `number`."""
+    drawn = FAMILIES[family](np.random.default_rng((seed, number)))
+    pdf = printer.pdf(drawn.document)
+    printed = recover(pdf, drawn.labels)
     roles = tuple(role_of(page) for page in printed)
-    kept = tuple(_without_roles(page) for page in printed)
-    return compact(pdf), PrintedFiling(content.form, look, kept, roles)
+    kept = continued(forms()[drawn.form], [_without_roles(page) for page in printed])
+    return compact(pdf), PrintedFiling(drawn.form, drawn.look, tuple(kept), roles)
+
+
+def continued(form: FormType, printed: Sequence[PrintedPage]) -> list[PrintedPage]:
+    """The pages, running text that goes on from one to the next tagged as such.
+
+    Footnotes of ownership forms are told by their numbers and keep their tags.
+    """
+    prose = {spec.tag for _, spec in form.specs() if spec.kind == "prose" and not form.is_flat}
+    last = ""
+    made = []
+    for page in printed:
+        running = [word for word in page.words if word.tag in prose]
+        going_on = list(takewhile(lambda word, path=last: word.path == path, running))  # type: ignore[misc]
+        known = {id(word) for word in going_on}
+        words = tuple(replace(word, tag=CONTINUED) if id(word) in known else word
+                      for word in page.words)  # fmt: skip
+        made.append(replace(page, words=words))
+        last = running[-1].path if running else last
+    return made
 
 
 def role_of(page: PrintedPage) -> str:
@@ -88,7 +145,7 @@ def print_task(task: Task) -> int:
     """Print a task's filings with a browser of their own; returns how many."""
     with Printer.started() as printer:
         for number in task.numbers:
-            pdf, filing = print_filing(printer, task.seed, number)
+            pdf, filing = print_filing(printer, task.seed, number, task.family)
             path = label_file(task.output, number)
             pages.pdf_of(path).write_bytes(pdf)
             pages.save(path, filing)
@@ -99,7 +156,7 @@ def tasks(config: Config, output: Path) -> list[Task]:
     """The unfinished filings in chunks."""
     missing = [n for n in range(config.count) if not label_file(output, n).exists()]
     return [
-        Task(config.seed, tuple(missing[start : start + config.chunk]), output)
+        Task(config.seed, tuple(missing[start : start + config.chunk]), output, config.family)
         for start in range(0, len(missing), config.chunk)
     ]
 
