@@ -6,32 +6,53 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from eval.gold import GoldRegion
 from eval.printing import PrintedPage, PrintedRegion, PrintedWord
-from eval.templates_sheet import Sheet
+from eval.truth import Truth
 from models.document import Affine, Box, transformed
 from models.errors import MalformedFact
 from models.extraction import Place
 from models.fact import Fact
-from models.form import BOX, DERIVED, FIXED, FieldSpec, GroupSpec
+from models.form import BOX, DERIVED, FIXED, FieldSpec, FormType, GroupSpec
 from models.values import canonical, equal
 
 MARK, MARK_HEAD = "footnoteId", "footnote.id"
+
+
+class Sheet(Protocol):
+    """A filing laid out for print, whatever its form: see eval/templates_sheet."""
+
+    truth: Truth
+    asked: dict[str, FieldSpec]
+    texts: dict[str, str]
+    derived: dict[str, tuple[str, str]]
+
+    @property
+    def form(self) -> FormType:
+        """The form's description."""
+
+    @property
+    def family(self) -> str:
+        """What its title says."""
+
+    def value(self, path: str) -> str:
+        """The true canonical value at an absolute path."""
 
 
 def facts_of(sheet: Sheet, pages: Sequence[PrintedPage], maps: Sequence[Affine]) -> list[Fact]:
     """What the printed pages say, with the boxes of the scan, checked against the sheet's truth."""
     words: dict[str, list[tuple[int, PrintedWord]]] = defaultdict(list)
     marks: dict[str, list[tuple[int, PrintedWord]]] = defaultdict(list)
-    squares: dict[str, tuple[int, PrintedRegion]] = {}
+    squares: dict[str, list[tuple[int, PrintedRegion]]] = defaultdict(list)
     for page in pages:
         for word in page.words:
             if word.path and word.tag != MARK_HEAD:
                 (marks if word.tag == MARK else words)[word.path].append((page.number, word))
         for region in page.regions:
             if region.label == "checkbox" and region.path:
-                squares[region.path] = (page.number, region)
+                squares[region.path].append((page.number, region))
     print_ = _Print(sheet, words, marks, squares, maps)
     return [fact for path, spec in _paths(sheet) if (fact := print_.fact(path, spec)) is not None]
 
@@ -60,16 +81,18 @@ class _Print:
     sheet: Sheet
     words: dict[str, list[tuple[int, PrintedWord]]]
     marks: dict[str, list[tuple[int, PrintedWord]]]
-    squares: dict[str, tuple[int, PrintedRegion]]
+    squares: dict[str, list[tuple[int, PrintedRegion]]]
     maps: Sequence[Affine]
 
     def fact(self, path: str, spec: FieldSpec) -> Fact | None:
         if spec.source == FIXED:
             return None
-        if spec.source == DERIVED:
-            return self._derived(path)
+        if spec.source == DERIVED or (spec.shared and path in self.sheet.derived):
+            return self._gathered(path, spec) if spec.from_tags else self._derived(path)
+        if spec.source == BOX and spec.variants:
+            return self._choice(path)
         if path in self.squares:
-            page, square = self.squares[path]
+            page, square = self.squares[path][-1]
             return Fact(
                 path, "1" if square.checked else "0", boxes=self._places([(page, square.box)])
             )
@@ -98,6 +121,34 @@ class _Print:
         boxes = [(page, word.box) for page, word in self.words.get(teller, ())]
         return Fact(path, value, boxes=self._places(boxes or self._mark_boxes(teller)))
 
+    def _gathered(self, path: str, spec: FieldSpec) -> Fact:
+        """What the words of other fields tell together, in reading order."""
+        found = [(page, word) for words in self.words.values() for page, word in words
+                 if word.tag in spec.from_tags]  # fmt: skip
+        if not found:
+            return Fact(path, absent=True)
+        text = " ".join(self.sheet.texts[other] for other in dict.fromkeys(
+            word.path for _, word in found))  # fmt: skip
+        boxes = self._places((page, word.box) for page, word in found)
+        return Fact(path, canonical(spec.kind, text).rstrip(","), text, boxes)
+
+    def _choice(self, path: str) -> Fact:
+        """Which of several boxes are marked, squares or words; absent when none is."""
+        marked = {region.tag: [(page, region.box)] for page, region in self.squares.get(path, ())
+                  if region.checked}  # fmt: skip
+        printed: dict[str, list[tuple[int, PrintedWord]]] = defaultdict(list)
+        for page, word in self.words.get(path, ()):
+            printed[word.tag].append((page, word))
+        for tag, words in printed.items():
+            if _ticked("".join(word.text for _, word in words)) == "1":
+                marked[tag] = [(page, word.box) for page, word in words]
+        if not marked:
+            return Fact(path, absent=True)
+        value = " ".join(tag.rpartition(".")[2] for tag in marked)
+        return Fact(
+            path, value, boxes=self._places(box for found in marked.values() for box in found)
+        )
+
     def _value(self, path: str, spec: FieldSpec) -> str:
         """The canonical value of the printed text; raises when the page and the truth differ."""
         text = self.sheet.texts[path]
@@ -123,7 +174,7 @@ class _Print:
 
 def _read(spec: FieldSpec, text: str, sheet: Sheet) -> str:
     """The canonical value of what forms print in their own way: sentences, S/K, V."""
-    if spec.name == "documentType":
+    if spec.tag == "documentType":
         # On paper the title is pre-printed; the date in its box tells an amendment.
         return sheet.form.name if text == sheet.family else text
     if spec.name == "noSecuritiesOwned":
@@ -132,7 +183,15 @@ def _read(spec: FieldSpec, text: str, sheet: Sheet) -> str:
         return "E" if text == "V" else text
     if spec.name == "transactionCode":
         return text.partition("/")[0]
-    return canonical(spec.kind, text)
+    if spec.source == BOX:
+        return _ticked(text)
+    read = canonical(spec.kind, text)
+    return read.rstrip(",") if spec.name.startswith("com:") else read
+
+
+def _ticked(text: str) -> str:
+    """Whether a box of words is marked: `[X]`, `/x/`, `____`; a sentence says that it is."""
+    return "1" if re.sub(r"[\s_\[\]()/]", "", text) else "0"
 
 
 def regions_of(pages: Sequence[PrintedPage], maps: Sequence[Affine]) -> list[GoldRegion]:

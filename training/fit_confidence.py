@@ -1,7 +1,7 @@
 """Program: fit the calibration of confidences on scans read by the whole pipeline.
 
-`python -m training.fit_confidence --gold eval/gold --print data/print --scan data/scan \\
-    --run runs/confidence`
+`python -m training.fit_confidence --gold eval/gold --print data/print data/schedules \\
+    --scan data/scan data/scan13 --run runs/confidence`
 reads the gold of the split `dev` and generated filings that trained nothing with the champions of
 `weights.toml`, judges every field against what was printed, and ends with a candidate for
 `training.publish` and its calibration card. What was read is kept in the run's folder and read
@@ -114,18 +114,30 @@ def scores_of(sure: Sequence[Sure]) -> dict[str, float]:
     return scores
 
 
+def told(folders: Iterable[Path]) -> str:
+    """Folders in a sentence."""
+    return ", ".join(map(str, folders))
+
+
 def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--gold", type=Path, default=Path("eval/gold"))
-    parser.add_argument("--print", type=Path, default=Path("data/print"), dest="printed")
-    parser.add_argument("--scan", type=Path, default=Path("data/scan"))
+    parser.add_argument("--print", type=Path, nargs="+", default=[Path("data/print")],
+                        dest="printed")  # fmt: skip
+    parser.add_argument("--scan", type=Path, nargs="+", default=[Path("data/scan")],
+                        help="one of each --print")  # fmt: skip
     parser.add_argument("--run", type=Path, default=Path("runs/confidence"))
-    parser.add_argument("--limit", type=int, default=100, help="generated filings at most")
+    parser.add_argument(
+        "--limit", type=int, default=100, help="generated filings at most, of each --scan"
+    )
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
     dev = [each for each in gold.load(options.gold) if each.source.split == "dev"]
-    scans = held_out_scans(options.printed, options.scan)[: options.limit]
+    if len(options.printed) != len(options.scan):
+        parser.error("as many folders of scans as of prints, please")
+    scans = [scan for pair in zip(options.printed, options.scan, strict=True)
+             for scan in held_out_scans(*pair)[: options.limit]]  # fmt: skip
     golds = [*dev, *(gold_of(scan, options.run / "generated") for scan in scans)]
     roots = shown_forms(golds)
     left_out = sorted({each.source.form for each in golds if root_of(each) not in roots})
@@ -134,7 +146,7 @@ def main() -> None:
         print(f"fewer than {LEAST_GROUPS} groups, all of it will go to review: "
               + ", ".join(left_out))  # fmt: skip
     if not golds:
-        parser.error(f"neither gold in {options.gold} nor a held-out scan in {options.scan}")
+        parser.error(f"neither gold in {options.gold} nor a held-out scan in {told(options.scan)}")
     folder = options.run / "records"
     records, _ = run.read_all(golds, folder, options.processes, calibrated=False)
     unread = sum(bool(each.error) for each in records)

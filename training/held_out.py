@@ -45,7 +45,8 @@ def held_out_scans(printed: Path, scanned: Path) -> list[Scan]:
     for (number, round_), records in sorted(rounds.items(), key=lambda item: item[0][::-1]):
         labels = printed / f"{number}{pages.LABELS_SUFFIX}"
         if labels.exists() and len(records) == len(pages.load(labels).pages):
-            found.append(Scan(f"{number}-{round_}", labels, tuple(records)))
+            name = f"{printed.name}-{number}-{round_}"
+            found.append(Scan(name, labels, tuple(records)))
     return found
 
 
@@ -73,10 +74,15 @@ def gold_of(scan: Scan, folder: Path) -> Gold:
     path.write_bytes(data)
     filing = pages.load(scan.printed)
     source = Source(
-        scan.name, forms()[filing.form].module, f"{GENERATED} {scan.printed.name}", "dev",
+        scan.name, forms()[filing.form].module, f"{GENERATED} {_home(scan.printed)}", "dev",
         filing.look, GENERATED, ("form",) * len(scan.records),
     )  # fmt: skip
     return Gold(scan.name, source, tuple(facts), scan=path)
+
+
+def _home(printed: Path) -> str:
+    """Which filing of which data set it is."""
+    return f"{printed.parent.name}/{printed.name}"
 
 
 def visible(page: PrintedPage, affine: Any, sheet: Box) -> PrintedPage:

@@ -32,11 +32,12 @@ from models.pages import OTHER
 from models.pipeline import Extractor
 from models.reader import read
 from models.reading import BRACKETED, numbers_in
+from models.tagger import OUTSIDE
 from models.values import character_error
 from training import line_crops, scanned
 from training.align import Aligned, Line, Reading, Unaligned, align
 from training.line_crops import SAME, LineCrop, cut, is_known
-from training.tagging import UNKNOWN
+from training.tagging import UNKNOWN, continued
 from training.truth import MARK
 
 SPLITS = ("train", "dev")
@@ -94,7 +95,9 @@ def labelled_pages(gold: Gold, extractor: Extractor) -> tuple[list[LabelledPage]
         record = scanned.ScannedPage(page.image, page.dpi, printed, name, gold.source.look,
                                      gold.source.quality)  # fmt: skip
         made.append(LabelledPage(record, tuple(_crops(page, own))))
-    return made, lost
+    whole = continued(form, [each.record.printed for each in made])
+    return [replace(each, record=replace(each.record, printed=printed))
+            for each, printed in zip(made, whole, strict=True)], lost  # fmt: skip
 
 
 def _words(
@@ -138,9 +141,15 @@ def _mark(each: Aligned, word: Word) -> int:
 
 
 def _tag(form: FormType, spec: FieldSpec, path: str, facts: Sequence[Fact]) -> str:
-    """The tag of a field's words; where the sub-column matters, that of the row's own side."""
+    """The tag of a field's words; where the sub-column matters, that of the row's own side.
+
+    Of several boxes it is that of the first that is ticked.
+    """
     if not spec.variants:
         return spec.tag
+    if spec.source == BOX:
+        value = next((fact.value for fact in facts if fact.path == path), "")
+        return next((f"{spec.tag}.{each}" for each in value.split()), OUTSIDE)
     at = form.locate(path)
     group = at[0] if at else None
     told = next((each for each in group.fields if each.variant_of), None) if group else None
@@ -167,7 +176,7 @@ def _regions(
         at = form.locate(fact.path)
         if at and at[2].source == BOX and fact.path not in boxed:
             made += [PrintedRegion("checkbox", place.box, checked=fact.value == "1",
-                                   tag=at[2].tag, path=fact.path)
+                                   tag=_tag(form, at[2], fact.path, facts), path=fact.path)
                      for place in fact.boxes if place.page == page.number]  # fmt: skip
     given = {each.label for each in known}
     drawn = bool(labelled and given.intersection((*AREAS, "checkbox")))

@@ -23,7 +23,7 @@ from eval.printing import PrintedPage
 from models.errors import BadSetting
 from models.extraction import REGION_LABELS
 from models.form import forms
-from models.tagger import FOOTNOTE_HEAD, OUTSIDE
+from models.tagger import CONTINUED, FOOTNOTE_HEAD, OUTSIDE
 from training.synth.pages import page_of
 from training.tagging import UNKNOWN
 from training.truth import MARK
@@ -34,7 +34,7 @@ SUFFIX = "_labelled"
 """Of the scores on labelled pages."""
 SHOWN = 10
 """Unknown labels that an error names."""
-PLAIN_TAGS = ("", OUTSIDE, FOOTNOTE_HEAD, MARK, UNKNOWN)
+PLAIN_TAGS = ("", OUTSIDE, FOOTNOTE_HEAD, CONTINUED, MARK, UNKNOWN)
 Validate = Callable[[nn.Module], dict[str, float]]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from models.extraction import Region
 from models.form import FormType, forms
 from models.grid import structured
 from models.recognizer import HANDWRITTEN
-from models.tagger import MARK, OUTSIDE, Token, tokens_of
+from models.tagger import CONTINUED, MARK, OUTSIDE, Token, tokens_of
 from training.lines import TrueLine, is_raised, lines_of, raised
 
 CONFUSED = {
@@ -196,6 +197,25 @@ def _label(word: PrintedWord, form: FormType, beside: dict[str, str]) -> str:
     if not (located and located[2].footnotes and located[2].tags):
         return OUTSIDE
     return beside.get(word.path, located[2].tags[0]) + MARK
+
+
+def continued(form: FormType, printed: Sequence[PrintedPage]) -> list[PrintedPage]:
+    """The pages, running text that goes on from one to the next tagged as such.
+
+    Footnotes of ownership forms are told by their numbers and keep their tags.
+    """
+    prose = {spec.tag for _, spec in form.specs() if spec.kind == "prose" and not form.is_flat}
+    last = ""
+    made = []
+    for page in printed:
+        running = [word for word in page.words if word.tag in prose]
+        going_on = list(takewhile(lambda word, path=last: word.path == path, running))  # type: ignore[misc]
+        known = {id(word) for word in going_on}
+        words = tuple(replace(word, tag=CONTINUED) if id(word) in known else word
+                      for word in page.words)  # fmt: skip
+        made.append(replace(page, words=words))
+        last = running[-1].path if running else last
+    return made
 
 
 def misread(text: str, rng: np.random.Generator, rate: float) -> str:

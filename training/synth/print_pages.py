@@ -12,9 +12,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import takewhile
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +20,13 @@ import pymupdf
 from tqdm import tqdm
 
 from eval.printing import Label, PrintedPage, Printer, recover
-from models.form import FormType, forms
-from models.tagger import CONTINUED
+from models.form import forms
 from training.synth import pages, schedule_looks
 from training.synth.content import random_filing
 from training.synth.looks import choose, render
 from training.synth.pages import PrintedFiling
 from training.synth.schedule_content import random_schedule
+from training.tagging import continued
 
 
 @dataclass(frozen=True)
@@ -92,25 +90,6 @@ def print_filing(
     roles = tuple(role_of(page) for page in printed)
     kept = continued(forms()[drawn.form], [_without_roles(page) for page in printed])
     return compact(pdf), PrintedFiling(drawn.form, drawn.look, tuple(kept), roles)
-
-
-def continued(form: FormType, printed: Sequence[PrintedPage]) -> list[PrintedPage]:
-    """The pages, running text that goes on from one to the next tagged as such.
-
-    Footnotes of ownership forms are told by their numbers and keep their tags.
-    """
-    prose = {spec.tag for _, spec in form.specs() if spec.kind == "prose" and not form.is_flat}
-    last = ""
-    made = []
-    for page in printed:
-        running = [word for word in page.words if word.tag in prose]
-        going_on = list(takewhile(lambda word, path=last: word.path == path, running))  # type: ignore[misc]
-        known = {id(word) for word in going_on}
-        words = tuple(replace(word, tag=CONTINUED) if id(word) in known else word
-                      for word in page.words)  # fmt: skip
-        made.append(replace(page, words=words))
-        last = running[-1].path if running else last
-    return made
 
 
 def role_of(page: PrintedPage) -> str:

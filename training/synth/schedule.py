@@ -58,8 +58,11 @@ class Signer:
 
 @dataclass(frozen=True)
 class Schedule:
-    """One filing. `texts` are the items' running text by tag; a tag that is not there is not asked
-    or left out; paragraphs are parted by `\\n`, rows of a table in it have cells parted by `\\t`."""
+    """One filing.
+
+    `texts` are the items' running text by tag; a tag that is not there is not asked or left out.
+    Paragraphs are parted by a line feed, the cells of a table's rows by tabs.
+    """
 
     form: str
     amendment: str
