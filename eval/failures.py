@@ -17,7 +17,7 @@ import numpy as np
 from eval.gold import Gold
 from eval.records import Failure
 from eval.score import Difference, differences, located, mark_differences
-from models.assemble import is_marked
+from models.boxes import is_marked
 from models.document import Box, transformed
 from models.extraction import ILLEGIBLE, Extraction, Field, Place
 from models.fact import Fact

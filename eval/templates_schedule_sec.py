@@ -73,18 +73,24 @@ def _styled(sheet: ScheduleSheet, css: str, body: str) -> str:
 def render_edgar(sheet: ScheduleSheet) -> str:
     """The SEC's own page: tables with shaded numbers, every answer below or beside its name."""
     schedule = sheet.schedule
+    notices = notice_lines(sheet) if schedule.is_d else []
+    signs = "".join(_edgar_signed(sheet, index) for index in range(1, len(schedule.persons) + 1))
+    return edgar_page(sheet, notices, signs + agreement(sheet))
+
+
+def edgar_page(sheet: ScheduleSheet, notices: list[str], signs: str, css: str = "") -> str:
+    """The SEC's page with the lines of those to be notified, its signatures and more style."""
+    schedule = sheet.schedule
     pages = "".join(_edgar_person(sheet, index) for index in range(1, len(schedule.persons) + 1))
     items = "".join(_edgar_item(sheet, item) for item in sheet.items)
-    signs = "".join(_edgar_signature(sheet, index) for index in range(1, len(schedule.persons) + 1))
     certified = f'<p class="bar">SIGNATURE</p><p>{CERTIFY[0]}</p>'
     heading = f'<p class="middle bar">SCHEDULE {schedule.form.printed_as}</p>'
-    body = (
-        f"{_edgar_cover(sheet)}{heading}{pages}{heading}{items}{certified}{signs}{agreement(sheet)}"
-    )
-    return _styled(sheet, EDGAR, body)
+    cover = _edgar_cover(sheet, notices)
+    body = f"{cover}{heading}{pages}{heading}{items}{certified}{signs}"
+    return _styled(sheet, EDGAR + css, body)
 
 
-def _edgar_cover(sheet: ScheduleSheet) -> str:
+def _edgar_cover(sheet: ScheduleSheet, notices: list[str]) -> str:
     schedule, say = sheet.schedule, sheet.say
     number = amendment(sheet, "(Amendment No. {})") if schedule.amended else ""
     head = title(sheet)
@@ -100,7 +106,7 @@ def _edgar_cover(sheet: ScheduleSheet) -> str:
             "Name, Address and Telephone Number of Person Authorized to Receive Notices and "
             "Communications"
         )
-        lines += line.format("</span><br><span class='v'>".join(notice_lines(sheet)), told)
+        lines += line.format("</span><br><span class='v'>".join(notices), told)
     lines += line.format(
         say("dateOfEvent", when), "Date of Event Which Requires Filing of This Statement"
     )
@@ -160,9 +166,13 @@ def _edgar_item(sheet: ScheduleSheet, item: Item) -> str:
     return f'<table class="item">{rows}</table>'
 
 
-def _edgar_signature(sheet: ScheduleSheet, index: int) -> str:
+def _edgar_signed(sheet: ScheduleSheet, index: int) -> str:
     name, mark, _, position = signer_lines(sheet, index)
-    dated = signed_date(sheet, index)
+    return edgar_signature(sheet, name, mark, position, signed_date(sheet, index))
+
+
+def edgar_signature(sheet: ScheduleSheet, name: str, mark: str, position: str, dated: str) -> str:
+    """A signature's table of the SEC's page."""
     rows = (
         f'<tr><td colspan="2"><b>{name}</b></td></tr><tr><td class="c">Signature:</td><td '
         f'class="v">{mark}</td></tr>'

@@ -42,6 +42,7 @@ def agreed(tagged: Sequence[Tagged]) -> list[Tagged]:
     _part_dates(made)
     _go_on(made)
     _fill(made)
+    _as_most(made)
     _count_on(made)
     return made
 
@@ -108,6 +109,29 @@ def _go_on(made: list[Tagged]) -> None:
         before = made[index] if tag in RUNNING else None
 
 
+SEVERED = frozenset(tag for tag in RUNNING if re.match(r"item(?!2\.)\d+\.", tag))
+"""Texts that are parted by captions: what stands between two of these is one text.
+
+Of persons in item 2 name, address and citizenship follow one another without any."""
+
+
+def _as_most(made: list[Tagged]) -> None:
+    """Running text between two captions is one item's: that of most of its words."""
+    start = 0
+    for index in range(len(made) + 1):
+        if index < len(made) and made[index].tag in SEVERED:
+            continue
+        run = made[start:index]
+        if len({each.tag for each in run}) > 1:
+            sums: dict[str, float] = {}
+            for each in run:
+                sums[each.tag] = sums.get(each.tag, 0.0) + each.score
+            best = max(sums, key=lambda tag: sums[tag])
+            made[start:index] = [each if each.tag == best else _following(each, best)
+                                 for each in run]  # fmt: skip
+        start = index + 1
+
+
 def _fill(made: list[Tagged]) -> None:
     """What stands on a line between words of one running text belongs to it too."""
     last: dict[tuple[str, int], int] = {}
@@ -116,10 +140,16 @@ def _fill(made: list[Tagged]) -> None:
             continue
         key = (each.tag, each.token.line)
         between = range(last.get(key, index) + 1, index)
-        if all(made[place].tag == OUTSIDE and made[place].token.word for place in between):
+        if all(_may_follow(made[place]) for place in between):
             for place in between:
                 made[place] = _following(made[place], each.tag)
         last[key] = index
+
+
+def _may_follow(each: Tagged) -> bool:
+    """Whether a word between two of a text is hardly anything else: print, or a doubtful value."""
+    doubtful = each.score < SURE and each.tag not in RUNNING
+    return each.token.word is not None and (each.tag == OUTSIDE or doubtful)
 
 
 NAME, SYMBOL = "issuerName", "issuerTradingSymbol"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from models.document import Box
 from models.form import FieldSpec, FormType, GroupSpec
 from models.reading import TaggedPage
 from models.tagger import CONTINUED, OUTSIDE, Tagged, Token
+from models.values import letters
 
 SURE = 0.5
 """Tag probability from which a word that begins anew begins another cover page."""
@@ -96,7 +98,53 @@ def signers(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
         if not found or _begins(tag, there, (person, signature, title)):
             found.append([])
         found[-1] += run
-    return _dated(found, days) or [[]] * group.minimum
+    found = [_once_signed(block, person, signature) for block in found]
+    blocks = [_without_name(block, signature, title) for block in found]
+    return _dated(blocks, days) or [[]] * group.minimum
+
+
+SIGN = "/s"
+"""What a typed signature begins with."""
+
+
+def _once_signed(block: Sequence[Tagged], person: str, signature: str) -> list[Tagged]:
+    """A block whose signature is what `/s/` begins, and the name typed below it the person's.
+
+    Where some are signed so, other lines name those through whom another signs.
+    """
+    lines: dict[tuple[int, int], list[Tagged]] = {}
+    for each in block:
+        if each.tag == signature:
+            lines.setdefault((each.token.page, each.token.line), []).append(each)
+    signed = [line for line in lines.values() if line[0].token.text.lower().startswith(SIGN)]
+    if not signed or len(lines) < 2:
+        return list(block)
+    own = {id(each) for line in signed for each in line}
+    name = _name_of(signed[0])
+    others = [line for line in lines.values() if line not in signed]
+    again = {id(each) for line in others if _name_of(line) == name for each in line}
+    has_person = any(each.tag == person for each in block)
+    kept: list[Tagged] = []
+    for each in block:
+        if each.tag != signature or id(each) in own:
+            kept.append(each)
+        elif id(each) in again and not has_person:
+            kept.append(replace(each, tag=person))
+    return kept
+
+
+def _name_of(line: Sequence[Tagged]) -> str:
+    """The letters of a signature without its `/s/`."""
+    text = letters(" ".join(each.token.text for each in line))
+    return text.removeprefix("s") if line[0].token.text.lower().startswith(SIGN) else text
+
+
+def _without_name(block: Sequence[Tagged], signature: str, title: str) -> list[Tagged]:
+    """A block without the signer's name typed again before the title, `Jane Roe, Manager`."""
+    signed = {letters(each.token.text) for each in block if each.tag == signature}
+    titled = (each for each in block if each.tag == title)
+    again = {id(each) for each in takewhile(lambda one: letters(one.token.text) in signed, titled)}
+    return [each for each in block if id(each) not in again]
 
 
 def _begins(tag: str, there: Sequence[str], order: tuple[str, str, str]) -> bool:

@@ -60,7 +60,8 @@ class FieldSpec:
     that was not read may be looked up. A box's `printed` label stands behind it, unless it is
     `labelled_before`. Where a value's place is told by its printed label alone, `at_label` says so:
     it stands `right` of it or `below`, whatever its words were tagged as. A box with `variants` is
-    one of several, each tagged `<tag>.<variant>`: the value are the variants that are marked. A
+    one of several, each tagged `<tag>.<variant>`: the value are the variants that are marked;
+    `letters` is what is printed at each. A
     derived field with `from_tags` has the words of other fields, an address in one piece say. What
     is `shared` may be printed once for all instances of its group; what is `unwritten` is in no XML
     of EDGAR's; `encoded` makes of a value what the XML has in its place, or nothing.
@@ -83,6 +84,7 @@ class FieldSpec:
     reference: Reference | None = None
     labelled_before: bool = False
     at_label: str = ""
+    letters: tuple[str, ...] = ()
     from_tags: tuple[str, ...] = ()
     shared: bool = False
     unwritten: bool = False

@@ -63,6 +63,11 @@ def is_state(code: str) -> bool:
     return len(code) == 2 and code.isalpha() and code.isupper() and code in _known().values()
 
 
+def is_place(text: str) -> bool:
+    """Whether the text is the name of a place or the code of a state, and nothing else."""
+    return letters(text) in _known() or is_state(text.strip(" .,"))
+
+
 def places_in(text: str) -> Iterator[str]:
     """The codes of all places named, in order; at each word the longest name counts."""
     known = _known()
@@ -86,7 +91,7 @@ def _known() -> dict[str, str]:
     table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     names = {}
     for name, code in table.items():
-        names[letters(name)] = code
+        names[letters(name.replace("&", "and"))] = code
         head, _, tail = name.partition(", ")
         names[letters(tail + head)] = code
     return names | OTHER_NAMES

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from models.document import Box, Page
 from models.errors import ValueFormatError
 from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, READ, Place, Region
-from models.form import FieldSpec
+from models.form import BOX, FieldSpec
 from models.recognizer import HANDWRITTEN, PLAIN
 from models.spelling import known_share
 from models.tagger import Tagged, Token
@@ -137,9 +137,12 @@ def field_of(
     table: bool = False,
 ) -> RawField:
     """A field from the tokens that carry its tag (words and marks), in reading order."""
-    words = [each for each in tokens if not is_mark(spec, each)]
+    words = [each for each in tokens
+             if not is_mark(spec, each) and (each.token.word or spec.source == BOX)]  # fmt: skip
     marks = marks_of(each for each in tokens if is_mark(spec, each))
     text = cleaned(joined(words, spec.kind), spec.kind)
+    if ITEM.search(spec.path):
+        text = ENUMERATOR.sub("", text)
     if spec.kind == "text" and _ends_in_comma(words):
         text += ","
     value, state = read_value(spec, text, bool(marks))
@@ -218,27 +221,52 @@ def cleaned(text: str, kind: str) -> str:
         stripped = stripped.strip("[](){}. ")
     elif kind in ("text", "name"):
         # The comma between city and state belongs to neither.
-        stripped = stripped.rstrip(" ,;")
+        stripped = LEADERS.sub("", stripped.rstrip(" ,;"))
+    elif kind == "number":
+        # `(Amendment No. 2)*`: a bracket that was opened before it.
+        stripped = TAIL.sub("", stripped)
+    elif kind in ("amount", "percent", "codes", "cusip"):
+        stripped = stripped.strip(" .…·:*_")
+    elif kind == "prose":
+        stripped = LONE_LETTER.sub("0", stripped)
     if kind == "name":
         # Initials stand alone in names, numbers that begin at nothing do not.
         stripped = LONE_ZERO.sub("O", stripped)
     return re.sub(r"\s+", " ", stripped)
 
 
+TAIL = re.compile(r"(?<=\d)\)\W*$")
+LEADERS = re.compile(r"^(?:[.…·:*~=–—-]+\s+)+|^[.…·]+(?=\w)|(?:\s+[.…·*~=–—-]+)+$")
+"""Dots and dashes that lead from a caption to its value, or from there to the margin."""
+ITEM = re.compile(r"/item\d+/")
+ENUMERATOR = re.compile(r"^\([a-k]\)\s+")
+"""The letter of an item's part, which stands before its text."""
+LONE_LETTER = re.compile(r"(?<= )O(?=[ .,;]|$)")
+"""A zero of running text as it is often read."""
 LONE_ZERO = re.compile(r"(?<= )0(?=[ .]|$)")
 
 
+DASHES = re.compile(r"[ _]*[-–—][-–—_ ]*")
+"""What says that somebody holds nothing, where a number of shares is asked for."""
 NOTHING = re.compile(r"[-–—._*'`,:;~|#\s]*")
 """What says that a cell is empty, or is dirt in it."""
 
 
 def read_value(spec: FieldSpec, text: str, has_marks: bool) -> tuple[str, str]:
     """Canonical value and state; text that is no value of its kind is an abstention."""
+    if spec.kind == "amount" and DASHES.fullmatch(text):
+        return "0", READ
     if NOTHING.fullmatch(text):
         return "", FOOTNOTE_ONLY if has_marks else BLANK
     if is_handwritten(text):
         return "", ILLEGIBLE
-    readings = (text, mended_number(text)) if spec.kind in ("number", "amount") else (text,)
+    readings: tuple[str, ...] = (text,)
+    if spec.kind == "number":
+        readings = (text, mended_number(text))
+    elif spec.kind == "amount":
+        readings = (grouped(text), mended_number(text))
+    elif spec.kind == "codes":
+        readings = (text, text.upper(), text.upper().replace(" ", ""))
     for reading in readings:
         try:
             return in_code_list(spec, canonical(spec.kind, reading)), READ
@@ -259,6 +287,14 @@ def mended_number(text: str) -> str:
     return re.sub(r",(\d{1,2}|\d{4,})$", r".\1", once)
 
 
+def grouped(text: str) -> str:
+    """A number of shares whose commas were partly read as points; of shares there are no parts."""
+    text = text.lstrip("-–—") if len(text) > 4 else text
+    return text.replace(".", ",") if GROUPED.fullmatch(text) else text
+
+
+GROUPED = re.compile(r"\d{1,3}(?:[,.]\d{3})*\.\d{3}")
+"""A number whose last group follows a point."""
 LOOKALIKES = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "0": "D", "O": "D", "5": "S",
                             "8": "B", "6": "G", "2": "Z"})  # fmt: skip
 
@@ -279,10 +315,15 @@ def _in_code_list(spec: FieldSpec, value: str) -> str:
     if value.upper() in spec.codes:
         return value.upper()
     single = value[0] if value and value == value[0] * len(value) else value
-    for other in (single, value.translate(LOOKALIKES), single.translate(LOOKALIKES)):
+    for other in (single, value.translate(LOOKALIKES), single.translate(LOOKALIKES),
+                  value.translate(LETTERS)):  # fmt: skip
         if other.upper() in spec.codes:
             return other.upper()
     return value
+
+
+LETTERS = str.maketrans({"0": "O", "1": "I", "l": "I", "|": "I", "5": "S", "8": "B", "2": "Z"})
+"""Digits in codes of two letters: `O0` is OO."""
 
 
 def places_of(tokens: Iterable[Tagged]) -> tuple[Place, ...]:

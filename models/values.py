@@ -12,6 +12,8 @@ from decimal import Decimal
 
 from models.errors import ValueFormatError
 
+CUSIP_LENGTH = 9
+CUSIP_CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*@#"
 PROSE_ERROR = 0.02
 """Share of wrong characters up to which running text counts as right."""
 
@@ -36,7 +38,7 @@ _WORDED = tuple(map(re.compile, (
     rf"{_YEAR} {_MONTH} -?(?P<day>\d{{1,2}})",
 )))  # fmt: skip
 """As letters, oaths and stamps write it: March 5, 1991; 5th day of March, 1991; '91 MAR -5."""
-_NONE = re.compile(r"-? ?[0Oo] ?-?|nil|none|zero|no", re.IGNORECASE)
+_NONE = re.compile(r"[-–—0Oo ]*[0Oo][-–—0Oo ]*|[0O]*(?:nil|none|zero|no)", re.IGNORECASE)
 """How a cover page says that somebody holds nothing: 0, -0-, None."""
 _UNIT = re.compile(r" ?(?:shares|percent)$", re.IGNORECASE)
 _LETTERS = re.compile(r"[a-z](?: [a-z])*")
@@ -120,6 +122,24 @@ def distance(a: str, b: str) -> int:
         up, down = (up << 1 | 1) & every, down << 1 & every
         rises, falls = down | (~(steady | up) & every), up & steady
     return score
+
+
+def check_digit(cusip: str) -> str:
+    """What the last character of a CUSIP number must be, from its first eight.
+
+    Source: ANSI X9.6; modulus 10, double-add-double, letters from A = 10 on, then `*@#`.
+    """
+    total = 0
+    for place, character in enumerate(cusip[: CUSIP_LENGTH - 1]):
+        worth = CUSIP_CHARACTERS.index(character) * (1 + place % 2)
+        total += worth // 10 + worth % 10
+    return str(-total % 10)
+
+
+def is_cusip(cusip: str) -> bool:
+    """Whether its last character agrees with the others."""
+    known = len(cusip) == CUSIP_LENGTH and set(cusip) <= set(CUSIP_CHARACTERS)
+    return known and cusip[-1] == check_digit(cusip)
 
 
 def _date(read: str) -> str:

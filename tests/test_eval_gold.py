@@ -41,6 +41,7 @@ LINES = read_plan()
 REAL = "fara"
 """Look of the genuine scans, which no plan made: their sizes and qualities are what they are."""
 REAL_BYTES, REAL_PAGES = 3_600_000, 100
+SCHEDULE_BYTES, SCHEDULE_PAGES = 3_900_000, 140
 OPENED_LATE = {
     "5401",
     "3634",
@@ -64,8 +65,17 @@ def every() -> list[Gold]:
 
 @pytest.fixture(scope="module")
 def gold(every: list[Gold]) -> list[Gold]:
-    """What was printed and scanned for the evaluation."""
-    return [each for each in every if each.source.look != REAL]
+    """The ownership filings that were printed and scanned for the evaluation."""
+    return [each for each in every if each.source.look != REAL and not is_schedule(each)]
+
+
+@pytest.fixture(scope="module")
+def schedules(every: list[Gold]) -> list[Gold]:
+    return [each for each in every if is_schedule(each)]
+
+
+def is_schedule(each: Gold) -> bool:
+    return each.source.form.startswith("schedule13")
 
 
 @pytest.fixture(scope="module")
@@ -110,11 +120,39 @@ def test_gold_is_what_the_plan_says(gold: list[Gold]) -> None:
     assert len(built) == len(LINES)
 
 
-def test_gold_keeps_within_its_size(gold: list[Gold], real: list[Gold]) -> None:
+def test_gold_keeps_within_its_size(
+    gold: list[Gold], real: list[Gold], schedules: list[Gold]
+) -> None:
     assert sum(map(size_of, gold)) <= MOST_BYTES
     assert sum(map(size_of, real)) <= REAL_BYTES
     assert pages(real) <= REAL_PAGES
+    assert sum(map(size_of, schedules)) <= SCHEDULE_BYTES
+    assert pages(schedules) <= SCHEDULE_PAGES
     assert max(path.stat().st_size for path in GOLD.rglob("*")) <= MOST_FILE
+
+
+def test_schedules_are_of_every_kind_and_quality_and_some_are_real(
+    schedules: list[Gold],
+) -> None:
+    assert len(schedules) >= 30
+    forms_ = {"schedule13g", "schedule13ga", "schedule13d", "schedule13da"}
+    qualities = {"grey300", "office200", "fax200", "poor150"}
+    assert {each.source.form for each in schedules} == forms_
+    assert {each.source.quality for each in schedules} == qualities
+    for split in ("dev", "test"):
+        own_ = [each for each in schedules if each.source.split == split]
+        assert {each.source.form for each in own_} == forms_
+        assert len({each.source.look for each in own_}) >= 6
+    real = {each.source.filing for each in schedules if each.source.filing.startswith("sc13")}
+    assert {"sc13g_a.html", "sc13ga_c.html", "sc13d_d.html"} <= real
+
+
+def test_no_group_of_people_and_issuers_is_in_both_splits_of_the_schedules(
+    schedules: list[Gold], gold: list[Gold]
+) -> None:
+    split = {each.source.group: each.source.split for each in gold}
+    for each in schedules:
+        assert split.setdefault(each.source.group, each.source.split) == each.source.split
 
 
 def size_of(each: Gold) -> int:

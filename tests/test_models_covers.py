@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from models.agreement import agreed
 from models.assemble import assemble
 from models.document import Box, Page, Word
 from models.extraction import BLANK, READ, Region
@@ -162,6 +163,27 @@ def test_text_that_goes_on_over_pages_stays_with_its_item() -> None:
     )
 
 
+def test_text_between_two_captions_is_that_of_most_of_its_words() -> None:
+    sheet = Sheet(2)
+    sheet.put("(iii) Sole power to dispose:", OUTSIDE)
+    sheet.put("Fund LP: 1,234", "item4.soleDispose")
+    sheet.put("Roe LLC: 0", "item4.sharedDispose")
+    sheet.put("Jane Roe: 1,234 in all", "item4.soleDispose")
+    sheet.put("(iv) Shared power:", OUTSIDE)
+    sheet.put("none", "item4.sharedDispose")
+    tags = [each.tag for each in agreed(sheet.tagged) if each.tag != OUTSIDE]
+    assert tags == ["item4.soleDispose"] * 11 + ["item4.sharedDispose"]
+
+
+def test_names_and_addresses_of_persons_may_follow_one_another() -> None:
+    sheet = Sheet(2)
+    sheet.put("Fund LP", "item2.filingPersonName")
+    sheet.put("399 Park Avenue, New York", "item2.address")
+    assert {each.tag for each in agreed(sheet.tagged)} == {
+        "item2.filingPersonName", "item2.address"
+    }  # fmt: skip
+
+
 def test_words_that_go_on_with_nothing_are_no_value() -> None:
     sheet = Sheet(2)
     sheet.put("by the fund alone", CONTINUED)
@@ -235,11 +257,59 @@ def test_signatures_side_by_side_are_told_apart() -> None:
     ]  # fmt: skip
 
 
+def test_the_name_typed_below_a_signature_is_the_persons() -> None:
+    sheet = Sheet(5)
+    sheet.put("January 5, 2024", "signatureDate")
+    sheet.put("/s/ Jane Roe", "signature")
+    sheet.put("Jane Roe", "signature")
+    assert signatures(fields(first(), cover(2, "Jane Roe"), sheet)) == [
+        ("Jane Roe", "/s/ Jane Roe", "", "2024-01-05")
+    ]
+
+
+def test_those_through_whom_another_signs_do_not_sign() -> None:
+    sheet = Sheet(5)
+    sheet.put("January 5, 2024", "signatureDate")
+    sheet.put("FUND LP", "signatureReportingPerson")
+    sheet.put("Roe Management LLC", "signature")
+    sheet.put("/s/ Jane Roe", "signature")
+    sheet.put("Jane Roe, Manager", "signatureTitle")
+    assert signatures(fields(first(), cover(2, "Fund LP"), sheet)) == [
+        ("FUND LP", "/s/ Jane Roe", "Manager", "2024-01-05")
+    ]
+
+
+def test_a_dash_in_a_row_of_shares_is_none_of_them() -> None:
+    read = fields(first(), cover(2, "Fund LP", soleVotingPower="-", sharedVotingPower="2,657.519"))
+    assert read[f"{PERSON}[1]/{POWERS}/soleVotingPower"].value == "0"
+    assert read[f"{PERSON}[1]/{POWERS}/sharedVotingPower"].value == "2657519"
+
+
+def test_dots_that_lead_to_a_value_are_no_part_of_it() -> None:
+    sheet = Sheet(2)
+    sheet.put("... Fund LP", "reportingPersonName")
+    sheet.put("....... 1,234", "aggregateAmountOwned")
+    sheet.put("…… O0", "typeOfReportingPerson")
+    read = fields(first(), sheet)
+    assert read[f"{PERSON}[1]/reportingPersonName"].value == "Fund LP"
+    owned = "reportingPersonBeneficiallyOwnedAggregateNumberOfShares"
+    assert read[f"{PERSON}[1]/{owned}"].value == "1234"
+    assert read[f"{PERSON}[1]/typeOfReportingPerson"].value == "OO"
+
+
+def test_the_letter_of_an_items_part_stands_before_its_text() -> None:
+    sheet = Sheet(2)
+    sheet.put("(a) This statement is filed by Fund LP.", "item2.filingPersonName")
+    read = fields(first(), sheet)
+    assert read["items/item2/filingPersonName"].value == "This statement is filed by Fund LP."
+
+
 @pytest.mark.parametrize(
     ("title", "amendment", "form"),
     [
         ("SCHEDULE 13G", "", "SCHEDULE 13G"),
         ("SCHEDULE 13G", "3", "SCHEDULE 13G/A"),
+        ("SCHEDULE 13G", "2)*", "SCHEDULE 13G/A"),
         ("SCHEDULE 13D/A", "", "SCHEDULE 13D/A"),
         ("SCHEDULE 13D", "", "SCHEDULE 13D"),
     ],

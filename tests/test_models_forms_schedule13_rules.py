@@ -9,8 +9,8 @@ from models.checks import run_checks
 from models.extraction import BLANK, ILLEGIBLE, READ, Check, Field
 from models.form import forms
 from models.forms._schedule13_numbers import outstanding_in
-from models.forms._schedule13_rules import check_digit
 from models.forms._schedule13_said import figures_in, same_name
+from models.values import check_digit
 
 Values = dict[str, str]
 """What is printed, by tag and, behind a slash, person or signature: `percentOfClass/2`."""

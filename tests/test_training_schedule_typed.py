@@ -106,7 +106,7 @@ def test_every_drawn_box_has_a_region_that_says_whether_it_is_marked(
     look: str, printer: Printer
 ) -> None:
     drawn = 0
-    for seed in range(3):
+    for seed in range(6):
         sheet, document = written(look, "SCHEDULE 13G", seed)
         pages = recover(printer.pdf(document), sheet.markup.labels)
         regions = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from eval.printing import PrintedPage, PrintedWord
-from models.assemble import UNMARKED
+from models.boxes import UNMARKED
 from models.errors import ValueFormatError
 from models.fact import Fact
 from models.form import BOX, DERIVED, FIXED, OWNERS, FieldSpec, FormType, GroupSpec, forms

@@ -134,7 +134,7 @@ def person_name() -> FieldSpec:
 def group_member(element: str) -> FieldSpec:
     """Row 2: box (a) or box (b)."""
     return FieldSpec(element, "code", "memberOfGroup", source=BOX, variants=("a", "b"),
-                     codes=("a", "b"))  # fmt: skip
+                     letters=("(a)", "(b)"), codes=("a", "b"))  # fmt: skip
 
 
 def citizenship() -> FieldSpec:

@@ -36,7 +36,7 @@ from models.forms._schedule13_said import (
     together,
 )
 from models.places import is_state, place_code, places_in
-from models.values import letters, plain, printed
+from models.values import CUSIP_LENGTH, check_digit, letters, plain, printed
 
 NAME, SIGNER, SIGNATURE = "reportingPersonName", "signatureReportingPerson", "signature"
 SIGNED, EVENT, AGREED = "signatureDate", "dateOfEvent", "jointFilingDate"
@@ -48,7 +48,6 @@ CITIZEN, TYPES, FILER_TYPES = (
 RULES, PARTIES, GROUP = "designateRule", "jointFilingParties", "memberOfGroup"
 SOON = 200
 """Days after an event within which a schedule is signed, the late ones too."""
-CUSIP_LENGTH = 9
 EITHER = (
     ("item3.notApplicable", FILER_TYPES),
     ("item5.notApplicable", "classOwnership5PercentOrLess"),
@@ -69,15 +68,6 @@ def cusip_digit(said: Said) -> list[Check]:
     digit = check_digit(value)
     message = f"CUSIP number {value} ends in {value[-1]}, its other characters ask for {digit}."
     return [check("cusip-digit", value[-1] == digit, said.own, ("issuerCusip",), message)]
-
-
-def check_digit(cusip: str) -> str:
-    """Modulus 10, double-add-double, over the first eight characters."""
-    total = 0
-    for place, character in enumerate(cusip[: CUSIP_LENGTH - 1]):
-        worth = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*@#".index(character) * (1 + place % 2)
-        total += worth // 10 + worth % 10
-    return str(-total % 10)
 
 
 def names_signed(said: Said) -> list[Check]:

@@ -47,8 +47,11 @@ ITEMS = "formData/items"
 def rule_boxes() -> FieldSpec:
     """The rule under which the schedule is filed; now and then two of them."""
     path = "designateRulesPursuantThisScheduleFiled/designateRulePursuantThisScheduleFiled"
-    return FieldSpec(f"{COVER}/{path}", "codes", "designateRule", source=BOX, variants=RULES,
-                     codes=RULES, encoded=lambda rule: f"Rule 13d-1({rule})")  # fmt: skip
+    return FieldSpec(
+        f"{COVER}/{path}", "codes", "designateRule", source=BOX, variants=RULES, codes=RULES,
+        letters=tuple(f"13d-1({rule})" for rule in RULES),
+        encoded=lambda rule: f"Rule 13d-1({rule})",
+    )  # fmt: skip
 
 
 def not_applicable(item: int) -> FieldSpec:
@@ -71,7 +74,8 @@ def items_one_to_three() -> tuple[FieldSpec, ...]:
         prose(f"{two}/citizenship", "item2.citizenship", "Citizenship", 2000),
         not_applicable(3),
         FieldSpec(f"{three}/typeOfPersonFiling", "codes", "typeOfPersonFiling", source=BOX,
-                  variants=FILER_TYPES, codes=FILER_TYPES),
+                  variants=FILER_TYPES, letters=tuple(f"({letter})" for letter in "abcdefghijk"),
+                  codes=FILER_TYPES),
         prose(f"{three}/otherTypeOfPersonFiling", "otherTypeOfPersonFiling",
               "please specify the type of institution"),
     )  # fmt: skip

@@ -48,12 +48,16 @@ class Person:
 
 @dataclass(frozen=True)
 class Signer:
-    """A signature: for whom, by whom (`/s/ …` or empty for one by hand), as what, when."""
+    """A signature: for whom, by whom (`/s/ …` or empty for one by hand), as what, when.
+
+    `officer` is the name of the human being who signs.
+    """
 
     person: str
     signature: str
     title: str
     day: date
+    officer: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,10 @@ AMOUNTS = {
     "aggregateAmountOwned": "aggregate",
 }  # fmt: skip
 """The attributes of a person that say what is printed at these tags."""
+OPTION_SHAPES = ("{0} {1}", "{1} {0}", "{0}{1}", "{0}  {1}", "{0} ....... {1}", "{0}.....{1}",
+                 "{1}{0}", "{0} . . . {1}", "{0}: {1}", "{0} - {1}")  # fmt: skip
+OPTION_SHARES = (8, 4, 1.5, 2, 0.8, 0.5, 1, 0.5, 0.6, 0.3)
+"""Letter and box of row 2."""
 CODES = {"typeOfReportingPerson": "types", "fundType": "funds"}
 
 
@@ -64,6 +68,12 @@ class Row:
     caption: str
     value: tuple[Run, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
+    option: str = "{0} {1}"
+
+    @property
+    def boxes(self) -> list[str]:
+        """The boxes of row 2 with their letters, in front or behind."""
+        return [self.option.format(letter, tick) for letter, tick in self.options]
 
     @property
     def is_power(self) -> bool:
@@ -99,6 +109,7 @@ class Wording:
     joint: str
     irs: bool
     reversed_options: bool
+    option: str
 
 
 def wording_of(rng: Rng) -> Wording:
@@ -115,7 +126,7 @@ def wording_of(rng: Rng) -> Wording:
         rows[tag] = text.upper() if upper else text
     return Wording(
         rows, pick(rng, (", ", ",", " ", "; ", "/", " & "), (10, 1, 2, 1, 1, 0.3)),
-        chance(rng, 0.12), chance(rng, 0.06),
+        chance(rng, 0.12), chance(rng, 0.15), pick(rng, OPTION_SHAPES, OPTION_SHARES),
     )  # fmt: skip
 
 
@@ -134,7 +145,7 @@ def cover_rows(sheet: ScheduleSheet, index: int, wording: Wording) -> list[Row]:
         caption = wording.captions[tag].format(aggregate)
         options = _options(sheet, person, index, wording) if tag == "memberOfGroup" else ()
         value = () if options else _value(sheet, person, tag, index, wording)
-        rows.append(Row(number, tag, caption, value, options))
+        rows.append(Row(number, tag, caption, value, options, wording.option))
     return rows
 
 
@@ -184,7 +195,7 @@ def address_runs(
     if place.city:
         runs.append(Run(place.city, tags[2], index))
     if place.city and place.state:
-        runs.append(Run(pick(rng, (", ", " "), (9, 1))))
+        runs.append(Run(pick(rng, (", ", " ", "  "), (7, 2, 0.5))))
     if place.state:
         runs.append(Run(place.state, tags[3], index))
     if place.zip_code:

@@ -163,4 +163,5 @@ def random_prose(rng: np.random.Generator, case: Case) -> str:
         table = draw.frequent(draw.one_of(rng, SOURCES))
         piece = people.random_word(rng) if draw.chance(rng, 0.15) else table.draw(rng)
         words += [*piece.split()[:3], draw.one_of(rng, SMALL_WORDS)]
-    return wording.capitalised(" ".join(words[:-1])) + "."
+    # A few titles of real filings have braces typed by mistake, which stand for slots here.
+    return wording.capitalised(re.sub("[{}]", "", " ".join(words[:-1]))) + "."

@@ -29,6 +29,28 @@ SECURITY: tuple[str, ...] = (
     "Securities: {stock}, of which {outstanding} were outstanding on {recent}. Issuer: {issuername}, having its head office at {place}. {prose}",
     "The statement on {statement} of {recent} relating to shares of {stock} issued by {issuername} ({place}) is hereby amended. {prose}",
 )  # fmt: skip
+SECURITY += (
+    "This {statement} relates to the {class} (the \u201cShares\u201d) of {issuername} (the \u201cIssuer\u201d). The principal executive offices of the Issuer are located at {place}.",
+    "This statement on {statement} relates to shares of {stock} of {issuername}, a {position} of {firm}. The Issuer\u2019s principal executive offices are located at {place}.",
+    "The securities to which this {statement} relates are {securities} of {issuername}.\nThe principal executive offices of {company} are located at {place}.",
+    "The title and class of equity securities to which this statement relates is {class}. The name and address of the principal executive offices of the issuer are: {issuername}, {place}.",
+    "{class}. The principal executive office of {issuername} is located at {place}. {prose}",
+    "The principal executive offices of the Issuer are located at {place}. {who} hold {amount} shares of {stock}, of which {outstanding} were outstanding on {recent}.",
+    "This {form} is filed with respect to the {class}, of {issuername}, having its principal executive offices at {place}. {prose}\n{prose}",
+    "The class of security is {class}, issued by {issuername}, with offices at {place} (the \u201cCompany\u201d).",
+    "{stock} of {issuername}\nThe Issuer's principal offices are at {place}. As of {recent}, {outstanding} shares were outstanding.",
+    "The Issuer is {issuername}. Its principal executive offices are at {place}. The securities are {class}.",
+)  # fmt: skip
+PERSONS: tuple[str, ...] = (
+    "{own} ({of}). The principal business address is {at}. Its principal business is {does}.",
+    "{own}, {of}, has its principal office at {at}; its principal business is {does}.",
+    "The business address of {own} is {at}. {own} is engaged in {does}. Citizenship: {of}.",
+    "{own} - {at}. Present principal occupation: {does}. {of}.",
+    "(i) {own}, {at}, whose principal occupation is {does} and whose citizenship is {of};",
+    "Name: {own}. Residence or business address: {at}. Occupation: {does}. Citizenship: {of}.",
+    "{own}\n{at}\nPrincipal business: {does}\nPlace of organization: {of}",
+    "{own} is located at {at} and does business as follows: {does}. {prose}",
+)  # fmt: skip
 BACKGROUND: tuple[str, ...] = (
     "This statement is filed by {names} (together, \u201c{who}\u201d).", "{holder} is the {position} of {firm}.",
     "The persons filing are: {names}.", "{fund} is managed by {holder}; its general partner is {firm}.",

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.synth.schedule_blocks import Row, Wording, cover_rows, inline, shown
+from training.synth.schedule_notice import notice_lines
 from training.synth.schedule_sheet import ScheduleSheet
-from training.synth.schedule_typed_cover import notice_lines
 from training.synth.schedule_wording import (
     CAPTION_CLASS,
     CAPTION_CUSIP,
@@ -33,6 +33,10 @@ RULES = ("", "border-bottom:1px solid #000", "border-bottom:2px solid #000",
          "border-bottom:1px dotted #000", "border-bottom:1px solid #999",
          "border-bottom:1px dashed #000")  # fmt: skip
 NUMBERINGS = ("{}", "{}.", "({})", "{})", "Item {}", "Row {}.")
+
+
+GLUE = (".", "\u2026", "_")
+"""Leaders that a value stands right behind."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ def setting_of(rng: Rng) -> Setting:
                      (6, 1, 2, 0.5)),
         bold=chance(rng, 0.15),
         indent=pick(rng, (0.0, between(rng, 1, 6))),
-        colon=pick(rng, (":", "", "  ", " -"), (4, 2, 2, 0.3)),
+        colon=pick(rng, (":", "", "  ", " -", " ....... ", "....", " . . . . . ", "\u2026", "____"),
+                   (4, 2, 2, 0.3, 0.6, 0.5, 0.4, 0.3, 0.3)),
     )  # fmt: skip
 
 
@@ -115,7 +120,8 @@ def _row(sheet: ScheduleSheet, row: Row, setting: Setting) -> str:
         return _flex(f"{number}<div>{caption}</div>")
     if setting.value == "behind":
         colon = "" if row.caption.endswith((":", ".")) else setting.colon
-        return _flex(f"{number}<div>{caption}{colon.replace(' ', '&ensp;')} {value}</div>")
+        gap = "" if colon.endswith(GLUE) else " "
+        return _flex(f"{number}<div>{caption}{colon.replace(' ', '&ensp;')}{gap}{value}</div>")
     if setting.value == "below":
         below = f'<div style="padding-left:{setting.indent:.1f}em">{value}</div>'
         return _flex(f"{number}<div style='flex:1'>{caption}{below}</div>")
@@ -129,7 +135,7 @@ def _flex(inner: str) -> str:
 
 
 def _group(row: Row, caption: str, setting: Setting) -> str:
-    boxes = [f'<span class="nw">{letter} {tick}</span>' for letter, tick in row.options]
+    boxes = [f'<span class="nw">{box}</span>' for box in row.boxes]
     if setting.options == "line":
         return f"<div>{caption}<div>{'&emsp;&emsp;'.join(boxes)}</div></div>"
     if setting.options == "lines":

@@ -6,8 +6,8 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.forms._schedule13 import NOTICE_ADDRESS
 from training.synth import schedule_wording as wording
+from training.synth.schedule_notice import notice_lines
 from training.synth.schedule_sheet import ScheduleSheet
 from training.synth.style import Rng, between, chance, pick
 
@@ -120,17 +120,7 @@ def _pairs(sheet: ScheduleSheet) -> list[tuple[str, str]]:
 
 def notice(sheet: ScheduleSheet) -> str:
     """Who is to be called: name, address, telephone, in lines; now and then with copies to."""
-    content, rng = sheet.content, sheet.rng
-    lines = [sheet.words("noticeName", content.notice_name)] if content.notice_name else []
-    if chance(rng, 0.25):
-        lines.append(pick(rng, ("General Counsel", "Chief Financial Officer", "Managing Member",
-                                html.escape(content.persons[0].name))))  # fmt: skip
-    lines += sheet.address(content.notice_address, NOTICE_ADDRESS)
-    if content.notice_phone:
-        lead = pick(rng, ("", "", "Telephone: ", "Tel: ", "Telephone Number: "))
-        lead = "" if content.notice_phone[0].isalpha() else lead
-        lines.append(lead + sheet.words("noticePhone", content.notice_phone))
-    return "<br>".join(lines)
+    return "<br>".join(notice_lines(sheet, pick(sheet.rng, (60, 110))))
 
 
 def _pair(manner: CoverManner, value: str, caption: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from training.synth.people import entity_name
 from training.synth.schedule import Signer
 from training.synth.schedule_blocks import Run, unlabelled
 from training.synth.schedule_sheet import ScheduleSheet
@@ -36,15 +37,30 @@ class Ending:
 
 @dataclass(frozen=True)
 class Habits:
-    """How one writer sets signature blocks; `hand` stands where somebody signed by hand."""
+    """How one writer sets signature blocks; `hand` stands where somebody signed by hand.
+
+    `order` says where the typed name of the human who signs for another stands: on a line of its
+    own above the title's (`lines`) or below it (`turned`), on the title's line before it (`joined`,
+    parted by `joint`) or behind it (`title first`), behind the signature (`signed`), or nowhere.
+    `headed` writes for whom is signed above the signature for natural persons too.
+    """
 
     by: str
     name: str
     title: str
     dated: str
     underlined: bool
-    joined: bool
+    order: str
+    joint: str
+    headed: bool
+    loud: bool
     hand: Line
+
+
+ORDERS = ("lines", "joined", "turned", "title first", "signed", "nowhere")
+ORDER_SHARES = (5, 5, 0.7, 0.7, 1, 1.5)
+JOINTS = (", ", " / ", " - ", "  ", "/", " \u2013 ", "; ")
+JOINT_SHARES = (10, 1.2, 1, 0.7, 0.5, 0.5, 0.3)
 
 
 def habits_of(rng: Rng, hand: Line = BY_HAND) -> Habits:
@@ -52,13 +68,18 @@ def habits_of(rng: Rng, hand: Line = BY_HAND) -> Habits:
     labelled = chance(rng, 0.6)
     return Habits(
         by=pick(rng, ("By: ", "BY: ", "By:  ", "By ", "")),
-        name=pick(rng, ("Name: ", "Name:  ", "")) if labelled else "",
-        title=pick(rng, ("Title: ", "Title:  ", "Its: ", "")) if labelled else "",
+        name=pick(rng, ("Name: ", "Name:  ", "NAME: ", "Print Name: ", ""), (5, 2, 1, 0.3, 2))
+        if labelled else "",
+        title=pick(rng, ("Title: ", "Title:  ", "Its: ", "TITLE: ", ""), (5, 2, 1, 1, 1.5))
+        if labelled else "",
         dated=pick(rng, DATED, (6, 6, 2, 1, 4, 1, 1)),
         underlined=chance(rng, 0.45),
-        joined=not labelled and chance(rng, 0.5),
+        order=pick(rng, ORDERS, ORDER_SHARES),
+        joint=pick(rng, JOINTS, JOINT_SHARES),
+        headed=chance(rng, 0.12),
+        loud=chance(rng, 0.15),
         hand=hand,
-    )
+    )  # fmt: skip
 
 
 def signatures(sheet: ScheduleSheet, habits: Habits) -> Ending:
@@ -110,26 +131,73 @@ def _signed(
     party: str = "",
 ) -> Sequence[Line]:
     """The lines of a block: for whom, by whom, as what; a human being has but two of them."""
-    human = any(person.name == signer.person and person.is_natural
-                for person in sheet.content.persons)  # fmt: skip
+    names = {person.name.upper() for person in sheet.content.persons if person.is_natural}
+    human = signer.person.upper() in names
+    own = human and signer.officer.upper() in ("", signer.person.upper())
     whom = Run(party, "jointFilingParties") if party else \
         Run(signer.person, "signatureReportingPerson", index)  # fmt: skip
     sign = Run(signer.signature, "signature" if labelled else "", index)
     inked = (sign,) if signer.signature else habits.hand
     rule = [unlabelled(LINE)] if habits.underlined and signer.signature else []
-    if human:
-        below: list[Line] = [(Run(habits.name), whom)]
-        if signer.title:
-            below.append((Run(habits.title), Run(signer.title, _title(labelled), index)))
-        return [inked, *rule, *below]
-    typed = re.sub(r"^/[sS]/\s*", "", signer.signature)
-    lines: list[Line] = [(whom,), (Run(habits.by), *inked), *rule]
     title = Run(signer.title, _title(labelled), index)
-    if habits.joined and typed and signer.title:
-        return [*lines, (Run(f"{typed}, "), title)]
-    if typed and (habits.name or chance(sheet.rng, 0.5)):
-        lines.append((Run(habits.name + typed),))
-    return [*lines, (Run(habits.title), title)] if signer.title else lines
+    if human and (own or not habits.headed):
+        titled: list[Line] = [(Run(habits.title), title)] if signer.title else []
+        if habits.headed:
+            return [(whom,), (Run(habits.by), *inked), *rule, *titled]
+        joined = habits.order == "joined" and signer.title
+        if joined:
+            return [inked, *rule, (Run(habits.name), whom, Run(habits.joint), title)]
+        return [inked, *rule, (Run(habits.name), whom), *titled]
+    between = _through(sheet, habits, signer) if chance(sheet.rng, 0.4) else ()
+    return [(whom,), *between, *_officer(sheet, habits, signer, (inked, title), rule)]
+
+
+ROLES = ("General Partner", "Investment Manager", "Managing Member", "Manager", "Sole Member",
+         "Investment Adviser", "Trustee", "general partner", "sole general partner")  # fmt: skip
+
+
+def _through(sheet: ScheduleSheet, habits: Habits, signer: Signer) -> Sequence[Line]:
+    """One or two entities through which another signs, `By: Roe LLC, its Manager`: no fields."""
+    rng = sheet.rng
+    known = [person.name for person in sheet.content.persons if person.name != signer.person]
+    made: list[Line] = []
+    for _ in range(int(rng.integers(1, 3))):
+        name = pick(rng, known) if known and chance(rng, 0.6) else entity_name(rng)
+        name = name.upper() if habits.loud else name
+        role = f"{pick(rng, ('its', 'Its', 'as', 'the'))} {pick(rng, ROLES)}"
+        if chance(rng, 0.5):
+            made.append((Run(f"{habits.by}{name}, {role}"),))
+        else:
+            made += [(Run(f"{habits.by}{name}{pick(rng, ('', ','))}"),), (Run(role),)]
+    return made
+
+
+def _officer(
+    sheet: ScheduleSheet,
+    habits: Habits,
+    signer: Signer,
+    written: tuple[Line, Run],
+    rule: Sequence[Line],
+) -> Sequence[Line]:
+    """The lines of one who signs for another; the typed name has no label."""
+    inked, title = written
+    typed = signer.officer or re.sub(r"^/[sS]/\s*", "", signer.signature)
+    typed = typed.upper() if habits.loud else typed
+    signed: list[Line] = [(Run(habits.by), *inked), *rule]
+    order = habits.order if chance(sheet.rng, 0.93) else pick(sheet.rng, ORDERS)
+    titled: list[Line] = [(Run(habits.title), title)] if title.text else []
+    named: list[Line] = [(Run(habits.name + typed),)] if typed else []
+    if order == "nowhere" and signer.signature:
+        return [*signed, *titled]
+    if not typed or not title.text or order == "lines":
+        return [*signed, *named, *titled]
+    if order == "turned":
+        return [*signed, *titled, *named]
+    if order == "signed" and signer.signature:
+        return [(Run(habits.by), *inked, Run(habits.joint), title), *rule]
+    if order == "title first":
+        return [*signed, (Run(habits.title), title, Run(habits.joint + habits.name + typed))]
+    return [*signed, (Run(habits.name + typed + habits.joint + habits.title), title)]
 
 
 def _title(labelled: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.forms._schedule13 import ISSUER_ADDRESS
@@ -35,6 +36,19 @@ from training.synth.style import Rng, chance, pick
 
 LETTERED_13D = {2: ITEM_2_13D, 5: ITEM_5_13D}
 NUMBERS = ("Item {}.", "ITEM {}.", "Item {}", "ITEM {}:", "Item {}:", "ITEM {}", "Item {} -")
+SEVERAL: tuple[Callable[[list[str]], str], ...] = (
+    lambda letters: " and ".join(filter(None, (", ".join(letters[:-1]), letters[-1]))),
+    ", ".join,
+    lambda letters: letters[0] if len(letters) == 1 else f"{letters[0]}-{letters[-1]}",
+    lambda letters: letters[0] if len(letters) == 1 else f"{letters[0]} - {letters[-1]}",
+    lambda letters: letters[0] if len(letters) == 1 else f"{letters[0]} through {letters[-1]}",
+    lambda letters: letters[0] if len(letters) == 1 else f"{letters[0]} to {letters[-1]}",
+    "".join,
+    " &amp; ".join,
+    lambda letters: ", ".join((*letters[:-2], ", and ".join(letters[-2:]))),
+)
+SEVERAL_SHARES = (5, 4, 3, 1.5, 1, 0.5, 0.7, 0.4, 0.5)
+"""How letters that share a text are written."""
 ROMAN = ("(i)", "(ii)", "(iii)", "(iv)")
 
 
@@ -212,13 +226,23 @@ class _Writer:
         for item in range(2, 8):
             head = self._head(item, pick(self.rng, ITEMS_13D[item]))
             parts = LETTERED_13D.get(item) or ((WHOLE_ITEMS_13D[item], ""),)
-            filled = [(letter, self._text(tag))
-                      for letter, (tag, _) in zip("abcdef", parts, strict=False)
+            filled = [(place, self._text(tag)) for place, (tag, _) in enumerate(parts)
                       if self._text(tag)]  # fmt: skip
-            if [letter for letter, _ in filled] == ["a"]:
+            alone = len(filled) == 1 and not filled[0][0]
+            if alone and (len(parts) == 1 or chance(self.rng, 0.75)):
                 made += [head, Block(filled[0][1], level=1)]
             elif filled:
-                made += [head, *(Block(runs, f"({letter})", "", 1) for letter, runs in filled)]
+                made += [head, *self._lettered(filled, len(parts))]
+        return made
+
+    def _lettered(self, filled: list[tuple[int, tuple[Run, ...]]], count: int) -> list[Block]:
+        """Parts by letter; one that tells of several bears all their letters mostly."""
+        ends = [place for place, _ in filled[1:]] + [count]
+        together, shape = chance(self.rng, 0.85), pick(self.rng, SEVERAL, SEVERAL_SHARES)
+        made = []
+        for (place, runs), end in zip(filled, ends, strict=True):
+            letters = [f"({letter})" for letter in "abcdef"[place : end if together else place + 1]]
+            made.append(Block(runs, shape(letters), "", 1))
         return made
 
     def _amends(self) -> list[Block]:

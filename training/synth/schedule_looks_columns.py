@@ -131,7 +131,8 @@ def _block(sheet: ScheduleSheet, block: Block, setting: tuple[str, float, bool, 
     box = f"{block.box}&ensp;" if block.box else ""
     if hanging and block.number:
         width = hang if not block.level else 34
-        return f'<div class="fx"><div style="width:{width:.0f}px;flex:none">{number}</div>' \
+        css = f"min-width:{width:.0f}px;flex:none;padding-right:.3em"
+        return f'<div class="fx"><div class="nw" style="{css}">{number}</div>' \
                f'<div style="flex:1">{box}{body}</div></div>'  # fmt: skip
     if not caption and body.startswith("<p>"):
         return body.replace("<p>", f"<p>{number}&ensp;{box}", 1)
@@ -181,9 +182,10 @@ def _ending(sheet: ScheduleSheet, ending: Ending, place: str) -> str:
     )
     head = pick(rng, ("b ce", "ce", "u ce", "b"), (4, 2, 1, 1))
     blocks = []
+    broken = ' style="break-inside:auto"' if chance(rng, 0.3) else ""
     for block in ending.blocks:
         lines = "".join(f"<div>{inline(sheet, line)}</div>" for line in block)
-        blocks.append(f'<div class="sg">{lines}</div>')
+        blocks.append(f'<div class="sg"{broken}>{lines}</div>')
     body = "".join(blocks)
     if place == "right":
         body = f'<div style="margin-left:{between(rng, 35, 55):.0f}%">{body}</div>'

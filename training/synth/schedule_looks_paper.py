@@ -9,8 +9,8 @@ from dataclasses import replace
 from training.synth.schedule_blocks import Row, Wording, cover_rows, inline, wording_of
 from training.synth.schedule_looks_columns import columns_css, set_endings, set_items
 from training.synth.schedule_looks_typed import printed, type_endings, type_items, typed_css
+from training.synth.schedule_notice import notice_lines
 from training.synth.schedule_sheet import ScheduleSheet
-from training.synth.schedule_typed_cover import notice_lines
 from training.synth.schedule_typist import Typist
 from training.synth.schedule_wording import (
     CAPTION_CLASS,
@@ -174,7 +174,7 @@ def _filled(sheet: ScheduleSheet, row: Row) -> str:
     """A caption and what was typed below it; boxes stand at the right."""
     caption = f'<span class="cp">{html.escape(row.caption).replace(chr(10), "<br>")}</span>'
     if row.options:
-        boxes = "".join(f"<div>{letter} {tick}</div>" for letter, tick in row.options)
+        boxes = "".join(f"<div>{box}</div>" for box in row.boxes)
         return f'<div class="fx"><div style="flex:1">{caption}</div><div>{boxes}</div></div>'
     value = inline(sheet, row.value)
     if row.is_box:

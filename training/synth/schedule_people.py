@@ -222,6 +222,7 @@ def signers(rng: np.random.Generator, filers: tuple[Person, ...], day: date) -> 
     officer, title = human_name(rng), officer_title(rng, filers)
     by_hand, one_officer = draw.chance(rng, 0.13), draw.chance(rng, 0.65)
     shouted, same_day = draw.chance(rng, 0.35), draw.chance(rng, 0.9)
+    all_shouted = shouted and draw.chance(rng, 0.5)
     signing = filers[:1] if draw.chance(rng, 0.04) else filers
     found = []
     for person in signing:
@@ -230,8 +231,9 @@ def signers(rng: np.random.Generator, filers: tuple[Person, ...], day: date) -> 
             officer, title = human_name(rng), officer_title(rng, filers)
         name, role = (person.name, draw.one_of(rng, OWN_TITLES)) if own else (officer, title)
         when = day if same_day else day + timedelta(days=draw.between(rng, 0, 6))
-        shown = person.name.upper() if shouted and not person.is_natural else person.name
-        found.append(Signer(shown, signature(rng, name, by_hand), role, when))
+        loud = all_shouted or (shouted and not person.is_natural)
+        shown = person.name.upper() if loud else person.name
+        found.append(Signer(shown, signature(rng, name, by_hand), role, when, name))
     return tuple(found)
 
 
@@ -243,7 +245,8 @@ def officer_title(rng: np.random.Generator, filers: tuple[Person, ...]) -> str:
     if draw.chance(rng, 0.05):
         return ""
     if not draw.chance(rng, 0.18):
-        return title
+        short = len(title.split()) < len(["two", "or", "three", "words"])
+        return f"its {title}" if short and draw.chance(rng, 0.08) else title
     others = [person.name for person in filers if not person.is_natural]
     firm = draw.one_of(rng, others) if others else people.entity_name(rng)
     return f"{title} of {firm}, its {draw.one_of(rng, CAPACITIES)}"[:150].strip()

@@ -14,10 +14,17 @@ GROUP_SHAPES = (
     "(a) {a}&emsp;(b) {b}", "(a)&nbsp;{a}<br>(b)&nbsp;{b}", "{a} (a)<br>{b} (b)", "{a} (a) {b} (b)",
     "(a) {a} (b) {b}", "(b) {b}&emsp;(a) {a}", "(b) {b}<br>(a) {a}", "a. {a}<br>b. {b}",
     "(a)&emsp;{a}<br>(b)&emsp;{b}", "(a){a}&emsp;&emsp;&emsp;(b){b}", "{a} a<br>{b} b",
+    "{a}(a)&emsp;{b}(b)", "{b} (b)&emsp;{a} (a)", "(a) {a} or (b) {b}", "(a) .......... {a}<br>(b) "
+    ".......... {b}", "(a) . . . . {a}&emsp;(b) . . . . {b}", "{a} (a)&emsp;&emsp;{b} (b)",
+    "{b} (b)<br>{a} (a)", "(a): {a}&emsp;(b): {b}", "(a) {a}<br><br>(b) {b}", "Group (a) {a}, no "
+    "group (b) {b}",
 )  # fmt: skip
-GROUP_SHARES = (5.0, 6.0, 1.5, 1.5, 2.0, 1.0, 1.0, 0.5, 4.0, 1.0, 0.3)
+GROUP_SHARES = (5.0, 6.0, 2.5, 2.5, 2.0, 1.0, 1.0, 0.5, 4.0, 1.0, 0.3, 1.5, 0.6, 0.6, 0.8, 0.5, 1.2,
+                0.5, 0.5, 0.6, 0.3)  # fmt: skip
 LAYOUTS = ("stacked", "behind", "column", "right")
-LEADERS = ("", " ", ".....")
+LEADERS = ("", " ", ".....", " ........................ ", " . . . . . . . . ", "\u2026",
+           "\u2026\u2026\u2026", ".............", " ____________ ")  # fmt: skip
+LEADER_SHARES = (6, 1, 0.2, 0.4, 0.3, 0.2, 0.2, 0.3, 0.2)
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,7 @@ class RowManner:
     block_lines: bool
     group_shape: str
     boxes_right: bool
+    boxes_inside: bool
     notes_inside: bool
     owned_by: str
     writer: Wording
@@ -56,7 +64,7 @@ def row_manner(rng: Rng) -> RowManner:
         layout=pick(rng, LAYOUTS, (6, 2, 2, 1)),
         numbered=pick(rng, ("cell", "inline", "none"), (7, 2, 0.7)),
         number_shape=pick(rng, ("{}", "{}.", "({})", "{} .", "{})"), (5, 5, 2, 0.2, 0.3)),
-        leader=pick(rng, LEADERS, (6, 1, 0.2)),
+        leader=pick(rng, LEADERS, LEADER_SHARES),
         align=pick(rng, ("left", "center", "right"), (7, 2, 0.6)),
         indent=pick(rng, (0.0, between(rng, 4, 40), between(rng, 40, 160)), (5, 4, 0.6)),
         gap=pick(rng, (0, 1, 2), (6, 3, 0.4)),
@@ -66,6 +74,7 @@ def row_manner(rng: Rng) -> RowManner:
         block_lines=chance(rng, 0.6),
         group_shape=pick(rng, GROUP_SHAPES, GROUP_SHARES),
         boxes_right=chance(rng, 0.5),
+        boxes_inside=chance(rng, 0.06),
         notes_inside=chance(rng, 0.35),
         owned_by=owned_by.upper() if upper else owned_by,
         writer=writer,
@@ -136,13 +145,18 @@ def _strong(value: str, manner: RowManner) -> str:
 def _stacked(caption: str, value: str, boxes: str, manner: RowManner) -> str:
     """Caption with value or boxes in one cell."""
     if boxes:
+        if manner.boxes_inside and "<br>" not in boxes:
+            words = caption.split(" ")
+            return " ".join([*words[: len(words) // 2], boxes, *words[len(words) // 2 :]])
         if manner.boxes_right:
             return f'<div class="fx"><span>{caption}</span><span class="nw">{boxes}</span></div>'
         return f'{caption}<div class="bx">{boxes}</div>'
     if manner.layout == "behind":
-        return f"{caption}{manner.leader}&nbsp;&nbsp;{value}"
+        # Behind dots some writers leave no space.
+        gap = "" if len(manner.leader) > 1 and value else "&nbsp;&nbsp;"
+        return f"{caption}{manner.leader}{gap}{value}"
     if manner.layout == "right":
-        return f'<div class="fx"><span>{caption}</span><span>{value}</span></div>'
+        return f'<div class="fx"><span>{caption}{manner.leader}</span><span>{value}</span></div>'
     style = f"text-align:{manner.align};padding-left:{manner.indent:.0f}px"
     gap = "<br>" * manner.gap
     return f'{caption}{manner.leader}<div style="{style}">{gap}{value or "&nbsp;"}</div>'

@@ -34,6 +34,7 @@ class SectionManner:
     step: float
     signed: str
     signed_gap: float
+    kept: bool
     title: str
     own_page: bool
     items: schedule_items.Manner
@@ -52,6 +53,7 @@ def section_manner(rng: Rng) -> SectionManner:
         step=between(rng, 10, 45),
         signed=pick(rng, ("right", "left", "pairs", "table"), (5, 3, 2, 1.5)),
         signed_gap=between(rng, 0.6, 3.0),
+        kept=chance(rng, 0.7),
         title=pick(rng, ("<b>{}</b>", "{}", "<b><u>{}</u></b>", "<u>{}</u>"), (6, 2, 1, 1)),
         own_page=chance(rng, 0.45),
         items=schedule_items.manner_of(rng),
@@ -165,13 +167,13 @@ def _ending(sheet: ScheduleSheet, ending: Ending, manner: SectionManner) -> str:
 
 
 def _signed(blocks: Sequence[str], manner: SectionManner) -> str:
-    gap = f"margin-top:{manner.signed_gap:.2f}em"
+    gap, keep = f"margin-top:{manner.signed_gap:.2f}em", "keep" if manner.kept else ""
     if manner.signed in ("right", "left"):
         left = "50%" if manner.signed == "right" else "0"
-        inner = "".join(f'<div class="keep" style="{gap}">{block}</div>' for block in blocks)
+        inner = "".join(f'<div class="{keep}" style="{gap}">{block}</div>' for block in blocks)
         return f'<div style="margin-left:{left}">{inner}</div>'
     if manner.signed == "pairs":
-        inner = "".join(f'<div class="keep pc" style="{gap}">{block}</div>' for block in blocks)
+        inner = "".join(f'<div class="{keep} pc" style="{gap}">{block}</div>' for block in blocks)
         return f'<div class="ps">{inner}</div>'
     rows = "".join(f"<tr><td>{block}</td></tr>" for block in blocks)
     return f'<table class="st">{rows}</table>'

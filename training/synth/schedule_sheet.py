@@ -219,7 +219,8 @@ class ScheduleSheet:
         streets = [parts["street1"], parts["street2"]]
         if chance(self.rng, 0.3):
             streets = [", ".join(street for street in streets if street)]
-        city = ", ".join(part for part in (parts["city"], parts["state"]) if part)
+        joint = pick(self.rng, (", ", " "), (7, 3))
+        city = joint.join(part for part in (parts["city"], parts["state"]) if part)
         last = f"{city} {parts['zip_code']}".strip()
         return [line for line in (*streets, last) if line]
 

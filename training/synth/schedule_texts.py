@@ -149,7 +149,7 @@ def item_four(rng: np.random.Generator, case: Case) -> dict[str, str]:
         return {"item4.amount": whole_item(rng, case)}
     style = item_style(rng, case)
     cover = draw.one_of(rng, clauses.COVER_SHORT)
-    joint = draw.one_of(rng, (": ", "\t", " - ", "\u2014", " "))
+    joint = draw.one_of(rng, JOINTS)
     head = draw.one_of(rng, HEADS) if joint == "\t" else ""
 
     def part(row: str, own: Callable[[Person], str], known: tuple[str, ...], unit: str) -> str:
@@ -157,9 +157,8 @@ def item_four(rng: np.random.Generator, case: Case) -> dict[str, str]:
         if chosen == "cover":
             return told(rng, case, cover.replace("{row}", row))
         if chosen == "lines":
-            lines = [
-                f"{person.name}{joint}{shown(rng, own(person), unit)}" for person in case.persons
-            ]
+            lines = [led(person.name, joint, shown(rng, own(person), unit))
+                     for person in case.persons]  # fmt: skip
             return "\n".join([*([head.format(unit or "Shares")] if head else []), *lines])
         number = shown(rng, own(case.largest), unit)
         if chosen == "number":
@@ -178,6 +177,23 @@ def item_four(rng: np.random.Generator, case: Case) -> dict[str, str]:
     return texts
 
 
+JOINTS = (
+    ": ", ": ", ": ", "\t", "\t", "\t", "\t", " - ", " - ", "\u2014", " ", " \u2013 ", ".", " .",
+    " ", ":\t", " = ", "_", ", ", ": ",
+)  # fmt: skip
+"""What stands between a name and a number; `.`, ` .` and `_` are repeated as leaders."""
+LINE = 62
+"""Signs of a name and a number with dots between them."""
+
+
+def led(name: str, joint: str, number: str) -> str:
+    """A name and a number with what stands between them."""
+    if joint not in (".", " .", "_"):
+        return name + joint + number
+    lack = max(LINE - len(name) - len(number), 6)
+    return f"{name} {(joint * lack)[:lack].strip()} {number}"
+
+
 def whole_item(rng: np.random.Generator, case: Case) -> str:
     """All of item 4 in one: a sentence, or a table with a row for each person."""
     sentence = told(rng, case, draw.one_of(rng, clauses.WHOLE_ITEM))
@@ -193,7 +209,9 @@ def item_style(rng: np.random.Generator, case: Case) -> str:
     """How item 4 says it."""
     if len(case.persons) > MANY:
         return draw.weighted(rng, {"cover": 70, "lines": 15, "sentence": 15})
-    return draw.weighted(rng, {"cover": 28, "number": 32, "lines": 20, "sentence": 20})
+    if len(case.persons) > 1:
+        return draw.weighted(rng, {"cover": 20, "number": 22, "lines": 42, "sentence": 16})
+    return draw.weighted(rng, {"cover": 28, "number": 36, "lines": 16, "sentence": 20})
 
 
 def shown(rng: np.random.Generator, number: str, unit: str) -> str:

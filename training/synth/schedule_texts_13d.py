@@ -7,7 +7,7 @@ import numpy as np
 from training.synth import draw, people, wording
 from training.synth import schedule_clauses_13d as clauses
 from training.synth import schedule_places as places
-from training.synth.schedule_case import Case, near, paragraph, random_prose, told
+from training.synth.schedule_case import MANY, Case, near, paragraph, random_prose, told
 from training.synth.schedule_clauses import SIGNATURE_NOTES
 from training.synth.schedule_texts import addresses, citizenships, exhibits, filing_names
 
@@ -93,7 +93,9 @@ def item_one(rng: np.random.Generator, case: Case) -> dict[str, str]:
 def item_two(rng: np.random.Generator, case: Case) -> dict[str, str]:
     """Who they are: by the letters (a) to (f), with some letters in one, or running."""
     background = several(rng, case, clauses.BACKGROUND)
-    style = draw.weighted(rng, {"letters": 55, "running": 28, "joined": 17})
+    style = draw.weighted(rng, {"letters": 46, "running": 14, "persons": 15, "joined": 25})
+    if style == "persons":
+        return {"item2.filingPersonName": each_person(rng, case)}
     own = draw.chance(rng, 0.5)
     found = {
         "item2.filingPersonName": filing_names(rng, case) if own else background,
@@ -107,16 +109,46 @@ def item_two(rng: np.random.Generator, case: Case) -> dict[str, str]:
         between = draw.one_of(rng, (" ", "\n"))
         return {"item2.filingPersonName": between.join(found.values())}
     if style == "joined":
-        return joined(found, draw.one_of(rng, ((0, 1), (0, 1, 2), (1, 2), (3, 4))))
+        return joined(found, draw.one_of(rng, TOGETHER_2))
     return found
 
 
-def joined(texts: dict[str, str], places_: tuple[int, ...]) -> dict[str, str]:
-    """The texts with those at these places in the first of them."""
-    tags = [tag for place, tag in enumerate(texts) if place in places_]
-    first = "\n".join(texts[tag] for tag in tags)
-    return {tag: first if tag == tags[0] else text
-            for tag, text in texts.items() if tag not in tags[1:]}  # fmt: skip
+TOGETHER_2 = (
+    ((0, 1),), ((0, 1, 2),), ((1, 2),), ((3, 4),), ((0, 1, 2), (3, 4)), ((0, 1), (3, 4)),
+    ((3, 4, 5),), ((0, 1, 2), (3, 4, 5)), ((1, 2), (3, 4)), ((4, 5),),
+)  # fmt: skip
+TOGETHER_5 = (((0, 1),), ((3, 4),), ((0, 1), (3, 4)), ((0, 1, 2),), ((1, 2),), ((2, 3),))
+"""Parts of items 2 and 5 that share a text."""
+
+
+def each_person(rng: np.random.Generator, case: Case) -> str:
+    """Item 2 in one: who each is, where and what for, then of all what else is asked."""
+    clause = draw.one_of(rng, clauses.PERSONS)
+    told_of = []
+    for person in case.persons[:MANY]:
+        if draw.chance(rng, 0.25):
+            clause = draw.one_of(rng, clauses.PERSONS)
+        words = {"{own}": person.name, "{at}": places.in_one_line(person.address),
+                 "{of}": person.citizenship, "{does}": person.job}  # fmt: skip
+        text = clause
+        for slot, word in words.items():
+            text = text.replace(slot, word)
+        told_of.append(told(rng, case, text))
+    rest = [one(rng, case, known) for known in (clauses.CONVICTIONS, clauses.JUDGMENTS)]
+    if draw.chance(rng, 0.4):
+        rest = rest[:1]
+    if draw.chance(rng, 0.3):
+        told_of.insert(0, one(rng, case, clauses.BACKGROUND))
+    return draw.one_of(rng, ("\n", "\n", " ")).join([*told_of, *rest])
+
+
+def joined(texts: dict[str, str], groups: tuple[tuple[int, ...], ...]) -> dict[str, str]:
+    """The texts with those at the places of each group in the first of them."""
+    tags, found = list(texts), dict(texts)
+    for group in groups:
+        first, *others = (tags[place] for place in group)
+        found[first] = "\n".join((found[first], *(found.pop(tag) for tag in others)))
+    return found
 
 
 def item_three(rng: np.random.Generator, case: Case) -> dict[str, str]:
@@ -136,7 +168,7 @@ def item_four(rng: np.random.Generator, case: Case) -> dict[str, str]:
 
 def item_five(rng: np.random.Generator, case: Case) -> dict[str, str]:
     """What they own and how they dealt: by the letters (a) to (e), joined, or running."""
-    style = draw.weighted(rng, {"letters": 60, "running": 20, "joined": 20})
+    style = draw.weighted(rng, {"letters": 52, "running": 18, "joined": 30})
     if style == "running":
         return {"item5.percentageOfClassSecurities": several(rng, case, clauses.INTERESTS)}
     found = {
@@ -146,7 +178,7 @@ def item_five(rng: np.random.Generator, case: Case) -> dict[str, str]:
         "item5.listOfShareholders": one(rng, case, clauses.OTHERS),
         "item5.date5PercentOwnership": one(rng, case, clauses.SINCE),
     }
-    return joined(found, draw.one_of(rng, ((0, 1), (3, 4)))) if style == "joined" else found
+    return joined(found, draw.one_of(rng, TOGETHER_5)) if style == "joined" else found
 
 
 def dealings(rng: np.random.Generator, case: Case) -> str:

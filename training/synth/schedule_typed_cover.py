@@ -6,18 +6,16 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.forms._schedule13 import NOTICE_ADDRESS
 from training.synth.schedule_blocks import (
     Row,
     Run,
     Wording,
-    address_runs,
     cover_rows,
     inline,
     shown,
     unlabelled,
 )  # fmt: skip
-from training.synth.schedule_sheet import ScheduleSheet
+from training.synth.schedule_notice import notice_lines
 from training.synth.schedule_typist import Typist, beside, padded
 from training.synth.schedule_wording import (
     CAPTION_CLASS,
@@ -176,7 +174,8 @@ def _column(typist: Typist, row: Row, frame: Frame, room: int) -> list[str]:
     captions = typist.wrapped(unlabelled(row.caption), place - 2)
     if frame.value == "leader" and len(shown(captions[-1])) < place - 3:
         lack = place - len(shown(captions[-1])) - 2
-        captions[-1] += " " + (frame.leader * lack)[:lack]
+        glued = frame.quirk and bool(frame.leader.strip())
+        captions[-1] += " " + (frame.leader * (lack + 1))[: lack + glued]
     values = typist.wrapped(row.value, room - place)
     above = [""] * (len(captions) - 1) if frame.value == "leader" else []
     return beside(((captions, place), (above + values, room - place)))
@@ -184,8 +183,7 @@ def _column(typist: Typist, row: Row, frame: Frame, room: int) -> list[str]:
 
 def _group(typist: Typist, row: Row, frame: Frame, room: int) -> list[str]:
     """Row 2 with its boxes: behind the caption, below it, or at the right on one or two lines."""
-    gap = pick(typist.rng, (" ", "  ")) if frame.place % 4 == 0 else " "
-    boxes = [f"{letter}{gap}{tick}" for letter, tick in row.options]
+    boxes = row.boxes
     caption = typist.wrapped(unlabelled(row.caption), room)
     wide = max(len(shown(box)) for box in boxes)
     if frame.options == "line":
@@ -289,18 +287,6 @@ def _entries(typist: Typist, gap: int) -> None:
         for line in typist.wrapped(unlabelled(brackets.format(caption)), typist.width - 8):
             typist.line(line, "center")
         typist.blank(gap)
-
-
-def notice_lines(sheet: ScheduleSheet) -> list[str]:
-    """Whom to call and where, on several lines of HTML."""
-    content = sheet.content
-    lines = [sheet.words("noticeName", content.notice_name)]
-    runs = address_runs(sheet.rng, content.notice_address, NOTICE_ADDRESS, lines=True)
-    lines += inline(sheet, runs).replace("\n", "<br>").split("<br>")
-    phone = sheet.words("noticePhone", content.notice_phone)
-    if phone and chance(sheet.rng, 0.2):
-        phone = pick(sheet.rng, ("Telephone: ", "Tel. ", "Telephone Number: ")) + phone
-    return [line for line in (*lines, phone) if shown(line).strip()]
 
 
 def _asked(typist: Typist) -> None:

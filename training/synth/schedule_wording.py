@@ -253,13 +253,22 @@ ITEM_4_PARTS = (
     ("item4.amount", ("Amount beneficially owned", "Amount Beneficially Owned")),
     ("item4.percent", ("Percent of class", "Percent of Class")),
     ("item4.soleVote", ("Sole power to vote or to direct the vote",
-                        "sole power to vote or direct the vote")),
+                        "sole power to vote or direct the vote",
+                        "Sole power to vote or to direct the vote of the securities",
+                        "sole power to vote or to direct the vote of such number of shares as is "
+                        "set forth beside the name of each reporting person")),
     ("item4.sharedVote", ("Shared power to vote or to direct the vote",
-                          "shared power to vote or direct the vote")),
+                          "shared power to vote or direct the vote",
+                          "Shared power to vote or to direct the vote of the securities")),
     ("item4.soleDispose", ("Sole power to dispose or to direct the disposition of",
-                           "sole power to dispose or direct the disposition")),
+                           "sole power to dispose or direct the disposition",
+                           "Sole power to dispose or to direct the disposition of the securities "
+                           "beneficially owned by such person",
+                           "sole power to dispose or to direct the disposition of")),
     ("item4.sharedDispose", ("Shared power to dispose or to direct the disposition of",
-                             "shared power to dispose or direct the disposition")),
+                             "shared power to dispose or direct the disposition",
+                             "Shared power to dispose or to direct the disposition of the "
+                             "securities beneficially owned by such person")),
 )  # fmt: skip
 ITEM_2_13D = (
     ("item2.filingPersonName", "Name"), ("item2.address", "Residence or business address"),

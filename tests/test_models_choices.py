@@ -1,0 +1,127 @@
+"""Boxes told apart by their letters; towns and states; CUSIP numbers by the running heads."""
+
+import numpy as np
+import pytest
+
+from models.choices import by_letters
+from models.cusips import as_printed_elsewhere
+from models.document import Box, Page, Word
+from models.extraction import ILLEGIBLE, READ, Region
+from models.form import forms
+from models.reading import RawField, TaggedPage
+from models.tagger import OUTSIDE, Tagged, Token
+from models.towns import with_whole_states
+
+FORM = forms()["SCHEDULE 13G"]
+A, B = "memberOfGroup.a", "memberOfGroup.b"
+
+
+def token(text: str, tag: str, left: float, top: float = 100.0, line: int = 0) -> Tagged:
+    box = Box(left, top, left + 5 * len(text), top + 9)
+    made = Token(text, box, 1, line, Word(text, box, (0.99,) * len(text)))
+    return Tagged(made, tag, 0.9)
+
+
+def square(checked: bool, tag: str, left: float, top: float = 100.0) -> Tagged:
+    box = Box(left, top, left + 8, top + 9)
+    region = Region("checkbox", 1, box, 0.99, checked=checked)
+    return Tagged(Token("[x]" if checked else "[ ]", box, 1, 0, None, region), tag, 0.9)
+
+
+def tags(tagged: list[Tagged]) -> list[str]:
+    return [each.tag for each in by_letters(FORM, tagged)]
+
+
+def test_boxes_behind_their_letters_are_those_letters() -> None:
+    row = [token("(a)", OUTSIDE, 300), square(False, B, 320), token("(b)", OUTSIDE, 340),
+           square(True, A, 360)]  # fmt: skip
+    assert tags(row) == [OUTSIDE, A, OUTSIDE, B]
+
+
+def test_boxes_before_their_letters_are_those_letters() -> None:
+    row = [square(False, B, 300), token("(a)", OUTSIDE, 320), square(True, B, 340),
+           token("(b)", OUTSIDE, 360)]  # fmt: skip
+    assert tags(row) == [A, OUTSIDE, B, OUTSIDE]
+
+
+def test_letters_in_the_other_order_count_as_they_stand() -> None:
+    rows = [token("(b)", OUTSIDE, 300), square(True, A, 320),
+            token("(a)", OUTSIDE, 300, 120), square(False, A, 320, 120)]  # fmt: skip
+    assert tags(rows) == [OUTSIDE, B, OUTSIDE, A]
+
+
+def test_a_typed_box_in_pieces_is_one_box() -> None:
+    row = [token("(a)", OUTSIDE, 300), token("[", B, 320), token("X", B, 330), token("]", B, 340),
+           token("(b)", OUTSIDE, 360), token("[", A, 380), token("]", A, 390)]  # fmt: skip
+    assert tags(row) == [OUTSIDE, A, A, A, OUTSIDE, B, B]
+
+
+def test_a_line_with_a_letter_that_was_not_read_keeps_its_tags() -> None:
+    row = [token("(a)", OUTSIDE, 300), square(False, A, 320), square(True, B, 360)]
+    assert tags(row) == [OUTSIDE, A, B]
+
+
+def test_rules_are_told_by_their_last_letter() -> None:
+    rows = [square(True, "designateRule.b", 60), token("13d-1(c)", OUTSIDE, 90),
+            square(False, "designateRule.c", 60, 120),
+            token("13d-1(d)", OUTSIDE, 90, 120)]  # fmt: skip
+    assert tags(rows) == ["designateRule.c", OUTSIDE, "designateRule.d", OUTSIDE]
+
+
+def address(*words: tuple[str, str]) -> list[str]:
+    tagged = [token(text, tag, 60 * index) for index, (text, tag) in enumerate(words)]
+    return [each.tag for each in with_whole_states(tagged)]
+
+
+def test_a_state_of_two_words_is_whole() -> None:
+    town, state = "issuerCity", "issuerState"
+    assert address(("Morrisville,", town), ("North", town), ("Carolina", state)) == [
+        town, state, state
+    ]  # fmt: skip
+    assert address(("Menlo", town), ("Park,", state), ("California", state)) == [town, town, state]
+
+
+def test_what_ends_in_no_place_stays_as_it_was_tagged() -> None:
+    town, state = "noticeCity", "noticeState"
+    assert address(("Troy,", town), ("Nowhereland", state)) == [town, state]
+
+
+SPEC = next(spec for _, spec in FORM.specs() if spec.kind == "cusip")
+
+
+def number(value: str, *, alternatives: tuple[tuple[str, float], ...] = ()) -> RawField:
+    return RawField(SPEC, "path", value, value, READ if value else ILLEGIBLE,
+                    alternatives=alternatives)  # fmt: skip
+
+
+def pages(*heads: str) -> list[TaggedPage]:
+    made = []
+    for head in heads:
+        words = tuple(token(text, OUTSIDE, 50.0 * place) for place, text in enumerate(head.split()))
+        made.append(TaggedPage(Page(1, 612, 792, np.zeros((2, 2), np.uint8), 72), (), words))
+    return made
+
+
+def test_a_misread_number_is_read_as_the_running_heads_have_it() -> None:
+    heads = pages("CUSIP No. 61413B108 13G", "CUSIP No. 614138108", "CUSIP No. 61413B108")
+    assert as_printed_elsewhere(number("614138108"), heads).value == "61413B108"
+
+
+def test_a_head_in_pieces_counts_as_one_number() -> None:
+    assert as_printed_elsewhere(number("B8160R101"), pages("CUSIP No. 88160R 10 1")).value == (
+        "88160R101"
+    )
+
+
+def test_a_number_that_checks_stays_whatever_the_heads_say() -> None:
+    assert as_printed_elsewhere(number("88160R101"), pages("CUSIP 61413B108")).value == "88160R101"
+
+
+def test_without_heads_the_only_other_reading_that_checks_is_taken() -> None:
+    read = number("614138108", alternatives=(("61413B108", 0.3), ("614138106", 0.2)))
+    assert as_printed_elsewhere(read, []).value == "61413B108"
+
+
+@pytest.mark.parametrize("head", ["CUSIP No. 123456789", "CUSIP No. 88160R101"])
+def test_heads_that_do_not_check_or_are_of_another_number_change_nothing(head: str) -> None:
+    assert as_printed_elsewhere(number("614138108"), pages(head)).value == "614138108"
