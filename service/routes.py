@@ -173,7 +173,7 @@ def list_filings(
     "/{filing_id}.xml", responses=_binary("application/xml", "EDGAR XML") | problems(404, 409)
 )
 def filing_as_xml(filing_id: str, caller: Reader, shelf: TheShelf) -> Response:
-    """The filing as EDGAR ownership XML."""
+    """The filing as EDGAR XML."""
     record = shelf.filings.record(filing_id, caller.tenant)
     return Response(shelf.export(record, "filing.xml"), media_type="application/xml")
 

@@ -28,6 +28,7 @@ from models.errors import BadSetting
 from training.checkpoint import Learner, Progress, draw_curve, write_log
 from training.compact import halve
 from training.processes import Network, agreed, is_main, processes, shared
+from training.streamline import streamline
 
 Batch = Any
 Loss = Callable[[Network, Batch], Tensor]
@@ -267,6 +268,7 @@ def finish(
             model, arguments, str(folder / "model.onnx"), dynamo=False, opset_version=17,
             input_names=names, output_names=["output"], dynamic_axes=axes,
         )  # fmt: skip
+    streamline(folder / "model.onnx")
     halve(folder / "model.onnx")
     save_model(model, str(folder / "model.safetensors"))
     candidate = {
