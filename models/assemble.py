@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from models.boxes import by_their_labels, flag_field
+from models.captions import by_captions, by_signature_captions, with_amendment
 from models.choices import by_letters
 from models.covers import covers, from_words, signers, with_continued
 from models.cusips import as_printed_elsewhere
@@ -48,6 +49,7 @@ class Assembly:
 
 def assemble(pages: Sequence[TaggedPage], form: FormType | None = None) -> Assembly:
     """Fields of the document; raises NoKnownForm when no form type fits."""
+    pages = [with_amendment(page) for page in pages]
     form = form or form_of(pages)
     pages = with_continued(form, pages)
     told = (_told(form, page.tagged) for page in pages)
@@ -78,7 +80,8 @@ def _footnote_numbers(form: FormType, fields: Iterable[RawField]) -> set[int]:
 def _told(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     """Tokens of a page tagged once more by what is printed at them."""
     boxes = by_letters(form, by_their_labels(form, tagged))
-    return with_whole_states(by_printed_labels(form, boxes))
+    rows = by_captions(form, by_signature_captions(form, by_printed_labels(form, boxes)))
+    return with_whole_states(rows)
 
 
 def _gathered(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:

@@ -95,7 +95,10 @@ def signers(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
             days.append(run)
             continue
         there = [each.tag for each in found[-1]] if found else []
-        if not found or _begins(tag, there, (person, signature, title)):
+        again = _is_signed(run) and bool(found) and any(
+            _is_signed([each]) for each in found[-1] if each.tag == signature
+        )  # fmt: skip
+        if not found or again or _begins(tag, there, (person, signature, title)):
             found.append([])
         found[-1] += run
     found = [_once_signed(block, person, signature) for block in found]
@@ -147,6 +150,11 @@ def _without_name(block: Sequence[Tagged], signature: str, title: str) -> list[T
     return [each for each in block if id(each) not in again]
 
 
+def _is_signed(run: Sequence[Tagged]) -> bool:
+    """Whether a signature begins with `/s/`."""
+    return run[0].token.text.lower().startswith(SIGN)
+
+
 def _begins(tag: str, there: Sequence[str], order: tuple[str, str, str]) -> bool:
     """Whether a field begins another signature: one that is there already and is not going on."""
     person, signature, _ = order
@@ -168,9 +176,12 @@ def _lines_of_fields(tokens: Sequence[Tagged]) -> list[list[Tagged]]:
 
 
 def _joins(one: Token, other: Token) -> bool:
-    """Whether a word goes on with the one before: on its line, or on the next below."""
+    """Whether a word goes on with the one before: on its line, or on the next below.
+
+    With `/s/` another signature begins.
+    """
     before, box = one.box, other.box
-    if one.page != other.page:
+    if one.page != other.page or other.text.lower().startswith(SIGN):
         return False
     if abs(box.center[1] - before.center[1]) < 0.6 * before.height:
         return box.left - before.right < BESIDE
@@ -198,15 +209,14 @@ def _is_day(run: Sequence[Tagged]) -> bool:
 
 
 def _are_columns(runs: Sequence[Sequence[Tagged]], middle: float) -> bool:
-    """Whether both sides of a page have persons or signatures of their own at common heights."""
-    named = [run for run in runs if not _is_day(run) and not run[0].tag.endswith("Title")]
-    left = [run[0].token.box for run in named if run[0].token.box.left <= middle]
-    right = [run[0].token.box for run in named if run[0].token.box.left > middle]
-    beside = sum(any(abs(one.top - two.top) < one.height for two in right) for one in left)
-    same = {run[0].tag for run in named if run[0].token.box.left <= middle} & {
-        run[0].tag for run in named if run[0].token.box.left > middle
-    }
-    return beside >= 1 and bool(same)
+    """Whether two persons, or two signatures, stand side by side, with room between them."""
+    named = [(run[0].tag, Box.around(each.token.box for each in run)) for run in runs
+             if not _is_day(run) and not run[0].tag.endswith("Title")]  # fmt: skip
+    return any(
+        tag == other and box.left <= middle < right.left and right.left - box.right > BESIDE
+        and abs(box.top - right.top) < box.height
+        for tag, box in named for other, right in named
+    )  # fmt: skip
 
 
 def _dated(found: list[list[Tagged]], days: Sequence[list[Tagged]]) -> list[list[Tagged]]:

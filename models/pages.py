@@ -77,11 +77,24 @@ def role_of(page: TaggedPage) -> str:
     labelled = len(_shown_labels({each.field_tag for each in values}, text))
     if (filled or labelled or printed >= PRINTED) and opens(page):
         return FIRST
-    if filled or labelled > 1:
+    if filled or labelled > 1 or _closes(text):
         return CONTINUATION
     if "instructions" in text.lower().split()[:HEADLINE]:
         return INSTRUCTIONS
     return CONTINUATION if labelled or printed >= PRINTED else OTHER
+
+
+def _closes(text: str) -> bool:
+    """Whether a sentence is there that stands above the signatures of a known form."""
+    pieces = _pieces(text)
+    return any(len(own & pieces) >= SHOWN * len(own) for own in _closings())
+
+
+@cache
+def _closings() -> tuple[frozenset[str], ...]:
+    """The pieces of every such sentence."""
+    said = {sentence for form in forms().values() for sentence in form.closing}
+    return tuple(frozenset(_pieces(sentence)) for sentence in sorted(said))
 
 
 def opens(page: TaggedPage) -> bool:

@@ -45,9 +45,9 @@ def by_printed_labels(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
 def at_label(spec: FieldSpec, tagged: Sequence[Tagged]) -> list[Tagged]:
     """The words of the field's value at its printed label; none without label or value."""
     label = letters(spec.printed)
-    rows = _rows(tagged)
+    rows = rows_of(tagged)
     for row in rows:
-        for end in _ends_of(label, row):
+        for end in ends_of(label, row):
             box = Box.around(each.token.box for each in row[:end])
             right = [each for each in row[end:] if each.token.box.left - box.right < GAP]
             if spec.at_label == RIGHT and (found := _value(spec, right)):
@@ -58,7 +58,7 @@ def at_label(spec: FieldSpec, tagged: Sequence[Tagged]) -> list[Tagged]:
     return []
 
 
-def _rows(tagged: Sequence[Tagged]) -> list[list[Tagged]]:
+def rows_of(tagged: Sequence[Tagged]) -> list[list[Tagged]]:
     """All words line by line, left to right."""
     lines: dict[tuple[int, int], list[Tagged]] = {}
     for each in tagged:
@@ -68,7 +68,7 @@ def _rows(tagged: Sequence[Tagged]) -> list[list[Tagged]]:
     return sorted(rows, key=lambda row: row[0].token.box.top)
 
 
-def _ends_of(label: str, row: Sequence[Tagged]) -> Iterator[int]:
+def ends_of(label: str, row: Sequence[Tagged]) -> Iterator[int]:
     """Where in a row the label ends; what stands before it in the row does not matter."""
     allowed = int(MISREAD * len(label))
     for start in range(len(row)):

@@ -332,3 +332,57 @@ def test_words_outside_values_make_none() -> None:
     read = fields(first(), sheet)
     assert f"{PERSON}[1]/reportingPersonName" in read
     assert read[f"{PERSON}[1]/reportingPersonName"].state == BLANK
+
+
+def test_a_number_taken_for_print_is_a_row_by_its_caption() -> None:
+    sheet = Sheet(2)
+    sheet.put("Jane Roe", "reportingPersonName")
+    sheet.put("5. Sole Voting Power", OUTSIDE)
+    sheet.put("1,234", OUTSIDE, left=220, down=0)
+    sheet.put("6. Shared Voting Power", OUTSIDE)
+    sheet.put("-0-", OUTSIDE, down=12)
+    sheet.put("7. Sole Dispositive Power", OUTSIDE)
+    sheet.put("8. Shared Dispositive Power", OUTSIDE)
+    read = fields(first(), sheet)
+    rows = [read[f"{PERSON}[1]/{POWERS}/{name}"] for name in (
+        "soleVotingPower", "sharedVotingPower", "soleDispositivePower", "sharedDispositivePower"
+    )]  # fmt: skip
+    assert [row.value for row in rows] == ["1234", "0", "", ""]
+
+
+def test_the_number_of_an_amendment_is_told_by_its_line_on_the_cover_sheet() -> None:
+    sheet = first()
+    sheet.put("(Amendment No. 2)*", OUTSIDE)
+    found = assemble([sheet.page(), cover(2, "Jane Roe").page()])
+    assert found.form.name == "SCHEDULE 13G/A"
+    number = next(raw for raw in found.fields if raw.path.endswith("/amendmentNo"))
+    assert number.value == "2"
+
+
+def test_an_amendment_that_a_text_tells_of_makes_none() -> None:
+    sheet = first()
+    sheet.put("Amendment No. 2 to the agreement of the parties was signed on that day", OUTSIDE)
+    assert assemble([sheet.page(), cover(2, "Jane Roe").page()]).form.name == "SCHEDULE 13G"
+
+
+def test_what_stands_behind_the_caption_of_a_title_is_the_title() -> None:
+    sheet = Sheet(5)
+    sheet.put("January 5, 2024", "signatureDate")
+    sheet.put("FUND LP", "signatureReportingPerson", down=40)
+    sheet.put("By: Roe Management LLC,", "signature")
+    sheet.put("its Investment Manager", "signatureTitle")
+    sheet.put("By: /s/ Gil Poe", "signature")
+    sheet.put("Title: General Counsel", OUTSIDE)
+    found = signatures(fields(first(), cover(2, "Fund LP"), sheet))
+    assert found == [("FUND LP", "/s/ Gil Poe", "General Counsel", "2024-01-05")]
+
+
+def test_who_signs_a_joint_filing_agreement_is_no_party_to_it() -> None:
+    sheet = Sheet(6)
+    sheet.put("FUND LP", "jointFilingParties")
+    sheet.put("By: /s/ Gil Poe", "jointFilingParties")
+    sheet.put("Name: Gil Poe", "jointFilingParties")
+    sheet.put("ROE LLC", "jointFilingParties")
+    found = assemble([first().page(), cover(2, "Fund LP").page(), sheet.page()])
+    parties = next(raw for raw in found.fields if raw.path.endswith("/parties"))
+    assert parties.value == "FUND LP ROE LLC"

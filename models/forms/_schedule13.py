@@ -47,6 +47,12 @@ PHRASES = (
 """Few and short: long ones have many pieces in common with any legal text."""
 
 
+CLOSING = (
+    "After reasonable inquiry and to the best of my knowledge and belief, I certify that the "
+    "information set forth in this statement is true, complete and correct",
+)
+
+
 def schedule_xml(family: str) -> XmlStyle:
     """How EDGAR writes a schedule; `family` is `G` or `D`."""
     own = f"http://www.sec.gov/edgar/schedule13{'D' if family == 'D' else 'g'}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from models.form import FieldSpec, FormType, GroupSpec, Item
 from models.forms._schedule13 import (
+    CLOSING,
     COVER,
     ISSUER_ADDRESS,
     NOTICE_ADDRESS,
@@ -149,5 +150,6 @@ def schedule_13d(name: str) -> FormType:
         opening=OPENING,
         printed_as="13D",
         amended_by=("amendmentNo",),
+        closing=CLOSING,
         xml=schedule_xml("D"),
     )

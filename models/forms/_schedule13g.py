@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from models.form import BOX, DERIVED, FieldSpec, FormType, Item
 from models.forms._schedule13 import (
+    CLOSING,
     COVER,
     ISSUER_ADDRESS,
     OPENING,
@@ -166,5 +167,6 @@ def schedule_13g(name: str) -> FormType:
         opening=OPENING,
         printed_as="13G",
         amended_by=("amendmentNo",),
+        closing=CLOSING,
         xml=schedule_xml("G"),
     )
