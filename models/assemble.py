@@ -33,10 +33,11 @@ from models.marks import existing
 from models.persons import owners, signatures, with_second_street
 from models.printed_labels import by_printed_labels
 from models.reading import Evidence, RawField, TaggedPage, field_of, joined, numbers_in, places_of
+from models.recognizer import HANDWRITTEN
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
 from models.tagger import FOOTNOTE_HEAD, OUTSIDE, Tagged
 from models.titles import TYPE, amending, form_of
-from models.towns import with_whole_states
+from models.towns import in_one_text, with_whole_states
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def _footnote_numbers(form: FormType, fields: Iterable[RawField]) -> set[int]:
 
 def _told(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     """Tokens of a page tagged once more by what is printed at them."""
+    tagged = in_one_text(tagged)
     boxes = by_letters(form, by_their_labels(form, tagged))
     rows = by_captions(form, by_signature_captions(form, by_printed_labels(form, boxes)))
     return with_whole_states(rows)
@@ -121,15 +123,29 @@ def loose_field(spec: FieldSpec, path: str, own: Sequence[Tagged]) -> RawField:
         return RawField(spec, path, "", "", NOT_ON_FORM)
     kept = (list(own) if spec.kind == "prose"
             else likeliest_place(own, by_line=spec.kind == "date"))  # fmt: skip
+    if spec.one_line and kept:
+        first = kept[0].token.box
+        kept = [
+            each for each in kept
+            if abs(each.token.box.center[1] - first.center[1]) < 0.6 * first.height
+        ]  # fmt: skip
     return field_of(spec, path, kept, dropped=len(own) - len(kept))
 
 
+APART = 72.0
+"""Points down the page from which words outside boxes do not belong together."""
+
+
 def likeliest_place(tokens: Sequence[Tagged], *, by_line: bool = False) -> list[Tagged]:
-    """Tokens of one container on one page, outside them of one page or line: the best-scored."""
+    """Tokens of one container on one page, outside them near each other or of one line: the
+    best-scored."""
     places: dict[object, list[Tagged]] = {}
+    place, last = 0, None
     for each in tokens:
         token = each.token
-        inside = id(token.container) if token.container else -token.line if by_line else None
+        apart = last is not None and abs(token.box.top - last.box.top) > APART
+        place, last = place + apart, token
+        inside = id(token.container) if token.container else -token.line if by_line else -place
         places.setdefault((token.page, inside), []).append(each)
     return max(places.values(), key=lambda place: sum(one.score for one in place), default=[])
 
@@ -246,6 +262,9 @@ def _instances(
         for spec in group.fields:
             path = form.path_of(spec, group, index)
             own = [each for each in tokens if each.field_tag in spec.tags]
+            if group.gathered == COVERS and spec.source == BOX:
+                # Dots that lead to a typed box look like a scrawl in it.
+                own = [each for each in own if each.token.text.strip(HANDWRITTEN)]
             if spec.source == BOX and not asked:
                 # Many prints give further owners' names and addresses only.
                 made.append(RawField(spec, path, "", "", NOT_ON_FORM))

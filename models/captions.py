@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from models.document import Box
-from models.errors import ValueFormatError
-from models.form import FormType
+from models.extraction import READ
+from models.form import FieldSpec, FormType
 from models.printed_labels import ends_of, rows_of
-from models.reading import TaggedPage
+from models.reading import TaggedPage, cleaned, read_value
 from models.tagger import OUTSIDE, Tagged
 from models.titles import TYPE
-from models.values import canonical, letters
+from models.values import letters
 
 ASIDE, BELOW = 330.0, 30.0
 """Points from a caption to its number on the line, or on one of the lines below."""
@@ -21,6 +21,8 @@ LIKELY = 0.55
 AMENDMENT, NUMBER = "amendmentno", "amendmentNo"
 MOST_LETTERS = 30
 """Of the line that has the amendment's number and nothing else."""
+FIRST = 4
+"""Words behind a caption among which its value is: `(See Instructions)` may stand between."""
 ROW = re.compile(r"\(?1?\d[.)]*")
 """The number of the next row."""
 CAPTION = re.compile(r"(?i)(?:by|name|its|title|print name)\s?:")
@@ -31,21 +33,22 @@ def by_captions(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     """Tokens of a page, numbers of shares that were taken for print tagged by their captions."""
     made = list(tagged)
     place = {id(each): index for index, each in enumerate(tagged)}
-    own = {spec.tag: letters(spec.printed) for _, spec in form.specs() if spec.kind == "amount"}
+    own = [spec for _, spec in form.specs()
+           if spec.kind in ("amount", "codes") and spec.tag and spec.printed]  # fmt: skip
     for row in rows_of(tagged) if own else ():
-        for tag, label in own.items():
-            for end in ends_of(label, row):
+        for spec in own:
+            for end in ends_of(letters(spec.printed), row):
                 caption = Box.around(each.token.box for each in row[:end])
-                found = _number(caption, row[:end], tagged)
+                found = _value(spec, caption, row[:end], tagged)
                 if found is not None and made[place[id(found)]].tag == OUTSIDE:
-                    made[place[id(found)]] = replace(found, tag=tag, score=LIKELY)
+                    made[place[id(found)]] = replace(found, tag=spec.tag, score=LIKELY)
     return made
 
 
-def _number(
-    caption: Box, words: Sequence[Tagged], tagged: Sequence[Tagged]
-) -> Tagged | None:  # fmt: skip
-    """The number of shares that stands right of a caption, or else first below it."""
+def _value(
+    spec: FieldSpec, caption: Box, words: Sequence[Tagged], tagged: Sequence[Tagged]
+) -> Tagged | None:
+    """The value of a row that stands right of its caption, or else first below it."""
     own = {id(each) for each in words}
     others = [each for each in tagged if each.token.word and id(each) not in own]
     right = [each for each in others
@@ -57,17 +60,15 @@ def _number(
     near = sorted(right, key=lambda each: each.token.box.left) or sorted(
         below, key=lambda each: (round(each.token.box.top / 4), each.token.box.left)
     )
-    return near[0] if near and _is_amount(near[0].token.text) else None
+    return next((each for each in near[:FIRST] if _fits(spec, each.token.text)), None)
 
 
-def _is_amount(text: str) -> bool:
-    if ROW.fullmatch(text):
+def _fits(spec: FieldSpec, text: str) -> bool:
+    """Whether a word is a value of the row; the number of the next row is none."""
+    if spec.kind == "amount" and ROW.fullmatch(text):
         return False
-    try:
-        canonical("amount", text.strip(".…·:_ "))
-    except ValueFormatError:
-        return False
-    return True
+    value, state = read_value(spec, cleaned(text, spec.kind), has_marks=False)
+    return state == READ and (not spec.codes or set(spec.codes).issuperset(value.split()))
 
 
 def with_amendment(page: TaggedPage) -> TaggedPage:

@@ -51,7 +51,9 @@ def covers(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
         if not found or (begins and _has_more(found[-1], order, first)):
             found.append([])
         found[-1] += run
-    return found or [[]] * group.minimum
+    # A name alone is no cover page: it stands in a text.
+    kept = [each for each in found if len({order[one.field_tag] for one in each}) > 1]
+    return kept or found[:1] or [[]] * group.minimum
 
 
 def _runs(tokens: Iterable[Tagged], order: dict[str, int]) -> list[list[Tagged]]:

@@ -63,7 +63,8 @@ class FieldSpec:
     one of several, each tagged `<tag>.<variant>`: the value are the variants that are marked;
     `letters` is what is printed at each. A
     derived field with `from_tags` has the words of other fields, an address in one piece say. What
-    is `shared` may be printed once for all instances of its group; what is `unwritten` is in no XML
+    is `shared` may be printed once for all instances of its group; what is `one_line` ends with
+    the line, whatever is tagged below; what is `unwritten` is in no XML
     of EDGAR's; `encoded` makes of a value what the XML has in its place, or nothing.
     """
 
@@ -87,6 +88,7 @@ class FieldSpec:
     letters: tuple[str, ...] = ()
     from_tags: tuple[str, ...] = ()
     shared: bool = False
+    one_line: bool = False
     unwritten: bool = False
     encoded: Callable[[str], str] | None = None
 

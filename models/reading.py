@@ -142,7 +142,7 @@ def field_of(
     marks = marks_of(each for each in tokens if is_mark(spec, each))
     text = cleaned(joined(words, spec.kind), spec.kind)
     if ITEM.search(spec.path):
-        text = ENUMERATOR.sub("", text)
+        text = without_caption(spec.printed, ENUMERATOR.sub("", LEADERS.sub("", text)))
     if spec.kind == "text" and _ends_in_comma(words):
         text += ","
     value, state = read_value(spec, text, bool(marks))
@@ -235,6 +235,18 @@ def cleaned(text: str, kind: str) -> str:
     return re.sub(r"\s+", " ", stripped)
 
 
+def without_caption(caption: str, text: str) -> str:
+    """Running text without the end of its caption, which stands right before it."""
+    words = caption.split()
+    for count in range(len(words), 0, -1):
+        # `of See Item 9`: a lone `of` begins no sentence.
+        lone = r"\s*:" if words[-1] != "of" else ""
+        tail = re.escape(" ".join(words[-count:])) + (r"\s*:?" if count > 1 else lone)
+        if found := re.match(tail + r"\s+(?=\S)", text, re.IGNORECASE):
+            return text[found.end() :]
+    return text
+
+
 TAIL = re.compile(r"(?<=\d)\)\W*$")
 LEADERS = re.compile(r"^(?:[.…·:*~=–—-]+\s+)+|^[.…·]+(?=\w)|(?:\s+[.…·*~=–—-]+)+$")
 """Dots and dashes that lead from a caption to its value, or from there to the margin."""
@@ -264,7 +276,7 @@ def read_value(spec: FieldSpec, text: str, has_marks: bool) -> tuple[str, str]:
     if spec.kind == "number":
         readings = (text, mended_number(text))
     elif spec.kind == "amount":
-        readings = (grouped(text), mended_number(text))
+        readings = (grouped(text),)
     elif spec.kind == "codes":
         readings = (text, text.upper(), text.upper().replace(" ", ""))
     for reading in readings:
@@ -289,10 +301,13 @@ def mended_number(text: str) -> str:
 
 def grouped(text: str) -> str:
     """A number of shares whose commas were partly read as points; of shares there are no parts."""
-    text = text.lstrip("-–—") if len(text) > 4 else text
+    text = text.strip("-–—") if len(text) > 4 else text
+    # The letter of an empty box in the next row.
+    text = BOXED.sub(r"\1", text)
     return text.replace(".", ",") if GROUPED.fullmatch(text) else text
 
 
+BOXED = re.compile(r"(\d{1,3}(?:,\d{3})+)[0Oo]$")
 GROUPED = re.compile(r"\d{1,3}(?:[,.]\d{3})*\.\d{3}")
 """A number whose last group follows a point."""
 LOOKALIKES = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "0": "D", "O": "D", "5": "S",

@@ -41,3 +41,18 @@ def _part(made: list[Tagged], run: range, state: str) -> None:
                 tag = state if place >= first else TOWNS[state]
                 made[place] = replace(made[place], tag=tag)
             return
+
+
+TEXT, PARTS = "item1.text", "issuer"
+LEAST_TEXT = 8
+"""Words of running text from which an address that stands there is a part of it."""
+
+
+def in_one_text(tagged: Sequence[Tagged]) -> list[Tagged]:
+    """Tokens of a page; where item 1 is running text, the issuer's address belongs to it."""
+    if sum(each.tag == TEXT for each in tagged) < LEAST_TEXT:
+        return list(tagged)
+    return [replace(each, tag=TEXT) if each.tag in ADDRESS else each for each in tagged]
+
+
+ADDRESS = tuple(f"{PARTS}{part}" for part in ("Street1", "Street2", "City", "State", "ZipCode"))

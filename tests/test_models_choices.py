@@ -10,7 +10,7 @@ from models.extraction import ILLEGIBLE, READ, Region
 from models.form import forms
 from models.reading import RawField, TaggedPage
 from models.tagger import OUTSIDE, Tagged, Token
-from models.towns import with_whole_states
+from models.towns import in_one_text, with_whole_states
 
 FORM = forms()["SCHEDULE 13G"]
 A, B = "memberOfGroup.a", "memberOfGroup.b"
@@ -125,3 +125,23 @@ def test_without_heads_the_only_other_reading_that_checks_is_taken() -> None:
 @pytest.mark.parametrize("head", ["CUSIP No. 123456789", "CUSIP No. 88160R101"])
 def test_heads_that_do_not_check_or_are_of_another_number_change_nothing(head: str) -> None:
     assert as_printed_elsewhere(number("614138108"), pages(head)).value == "614138108"
+
+
+def test_an_address_in_running_text_is_a_part_of_it() -> None:
+    words = [
+        "This",
+        "statement",
+        "relates",
+        "to",
+        "shares",
+        "of",
+        "Acme",
+        "whose",
+        "offices",
+        "are",
+        "at",
+    ]
+    text = [token(each, "item1.text", 50.0 * place) for place, each in enumerate(words)]
+    place = token("Troy,", "issuerCity", 20, 120)
+    assert {each.tag for each in in_one_text([*text, place])} == {"item1.text"}
+    assert [each.tag for each in in_one_text([text[0], place])] == ["item1.text", "issuerCity"]

@@ -8,7 +8,7 @@ from models.assemble import assemble
 from models.document import Box, Page, Word
 from models.extraction import BLANK, READ, Region
 from models.form import forms
-from models.reading import RawField, TaggedPage
+from models.reading import RawField, TaggedPage, without_caption
 from models.tagger import CONTINUED, OUTSIDE, Tagged, Token
 from models.titles import form_of
 
@@ -386,3 +386,26 @@ def test_who_signs_a_joint_filing_agreement_is_no_party_to_it() -> None:
     found = assemble([first().page(), cover(2, "Fund LP").page(), sheet.page()])
     parties = next(raw for raw in found.fields if raw.path.endswith("/parties"))
     assert parties.value == "FUND LP ROE LLC"
+
+
+@pytest.mark.parametrize(
+    ("caption", "text", "kept"),
+    [
+        ("Sole power to dispose or to direct the disposition of", "disposition of: 0", "0"),
+        ("Amount beneficially owned", "Amount beneficially owned: 1,234", "1,234"),
+        ("Citizenship", "Citizenship: Delaware", "Delaware"),
+        ("Citizenship", "Citizenship of each person is Delaware", None),
+        ("Percent of class", "5.1% of the class", None),
+    ],
+)
+def test_the_end_of_a_caption_is_no_text(caption: str, text: str, kept: str | None) -> None:
+    assert without_caption(caption, text) == (text if kept is None else kept)
+
+
+def test_a_type_that_was_taken_for_print_is_read_by_its_caption() -> None:
+    sheet = Sheet(2)
+    sheet.put("Jane Roe", "reportingPersonName")
+    sheet.put("1,234", "aggregateAmountOwned")
+    sheet.put("12. Type of Reporting Person", OUTSIDE)
+    sheet.put("OO", OUTSIDE, down=14)
+    assert fields(first(), sheet)[f"{PERSON}[1]/typeOfReportingPerson"].value == "OO"

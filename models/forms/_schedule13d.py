@@ -57,7 +57,7 @@ def notice() -> GroupSpec:
     return GroupSpec(
         f"{COVER}/authorizedPersons/notificationInfo",
         (
-            FieldSpec("personName", "name", "noticeName", max_length=30,
+            FieldSpec("personName", "name", "noticeName", max_length=30, one_line=True,
                       printed="Name, Address and Telephone Number of Person Authorized to Receive "
                       "Notices and Communications"),
             FieldSpec("personPhoneNum", "identifier", "noticePhone", max_length=20),
