@@ -86,15 +86,13 @@ def role_of(page: TaggedPage) -> str:
 
 def _closes(text: str) -> bool:
     """Whether a sentence is there that stands above the signatures of a known form."""
-    pieces = _pieces(text)
-    return any(len(own & pieces) >= SHOWN * len(own) for own in _closings())
-
-
-@cache
-def _closings() -> tuple[frozenset[str], ...]:
-    """The pieces of every such sentence."""
     said = {sentence for form in forms().values() for sentence in form.closing}
-    return tuple(frozenset(_pieces(sentence)) for sentence in sorted(said))
+    return any(_is_shown(sentence, _pieces(text)) for sentence in said)
+
+
+def _is_shown(label: str, pieces: set[str]) -> bool:
+    own = _pieces(label)
+    return len(own) * SHOWN <= len(own & pieces)
 
 
 def opens(page: TaggedPage) -> bool:
@@ -108,11 +106,14 @@ def opens(page: TaggedPage) -> bool:
     shown = _shown_labels(asked, text)
     there = {tag for tag in asked
              if tag in tags or not shown.isdisjoint(_long_labels().get(tag, ()))}  # fmt: skip
-    if any(len(opening_tags(form) & there) > ENOUGH for form in forms().values()):
+    possible = [form for form in forms().values()
+                if not form.opens_with or not tags.isdisjoint(form.opens_with)]  # fmt: skip
+    if any(len(opening_tags(form) & there) > ENOUGH for form in possible):
         return True
     named = _form_name(page)
     own = opening_tags(forms()[named]) if named else frozenset[str]()
-    return bool(named) and len(own & there) >= min(ENOUGH, len(own))
+    asks = bool(named) and len(own & there) >= min(ENOUGH, len(own))
+    return asks and forms()[named] in possible
 
 
 def _form_name(page: TaggedPage) -> str:
@@ -167,8 +168,7 @@ def _shown_labels(tags: Iterable[str], text: str) -> set[str]:
     """The long labels in the text that forms print at the fields of these tags."""
     pieces = _pieces(text)
     labels = {label for tag in tags for label in _long_labels().get(tag, ())}
-    return {label for label in labels
-            if len(own := _pieces(label)) * SHOWN <= len(own & pieces)}  # fmt: skip
+    return {label for label in labels if _is_shown(label, pieces)}
 
 
 @cache
@@ -235,7 +235,7 @@ class Heading:
     def is_of_matter(self, other: Heading) -> bool:
         """Whether both are of one form, issuer and date, so far as both say."""
         return (
-            (self.form == other.form or not self.form or not other.form)
+            (_is_of_kind(self.form, other.form) or not self.form or not other.form)
             and all(_is_like(self.names[tag], other.names[tag])
                     for tag in self.names.keys() & other.names.keys())
             and all(self.dates[tag] == other.dates[tag]
@@ -377,6 +377,12 @@ def _heading(pages: Sequence[TaggedPage]) -> Heading:
     figures = Counter(letters(each.token.text) for each in _values(pages)
                       if any(char.isdigit() for char in each.token.text))  # fmt: skip
     return Heading(_form_name(first), names, people, dates, figures)
+
+
+def _is_of_kind(form: str, other: str) -> bool:
+    """Whether two forms are one, or of a schedule one is the amended: only its cover tells that."""
+    alike = form.removesuffix("/A") == other.removesuffix("/A")
+    return form == other or (alike and not forms()[form].is_flat)
 
 
 def _is_like(name: str, known: str) -> bool:

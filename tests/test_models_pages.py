@@ -416,3 +416,48 @@ def test_a_form_that_the_tagger_was_never_taught_is_not_read(
         READER.assembled_all(document, form="FARA-AMENDMENT")
     assert raised.value.read is not None
     assert raised.value.read.words
+
+
+def cover_sheet(number: int, amendment: str = "", issuer: str = "ACME WIDGETS INC") -> TaggedPage:
+    """The cover sheet of a Schedule 13G."""
+    return page(
+        number, ("SCHEDULE 13G", "documentType"), ("Amendment No.", OUTSIDE),
+        *([(amendment, "amendmentNo")] if amendment else []), (issuer, "issuerName"),
+        ("Name of Issuer", OUTSIDE), ("Common Stock", "securitiesClassTitle"),
+        ("Title of Class of Securities", OUTSIDE), ("88160R101", "issuerCusip"),
+        ("CUSIP Number", OUTSIDE), ("December 31, 2011", "dateOfEvent"),
+    )  # fmt: skip
+
+
+def items(number: int) -> TaggedPage:
+    """Its items, which ask for issuer, class and number of the class once more."""
+    return page(
+        number,
+        ("SCHEDULE 13G Item 1(a) Name of Issuer", OUTSIDE),
+        ("ACME WIDGETS INC", "item1.issuerName"),
+        ("Item 2(d) Title of Class of Securities Common Stock", OUTSIDE),
+        ("Item 2(e) CUSIP Number 88160R101", OUTSIDE),
+        ("The shares are held by the fund alone and by nobody else.", "item6.text"),
+    )
+
+
+def test_items_that_ask_again_what_the_cover_sheet_asks_begin_no_schedule() -> None:
+    found = parts([cover_sheet(1, "3"), items(2)])
+    assert numbers(found) == [[1, 2]]
+    assert roles(found) == [FIRST, CONTINUATION]
+
+
+def test_schedules_of_two_issuers_in_one_document_are_two_filings() -> None:
+    found = parts(
+        [cover_sheet(1), items(2), cover_sheet(3, issuer="FLINT AND MARL CORP"), items(4)]
+    )
+    assert numbers(found) == [[1, 2], [3, 4]]
+
+
+def test_a_page_that_only_certifies_and_is_signed_belongs_to_the_schedule() -> None:
+    said = (
+        "After reasonable inquiry and to the best of my knowledge and belief, I certify that the "
+        "information set forth in this statement is true, complete and correct."
+    )
+    signed = page(3, (said, OUTSIDE), ("January 5, 2012", "signatureDate"))
+    assert roles(parts([cover_sheet(1), items(2), signed])) == [FIRST, CONTINUATION, CONTINUATION]

@@ -148,6 +148,7 @@ def schedule_13d(name: str) -> FormType:
             "Check box if disclosure of legal proceedings is required",
         ),
         opening=OPENING,
+        opens_with=("documentType", "dateOfEvent"),
         printed_as="13D",
         amended_by=("amendmentNo",),
         closing=CLOSING,

@@ -165,6 +165,7 @@ def schedule_13g(name: str) -> FormType:
             "check whether the person filing is a",
         ),
         opening=OPENING,
+        opens_with=("documentType", "dateOfEvent"),
         printed_as="13G",
         amended_by=("amendmentNo",),
         closing=CLOSING,
