@@ -154,9 +154,10 @@ class FormType:
 
     `phrases` are printed on its sheets whatever is filled in, and tell them from other documents.
     `opening` are the tags of what its first page asks for; unless named, they are those of the
-    mandatory fields before its tables; one of `opens_with`, where named, is on no other page. `printed_as` is what its sheets are called, `4` or `13G`;
-    amendments have something at one of the tags `amended_by`. `closing` are sentences that stand
-    above signatures: a page with one is a sheet, whatever little else it has.
+    mandatory fields before its tables; one of `opens_with`, where named, is on no other page.
+    `printed_as` is what its sheets are called, `4` or `13G`; amendments have something at one of
+    the tags `amended_by`. `closing` are sentences that stand above signatures: a page with one is a
+    sheet, whatever little else it has.
     """
 
     name: str
