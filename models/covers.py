@@ -77,9 +77,8 @@ def _has_more(tokens: Sequence[Tagged], order: dict[str, int], first: int) -> bo
     return len(places - {first}) >= min(MORE, len(set(order.values())) - 1)
 
 
-BESIDE, BELOW = 24.0, 60.0
-"""Points: blocks of signatures further apart than `BESIDE` sideways stand in two columns; a word
-further below the last one of its block begins another."""
+BESIDE = 24.0
+"""Points sideways from which signatures stand in two columns."""
 
 
 def signers(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
@@ -100,7 +99,7 @@ def signers(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
         again = _is_signed(run) and bool(found) and any(
             _is_signed([each]) for each in found[-1] if each.tag == signature
         )  # fmt: skip
-        if not found or again or _begins(tag, there, (person, signature, title)):
+        if not found or again or _begins(tag, there):
             found.append([])
         found[-1] += run
     found = [_once_signed(block, person, signature) for block in found]
@@ -121,7 +120,7 @@ def _once_signed(block: Sequence[Tagged], person: str, signature: str) -> list[T
     for each in block:
         if each.tag == signature:
             lines.setdefault((each.token.page, each.token.line), []).append(each)
-    signed = [line for line in lines.values() if line[0].token.text.lower().startswith(SIGN)]
+    signed = [line for line in lines.values() if _is_signed(line)]
     if not signed or len(lines) < 2:
         return list(block)
     own = {id(each) for line in signed for each in line}
@@ -141,7 +140,7 @@ def _once_signed(block: Sequence[Tagged], person: str, signature: str) -> list[T
 def _name_of(line: Sequence[Tagged]) -> str:
     """The letters of a signature without its `/s/`."""
     text = letters(" ".join(each.token.text for each in line))
-    return text.removeprefix("s") if line[0].token.text.lower().startswith(SIGN) else text
+    return text.removeprefix("s") if _is_signed(line) else text
 
 
 def _without_name(block: Sequence[Tagged], signature: str, title: str) -> list[Tagged]:
@@ -157,13 +156,12 @@ def _is_signed(run: Sequence[Tagged]) -> bool:
     return run[0].token.text.lower().startswith(SIGN)
 
 
-def _begins(tag: str, there: Sequence[str], order: tuple[str, str, str]) -> bool:
-    """Whether a field begins another signature: one that is there already and is not going on."""
-    person, signature, _ = order
-    if tag not in there or there[-1] == tag:
-        return False
-    # `/s/ Jane Doe`, `Jane Doe`, title: names may stand above or below the signature.
-    return tag in (person, signature) or there[-1] != tag
+def _begins(tag: str, there: Sequence[str]) -> bool:
+    """Whether a field begins another signature: one that is there already and is not going on.
+
+    Names stand above signatures or below them, so no field is always the first.
+    """
+    return tag in there and there[-1] != tag
 
 
 def _lines_of_fields(tokens: Sequence[Tagged]) -> list[list[Tagged]]:
