@@ -106,7 +106,8 @@ def data(tmp_path: Path) -> Path:
 
 
 def test_only_complete_scans_of_held_out_filings_calibrate(data: Path) -> None:
-    assert [scan.name for scan in held_out_scans(data, data / "scan")] == ["00009-0"]
+    names = [scan.name for scan in held_out_scans(data, data / "scan")]
+    assert names == [f"{data.name}-00009-0"]
 
 
 def test_a_scan_is_read_as_a_pdf_of_its_size_with_the_facts_still_to_be_seen(data: Path) -> None:

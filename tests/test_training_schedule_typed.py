@@ -2,7 +2,6 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from decimal import Decimal
 from types import ModuleType
 
@@ -36,12 +35,6 @@ def written(look: str, form: str, seed: int) -> tuple[ScheduleSheet, str]:
     sheet = ScheduleSheet(content, style, rng)
     body = getattr(module, f"{look}_body")(sheet)
     return sheet, sheet.document(getattr(module, f"{look}_css")(style), body)
-
-
-@pytest.fixture(scope="module")
-def printer() -> Iterator[Printer]:
-    with Printer.started() as started:
-        yield started
 
 
 def squeezed(text: str) -> str:

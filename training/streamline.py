@@ -72,7 +72,10 @@ def fold_norms(graph: GraphProto) -> None:
     for norm in [node for node in graph.node if node.op_type == "BatchNormalization"]:
         readers = [node for node in graph.node if norm.output[0] in node.input]
         shown = {each.name for each in graph.output}
-        if len(readers) == 1 and norm.output[0] not in shown and foldable(readers[0], known):
+        # A net without training has weights alike, of which the export keeps one.
+        whole = set(norm.input[1:5]) <= set(known)
+        alone = len(readers) == 1 and norm.output[0] not in shown
+        if whole and alone and foldable(readers[0], known):
             fold(graph, norm, readers[0], known)
 
 
