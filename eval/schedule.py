@@ -18,9 +18,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from models.form import FormType
+from models.values import check_digit
 
 _ENTITY = re.compile(r"\b(?:LP|LLC|INC|CORP|LTD|TRUST)\b", re.IGNORECASE)
-_SIGNS = string.digits + string.ascii_uppercase
 STATES = {
     "CA": "California", "NY": "New York", "TX": "Texas", "KY": "Kentucky", "MD": "Maryland",
     "MA": "Massachusetts", "NC": "North Carolina", "FL": "Florida", "PA": "Pennsylvania",
@@ -202,15 +202,6 @@ def person_name(filed: str) -> str:
         return re.sub(r"\b(?:Lp|Llc|Ugp|Gp|Ii)\b", lambda word: word[0].upper(), _cased(filed))
     surname, *others = _cased(filed).split()
     return " ".join([each + "." if len(each) == 1 else each for each in others] + [surname])
-
-
-def check_digit(base: str) -> str:
-    """The ninth sign of a CUSIP number: modulus 10, double add double."""
-    total = 0
-    for index, sign in enumerate(base):
-        value = _SIGNS.index(sign) * (1 + index % 2)
-        total += value // 10 + value % 10
-    return str(-total % 10)
 
 
 def make_cusip(chance: random.Random) -> str:

@@ -7,7 +7,6 @@ illegible) is only missed. Facts marked illegible by eye leave the count.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -18,13 +17,12 @@ from models.errors import MalformedFact
 from models.extraction import ILLEGIBLE, LOOKED_UP, READ, Extraction, Field
 from models.fact import Fact
 from models.form import BOX, DERIVED, FIXED, FieldSpec, FormType, Location, forms
+from models.reading import ITEM
 from models.values import equal
 
 FOUND_SHARE = 0.5
 """A row is found when at least this share of its true values was read right."""
 
-_ITEM = re.compile(r"/(item\d+)/")
-"""Of a path: the numbered item that a field of running text stands in; its names come again."""
 _ORDER_WEIGHT = 1e-3
 """Rows that are equally like each other are paired in their order on the page."""
 
@@ -298,7 +296,7 @@ def _cell(
 ) -> _Cell:
     group, _, spec = at
     name = spec.name or (group.name if group else "")
-    item = _ITEM.search(spec.path)
+    item = ITEM.search(spec.path)
     prefix = f"{group.table}." if group and group.table else f"{item[1]}/" if item else ""
     return _Cell(prefix + name, spec, value, frozenset(marks), legible, abstained)
 

@@ -84,10 +84,7 @@ def _is_head(token: Token, head: Token) -> bool:
     return aligned and alike and bool(HEAD.fullmatch(token.text))
 
 
-RUNNING = frozenset(
-    (CONTINUED, *(spec.tag for form in forms().values() for _, spec in form.specs()
-                  if spec.kind == "prose"))
-)  # fmt: skip
+RUNNING = frozenset((CONTINUED, *(tag for form in forms().values() for tag in form.running)))
 """Text that goes on over lines and pages."""
 
 

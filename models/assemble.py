@@ -125,10 +125,7 @@ def loose_field(spec: FieldSpec, path: str, own: Sequence[Tagged]) -> RawField:
             else likeliest_place(own, by_line=spec.kind == "date"))  # fmt: skip
     if spec.one_line and kept:
         first = kept[0].token.box
-        kept = [
-            each for each in kept
-            if abs(each.token.box.center[1] - first.center[1]) < 0.6 * first.height
-        ]  # fmt: skip
+        kept = [each for each in kept if first.is_level_with(each.token.box)]
     return field_of(spec, path, kept, dropped=len(own) - len(kept))
 
 

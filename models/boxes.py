@@ -84,7 +84,7 @@ def _right_of(each: Tagged, tagged: Sequence[Tagged]) -> str:
     box = each.token.box
     near = [
         other.token for other in tagged
-        if other is not each and abs(other.token.box.center[1] - box.center[1]) < 0.6 * box.height
+        if other is not each and box.is_level_with(other.token.box)
         and -3.0 <= other.token.box.left - box.right < LABEL_REACH
     ]  # fmt: skip
     return " ".join(token.text for token in sorted(near, key=lambda token: token.box.left)[:4])
@@ -96,7 +96,7 @@ def _left_of(each: Tagged, tagged: Sequence[Tagged]) -> str:
     near = [
         other.token for other in tagged
         if other.token.word and other.token.page == each.token.page
-        and abs(other.token.box.center[1] - box.center[1]) < 0.6 * box.height
+        and box.is_level_with(other.token.box)
         and other.token.box.center[0] < box.left
     ]  # fmt: skip
     return " ".join(token.text for token in sorted(near, key=lambda token: token.box.left))

@@ -11,7 +11,7 @@ from models.extraction import READ
 from models.form import FieldSpec, FormType
 from models.printed_labels import ends_of, rows_of
 from models.reading import TaggedPage, cleaned, read_value
-from models.tagger import OUTSIDE, Tagged
+from models.tagger import OUTSIDE, Tagged, Token
 from models.titles import TYPE
 from models.values import letters
 
@@ -26,7 +26,6 @@ FIRST = 4
 ROW = re.compile(r"\(?1?\d[.)]*")
 """The number of the next row."""
 CAPTION = re.compile(r"(?i)(?:by|name|its|title|print name)\s?:")
-SIGN = "/s"
 
 
 def by_captions(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
@@ -52,7 +51,7 @@ def _value(
     own = {id(each) for each in words}
     others = [each for each in tagged if each.token.word and id(each) not in own]
     right = [each for each in others
-             if abs(each.token.box.center[1] - caption.center[1]) < 0.6 * caption.height
+             if caption.is_level_with(each.token.box)
              and 0 < each.token.box.left - caption.right < ASIDE]  # fmt: skip
     below = [each for each in others
              if 0 < each.token.box.center[1] - caption.bottom < BELOW
@@ -152,10 +151,14 @@ def _through(rows: Sequence[Sequence[Tagged]]) -> Changes:
     return changes
 
 
+def is_sign(token: Token) -> bool:
+    """Whether a typed signature begins here, `/s/` or `/s/Jane`."""
+    return token.text.lower().startswith("/s")
+
+
 def _from_sign(row: Sequence[Tagged]) -> Sequence[Tagged]:
     """The words of a line from `/s/` on, as far as they stand together."""
-    starts = (index for index, each in enumerate(row)
-              if each.token.text.lower().startswith(SIGN))  # fmt: skip
+    starts = (index for index, each in enumerate(row) if is_sign(each.token))
     start = next(starts, -1)
     return _together(row[start:]) if start >= 0 else ()
 

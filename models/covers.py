@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
+from models.captions import is_sign
 from models.document import Box
 from models.form import FieldSpec, FormType, GroupSpec
 from models.reading import TaggedPage
@@ -21,7 +22,6 @@ def with_continued(form: FormType, pages: Sequence[TaggedPage]) -> list[TaggedPa
 
     No page tells in mid-text which item it belongs to; the pages before it do.
     """
-    running = {spec.tag for _, spec in form.specs() if spec.kind == "prose" and spec.tag}
     last = OUTSIDE
     made = []
     for page in pages:
@@ -29,7 +29,7 @@ def with_continued(form: FormType, pages: Sequence[TaggedPage]) -> list[TaggedPa
         for each in page.tagged:
             if each.tag == CONTINUED:
                 each = replace(each, tag=last)
-            elif each.tag in running:
+            elif each.tag in form.running:
                 last = each.tag
             tagged.append(each)
         made.append(replace(page, tagged=tuple(tagged)))
@@ -107,10 +107,6 @@ def signers(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
     return _dated(blocks, days) or [[]] * group.minimum
 
 
-SIGN = "/s"
-"""What a typed signature begins with."""
-
-
 def _once_signed(block: Sequence[Tagged], person: str, signature: str) -> list[Tagged]:
     """A block whose signature is what `/s/` begins, and the name typed below it the person's.
 
@@ -153,7 +149,7 @@ def _without_name(block: Sequence[Tagged], signature: str, title: str) -> list[T
 
 def _is_signed(run: Sequence[Tagged]) -> bool:
     """Whether a signature begins with `/s/`."""
-    return run[0].token.text.lower().startswith(SIGN)
+    return is_sign(run[0].token)
 
 
 def _begins(tag: str, there: Sequence[str]) -> bool:
@@ -181,9 +177,9 @@ def _joins(one: Token, other: Token) -> bool:
     With `/s/` another signature begins.
     """
     before, box = one.box, other.box
-    if one.page != other.page or other.text.lower().startswith(SIGN):
+    if one.page != other.page or is_sign(other):
         return False
-    if abs(box.center[1] - before.center[1]) < 0.6 * before.height:
+    if before.is_level_with(box):
         return box.left - before.right < BESIDE
     return 0 <= box.top - before.top < 2.2 * before.height
 

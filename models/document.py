@@ -22,6 +22,8 @@ Affine = tuple[float, float, float, float, float, float]
 IDENTITY: Affine = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 
 POINTS_PER_INCH = 72.0
+LEVEL = 0.6
+"""Of a box's height: how far apart the middles of two may be that stand on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ class Box:
     def contains(self, x: float, y: float) -> bool:
         """Whether the point lies inside or on the edge."""
         return self.left <= x <= self.right and self.top <= y <= self.bottom
+
+    def is_level_with(self, other: Box) -> bool:
+        """Whether the other's middle is at about this one's height, as words of one line are."""
+        return abs(other.center[1] - self.center[1]) < LEVEL * self.height
 
     def intersection(self, other: Box) -> float:
         """Area common to both boxes, square points."""

@@ -61,11 +61,10 @@ class FieldSpec:
     `labelled_before`. Where a value's place is told by its printed label alone, `at_label` says so:
     it stands `right` of it or `below`, whatever its words were tagged as. A box with `variants` is
     one of several, each tagged `<tag>.<variant>`: the value are the variants that are marked;
-    `letters` is what is printed at each. A
-    derived field with `from_tags` has the words of other fields, an address in one piece say. What
-    is `shared` may be printed once for all instances of its group; what is `one_line` ends with
-    the line, whatever is tagged below; what is `unwritten` is in no XML
-    of EDGAR's; `encoded` makes of a value what the XML has in its place, or nothing.
+    `letters` is what is printed at each. A derived field with `from_tags` has the words of other
+    fields, an address in one piece say. What is `shared` may be printed once for all instances of
+    its group; what is `one_line` ends with the line, whatever is tagged below; what is `unwritten`
+    is in no XML of EDGAR's; `encoded` makes of a value what the XML has in its place, or nothing.
     """
 
     path: str
@@ -224,6 +223,11 @@ class FormType:
     @cached_property
     def _tags(self) -> frozenset[str]:
         return frozenset(tag for _, spec in self.specs() for tag in spec.tags)
+
+    @cached_property
+    def running(self) -> frozenset[str]:
+        """Tags of its running text, which goes on over lines and pages."""
+        return frozenset(spec.tag for _, spec in self.specs() if spec.kind == "prose")
 
     def has(self, tag: str) -> bool:
         """Whether its words may carry the tag."""

@@ -86,8 +86,9 @@ def role_of(page: TaggedPage) -> str:
 
 def _closes(text: str) -> bool:
     """Whether a sentence is there that stands above the signatures of a known form."""
+    pieces = _pieces(text)
     said = {sentence for form in forms().values() for sentence in form.closing}
-    return any(_is_shown(sentence, _pieces(text)) for sentence in said)
+    return any(_is_shown(sentence, pieces) for sentence in said)
 
 
 def _is_shown(label: str, pieces: set[str]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from models.document import Box
 from models.errors import ValueFormatError
@@ -71,16 +72,26 @@ def rows_of(tagged: Sequence[Tagged]) -> list[list[Tagged]]:
 def ends_of(label: str, row: Sequence[Tagged]) -> Iterator[int]:
     """Where in a row the label ends; what stands before it in the row does not matter."""
     allowed = int(MISREAD * len(label))
+    words = [letters(each.token.text) for each in row]
+    if not _may_hold("".join(words), label, allowed):
+        return
     for start in range(len(row)):
         text, best = "", (allowed + 1, 0)
         for end in range(start, len(row)):
-            text += letters(row[end].token.text)
+            text += words[end]
             if len(text) > len(label) + allowed:
                 break
             if len(text) >= len(label) - allowed:
                 best = min(best, (distance(text, label), end + 1))
         if best[1]:
             yield best[1]
+
+
+def _may_hold(text: str, label: str, allowed: int) -> bool:
+    """Whether a text can have the label with so many errors: then a piece of it is without any."""
+    size, rest = divmod(len(label), allowed + 1)
+    cuts = [each * size + min(each, rest) for each in range(allowed + 2)]
+    return any(label[start:end] in text for start, end in pairwise(cuts))
 
 
 def _below(label: Box, rows: Sequence[Sequence[Tagged]]) -> Iterator[Sequence[Tagged]]:

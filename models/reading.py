@@ -250,7 +250,8 @@ def without_caption(caption: str, text: str) -> str:
 TAIL = re.compile(r"(?<=\d)\)\W*$")
 LEADERS = re.compile(r"^(?:[.…·:*~=–—-]+\s+)+|^[.…·]+(?=\w)|(?:\s+[.…·*~=–—-]+)+$")
 """Dots and dashes that lead from a caption to its value, or from there to the margin."""
-ITEM = re.compile(r"/item\d+/")
+ITEM = re.compile(r"/(item\d+)/")
+"""Of a path: the numbered item that a field of running text stands in."""
 ENUMERATOR = re.compile(r"^\([a-k]\)\s+")
 """The letter of an item's part, which stands before its text."""
 LONE_LETTER = re.compile(r"(?<= )O(?=[ .,;]|$)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from models.forms._schedule13 import ISSUER_ADDRESS
 from models.places import is_place
 from models.tagger import Tagged
 
@@ -43,7 +44,7 @@ def _part(made: list[Tagged], run: range, state: str) -> None:
             return
 
 
-TEXT, PARTS = "item1.text", "issuer"
+TEXT = "item1.text"
 LEAST_TEXT = 8
 """Words of running text from which an address that stands there is a part of it."""
 
@@ -52,7 +53,4 @@ def in_one_text(tagged: Sequence[Tagged]) -> list[Tagged]:
     """Tokens of a page; where item 1 is running text, the issuer's address belongs to it."""
     if sum(each.tag == TEXT for each in tagged) < LEAST_TEXT:
         return list(tagged)
-    return [replace(each, tag=TEXT) if each.tag in ADDRESS else each for each in tagged]
-
-
-ADDRESS = tuple(f"{PARTS}{part}" for part in ("Street1", "Street2", "City", "State", "ZipCode"))
+    return [replace(each, tag=TEXT) if each.tag in ISSUER_ADDRESS else each for each in tagged]

@@ -204,7 +204,7 @@ def continued(form: FormType, printed: Sequence[PrintedPage]) -> list[PrintedPag
 
     Footnotes of ownership forms are told by their numbers and keep their tags.
     """
-    prose = {spec.tag for _, spec in form.specs() if spec.kind == "prose" and not form.is_flat}
+    prose = frozenset[str]() if form.is_flat else form.running
     last = ""
     made = []
     for page in printed:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from eval.printing import Label
 from training.synth.content import Content
 from training.synth.looks_extra import surrounded
@@ -13,20 +10,9 @@ from training.synth.looks_paper import old, old_style, paper, paper_css, paper_s
 from training.synth.looks_plain import plain, plain_css, plain_style
 from training.synth.looks_sec import sec, sec_css, sec_style
 from training.synth.looks_sheet import Sheet
-from training.synth.style import Rng, Style, pick
+from training.synth.style import Look, Rng, drawn
 
-
-@dataclass(frozen=True)
-class Look:
-    """A look: its share of all filings, its style, its style sheet, its body."""
-
-    share: float
-    style: Callable[[Rng], Style]
-    css: Callable[[Style], str]
-    body: Callable[[Sheet], str]
-
-
-LOOKS = {
+LOOKS: dict[str, Look[Sheet]] = {
     "sec": Look(0.25, sec_style, sec_css, sec),
     "paper": Look(0.10, paper_style, paper_css, paper),
     "old": Look(0.07, old_style, paper_css, old),
@@ -37,7 +23,7 @@ LOOKS = {
 
 def choose(rng: Rng, content: Content) -> str:
     """The name of a look, drawn by the looks' shares; old forms have no box of 2023."""
-    name = pick(rng, tuple(LOOKS), [look.share for look in LOOKS.values()])
+    name = drawn(rng, LOOKS)
     recent = any(path.endswith("/aff10b5One") for path in content.values)
     return "paper" if name == "old" and recent else name
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from models.forms._schedule13g import FILER_TYPES, RULES
+from models.values import check_digit
 from training.synth import draw, people, schedule_notes, schedule_people, schedule_places
 from training.synth.schedule import Person, Place, Schedule, Signer
 from training.synth.schedule_case import Case
@@ -213,15 +214,6 @@ def cusip(rng: np.random.Generator) -> str:
     digit = right if draw.chance(rng, 0.9) else str((int(right) + draw.between(rng, 1, 9)) % 10)
     styles = {"{0}{1}{2}": 60.0, "{0} {1}{2}": 14.0, "{0}-{1}-{2}": 14.0, "{0} {1} {2}": 12.0}
     return draw.weighted(rng, styles).format(issuer, issue, digit)
-
-
-def check_digit(number: str) -> str:
-    """The ninth character of a CUSIP number of eight: double every second value, add the digits."""
-    total = 0
-    for place, sign in enumerate(number):
-        value = (string.digits + string.ascii_uppercase).index(sign) * (1 + place % 2)
-        total += value // 10 + value % 10
-    return str(-total % 10)
 
 
 def notice_name(rng: np.random.Generator, filers: tuple[Person, ...]) -> str:

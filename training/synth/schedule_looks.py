@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from eval.printing import Label
 from training.synth.schedule import Schedule
 from training.synth.schedule_looks_columns import columns_body, columns_css, columns_style
@@ -17,20 +14,9 @@ from training.synth.schedule_looks_structured import (
 )
 from training.synth.schedule_looks_typed import typed_body, typed_css, typed_style
 from training.synth.schedule_sheet import ScheduleSheet
-from training.synth.style import Rng, Style, pick
+from training.synth.style import Look, Rng, drawn
 
-
-@dataclass(frozen=True)
-class Look:
-    """A look: its share of all filings, its style, its style sheet, its body."""
-
-    share: float
-    style: Callable[[Rng], Style]
-    css: Callable[[Style], str]
-    body: Callable[[ScheduleSheet], str]
-
-
-LOOKS = {
+LOOKS: dict[str, Look[ScheduleSheet]] = {
     "modern": Look(0.45, modern_style, modern_css, modern_body),
     "structured": Look(0.15, structured_style, structured_css, structured_body),
     "columns": Look(0.14, columns_style, columns_css, columns_body),
@@ -41,7 +27,7 @@ LOOKS = {
 
 def choose(rng: Rng) -> str:
     """The name of a look, drawn by the looks' shares."""
-    return pick(rng, tuple(LOOKS), [look.share for look in LOOKS.values()])
+    return drawn(rng, LOOKS)
 
 
 def dress(content: Schedule, rng: Rng, look: str) -> tuple[str, ScheduleSheet]:

@@ -7,9 +7,9 @@ Every stack ends in DejaVu Sans, which has all the symbols that the texts use.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -206,3 +206,21 @@ def cell_size(style: Style, table: int) -> float:
 def wording_of(style: Style, wordings: Sequence[str]) -> str:
     """The style's choice among the wordings; few choices are used round."""
     return wordings[style.wording % len(wordings)]
+
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class Look(Generic[S]):
+    """A look for one kind of sheet: its share of all filings, its style, style sheet and body."""
+
+    share: float
+    style: Callable[[Rng], Style]
+    css: Callable[[Style], str]
+    body: Callable[[S], str]
+
+
+def drawn(rng: Rng, looks: Mapping[str, Look[S]]) -> str:
+    """The name of a look, drawn by the looks' shares."""
+    return pick(rng, tuple(looks), [look.share for look in looks.values()])
