@@ -42,14 +42,17 @@ class Form:
 
 
 _COMPANY = r"(?=$|[ ,;)⁽])"
+_OWNERS = (r"(?:Fund|Partners|Capital|Growth|Ventures?|Holdings|Trust|Series|Grove|Group|Equity"
+           r"|Opportunit(?:y|ies)|Management|Investors|Associates|GP)")  # fmt: skip
 FORMS = (
-    Form(re.compile(rf", ?([L1][.,]? ?[PpRFD9][.,]?){_COMPANY}"), ("L.P.", "LP"), pointed=True),
-    Form(re.compile(rf", ?(L[.,]?[L1I]?[.,]?[CG][.,]?){_COMPANY}"), ("LLC", "L.L.C.")),
+    Form(re.compile(r"^(\|)$"), ("I",)),  # no field has a bar alone; an upright stroke is indirect
+    Form(re.compile(rf"(?:^|, ?)([L1][.,]? ?[PpRFD9][.,]?){_COMPANY}"), ("L.P.", "LP"),
+         pointed=True),
+    Form(re.compile(rf"(?:^|, ?)(L[.,]?[L1I]?[.,]?[CG][.,]?){_COMPANY}"), ("LLC", "L.L.C.")),
     Form(re.compile(r"(?:^|[ (])([Uu0O][.,]? ?[5Ss][.,]?)(?= [A-Z])"), ("U.S.", "US"),
          pointed=True),
-    Form(re.compile(r"(?:Fund|Partners|Capital|Growth|Ventures?|Holdings|Trust|Series|Grove|Group"
-                    r"|Equity|Opportunit(?:y|ies)|Management|Investors|Associates|GP) "
-                    r"([IVXL1l|]{1,6})(?=$|[ ,.;)⁽])")),
+    Form(re.compile(rf"{_OWNERS} ([IVXL1l|]{{1,6}})(?=$|[ ,.;)⁽])")),
+    Form(re.compile(rf"{_OWNERS}(?: [IVX]+)?([.,])$"), (",",)),  # `L.P.` is on the next line
     Form(re.compile(r"Fund (\([0O9DQ]\))"), ("(Q)",)),
     Form(re.compile(r"\)([.,]) ?(?=L\.?P|LLC|L\.L\.C|Inc)"), (",",)),
     Form(re.compile(r"[a-z]{2}([.,;]) (?=[Aa]ttorney|ATTORNEY|[Aa]s |[Bb]y )"), (",",)),

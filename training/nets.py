@@ -122,9 +122,11 @@ class SeparableBlock(nn.Module):
 class ReadingBlock(nn.Module):
     """Residual depth-wise separable convolution along the line; does nothing before training."""
 
-    def __init__(self, width: int, reach: int) -> None:
+    def __init__(self, width: int, reach: int, apart: int = 1) -> None:
         super().__init__()
-        self.near = nn.Conv1d(width, width, reach, padding=reach // 2, groups=width)
+        self.near = nn.Conv1d(
+            width, width, reach, padding=reach // 2 * apart, dilation=apart, groups=width
+        )
         self.widen = nn.Conv1d(width, 2 * width, 1)
         self.narrow = nn.Conv1d(2 * width, width, 1)
         for parameter in self.narrow.parameters():
@@ -160,6 +162,8 @@ class LineNet(nn.Module):
     GELU = 2.1
     """gelu(x) is nearly hardswish(GELU x) / GELU, which costs a fraction of it."""
     WIDTH = 160
+    APART = (1, 1, 1, 2, 4)
+    """Columns between those that each block along the line looks at: the later ones see words."""
 
     def __init__(self, classes: int, blocks: int) -> None:
         super().__init__()
@@ -172,7 +176,9 @@ class LineNet(nn.Module):
         self.body = nn.Sequential(*(SeparableBlock(*shape) for shape in self.PLAN))
         self.near = nn.Conv1d(self.WIDTH, self.WIDTH, 5, padding=4, dilation=2, groups=self.WIDTH)
         self.mix = nn.Conv1d(self.WIDTH, self.WIDTH, 1)
-        self.along = nn.Sequential(*(ReadingBlock(self.WIDTH, 9) for _ in range(blocks)))
+        self.along = nn.Sequential(
+            *(ReadingBlock(self.WIDTH, 9, apart) for apart in self.APART[:blocks])
+        )
         self.between = nn.Conv1d(self.WIDTH, self.WIDTH, 3, padding=1, groups=self.WIDTH)
         # Before training the step between two columns is their mean, so that they agree.
         with torch.no_grad():
@@ -192,13 +198,15 @@ class LineNet(nn.Module):
     def start_from(self, state: dict[str, Tensor]) -> None:
         """Take over weights, also those of the nets before recognizer@4.
 
-        Those had GELU, no step between columns, and did not know the last classes.
+        Those had GELU, no step between columns, and did not know the last classes. Blocks that the
+        start lacks do nothing at first.
         """
         older = len(state["head.bias"]) < self.classes
         if older:
             for name in ("head.weight", "head.bias"):
                 state[name] = self._all_classes(state[name])
-        self.load_state_dict(state, strict=not older)
+        further = {name: own for name, own in self.state_dict().items() if name.startswith("along.")}
+        self.load_state_dict(further | state, strict=not older)
         if older:
             self.replace_gelu()
 
