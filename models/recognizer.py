@@ -27,6 +27,7 @@ from models.repeated import repeated
 from models.short_forms import short_forms
 from models.spelling import spelled
 from models.weights import Weights
+from models.wording import worded
 
 HEIGHT = 32
 WIDTH_STEP = 32
@@ -88,7 +89,7 @@ class CtcRecognizer:
                 steps[index] = own
                 read = with_gaps(hand_or_type(decode(own, self._labels)))
                 readings[index] = with_points(with_letters(read))
-        for known in (shaped, spelled, short_forms, repeated):
+        for known in (worded, shaped, spelled, short_forms, repeated):
             readings = known(readings, steps, self._labels)
         return readings
 

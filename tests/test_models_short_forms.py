@@ -8,7 +8,7 @@ from models.short_forms import short_forms
 
 LABELS = (
     "",
-    *" .,-:()/",
+    *" .,-:()/|",
     *"ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     *"abcdefghijklmnopqrstuvwxyz",
     *"0123456789",
@@ -54,6 +54,9 @@ def places(text: str, part: str, rivals: str, share: float = 0.3) -> Doubts:
         ("Ann Hammer. Attorney-in-fact", ". A", ",", "Ann Hammer, Attorney-in-fact"),
         ("Max R, Doe", ", D", ".", "Max R. Doe"),
         ("as attorney:in-fact", ":", "-", "as attorney-in-fact"),
+        ("|", "|", "I", "I"),
+        ("Lp", "Lp", " P", "LP"),
+        ("Growth Fund IV.", ".", ",", "Growth Fund IV,"),
     ],
 )
 def test_a_doubtful_short_form_is_read_as_it_is_usually_written(

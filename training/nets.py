@@ -205,7 +205,8 @@ class LineNet(nn.Module):
         if older:
             for name in ("head.weight", "head.bias"):
                 state[name] = self._all_classes(state[name])
-        further = {name: own for name, own in self.state_dict().items() if name.startswith("along.")}
+        own = self.state_dict()
+        further = {name: own[name] for name in own.keys() - state.keys() if "along." in name}
         self.load_state_dict(further | state, strict=not older)
         if older:
             self.replace_gelu()

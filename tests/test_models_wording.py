@@ -1,0 +1,97 @@
+"""Doubtful words of running text become what usually stands there, where the pixels allow it."""
+
+import math
+
+import numpy as np
+import pytest
+
+from models.ctc import decode, text_of
+from models.wording import CODES, DIGIT, ORDER, CharModel, char_model, code_of, stretches, worded
+from training.build_wording import counted
+
+LABELS = ("", *"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", *" 0123456789.,('\")é⁽¹⁾")
+
+
+def line(text: str, doubts: dict[int, tuple[str, float]] | None = None) -> np.ndarray:
+    """Log-probabilities of a line, three steps a character; `doubts` share one with a rival."""
+    steps = np.full((3 * len(text), len(LABELS)), 1e-6, np.float32)
+    for place, char in enumerate(text):
+        rival, share = (doubts or {}).get(place, ("", 0.0))
+        steps[3 * place : 3 * place + 2, LABELS.index(char)] = 1 - share
+        steps[3 * place : 3 * place + 2, LABELS.index(rival)] += share
+        steps[3 * place + 2, 0] = 1.0
+    return np.log(steps / steps.sum(axis=1, keepdims=True))
+
+
+def read(*lines: np.ndarray) -> list[str]:
+    readings = [decode(each, LABELS) for each in lines]
+    return [text_of(each) for each in worded(readings, lines, LABELS)]
+
+
+def chance(text: str, context: str) -> float:
+    """Probability of a text's characters after a context."""
+    total = 0.0
+    for place in range(len(text)):
+        before = [code_of(char) for char in (context + text[:place])[-ORDER + 1 :]]
+        total += float(char_model().following(tuple(before))[code_of(text[place])])
+    return math.exp(total)
+
+
+def test_several_doubtful_words_are_read_together() -> None:
+    said = "issued to the Reporting Person it Ueu of retainer fees"
+    doubts = {32: ("n", 0.4), 34: ("l", 0.35), 35: ("i", 0.35)}
+    assert read(line(said, doubts)) == ["issued to the Reporting Person in lieu of retainer fees"]
+
+
+def test_a_lost_letter_is_found_and_a_made_up_one_dropped() -> None:
+    lost = line("beneficial oownership of the securities", {12: ("", 0.45)})
+    assert read(lost) == ["beneficial ownership of the securities"]
+
+
+def test_what_was_read_surely_stays_however_strange() -> None:
+    said = "issued to the Reporting Person it Ueu of retainer fees"
+    assert read(line(said, {32: ("n", 0.02), 34: ("l", 0.02)})) == [said]
+
+
+def test_digits_are_not_chosen_by_the_model() -> None:
+    said = "the sale of 10,873 shares of Common Stock"
+    assert read(line(said, {15: ("0", 0.45)})) == [said]
+
+
+def test_short_lines_and_footnote_marks_stay() -> None:
+    assert read(line("Jne", {1: ("o", 0.45)})) == ["Jne"]
+    said = "shares of Common Stock⁽¹⁾"
+    assert read(line(said, {23: ("1", 0.4)})) == [said]
+
+
+def test_accented_letters_are_rare() -> None:
+    assert read(line("a stockholdér of the Issuer", {11: ("e", 0.3)})) == [
+        "a stockholder of the Issuer"
+    ]
+
+
+def test_a_stretch_goes_from_the_first_doubtful_word_to_the_last() -> None:
+    logs = line("the sale of shares of stock held", {4: ("x", 0.3), 13: ("x", 0.3)})
+    reading = decode(logs, LABELS)
+    assert [text_of(reading[start:end]) for start, end in stretches(reading)] == ["sale", "shares"]
+    joined = decode(line("the sale of shares", {8: ("x", 0.3)}), LABELS)
+    assert [text_of(joined[start:end]) for start, end in stretches(joined)] == ["sale of"]
+
+
+def test_the_model_knows_what_the_forms_say() -> None:
+    assert chance("Common Stock", "shares of ") > 100 * chance("Connon Stock", "shares of ")
+    assert chance("in lieu of", "Person ") > 100 * chance("it lieu of", "Person ")
+
+
+def test_the_chances_after_any_context_sum_to_one_with_every_digit_and_other() -> None:
+    for context in ((), tuple(code_of(char) for char in "shares"), (0, 0, 0, 0, 0, 0)):
+        chances = np.exp(char_model().following(context))
+        assert chances.sum() + 9 * chances[DIGIT] + 99 * chances[0] == pytest.approx(1.0)
+
+
+def test_runs_are_counted_in_rising_order() -> None:
+    codes = np.array([code_of(char) for char in "abab"], np.uint64)
+    keys, counts = counted(codes, 2)
+    assert counts.tolist() == [2, 1]
+    assert keys.tolist() == [CODES["a"] << 7 | CODES["b"], CODES["b"] << 7 | CODES["a"]]
+    assert all(np.all(np.diff(keys.astype(np.int64)) > 0) for keys, _ in CharModel.load().runs)

@@ -1,0 +1,77 @@
+"""Program: count runs of characters for `models.wording`, from the lines of scanned training pages.
+
+`python -m training.build_wording --corpus data/scan/lines data/schedule-scan/lines \\
+    --dictionary FILE` writes `models/wording.npz`. The dictionary, as for `training.build_words`,
+adds what ordinary English has: every word once between spaces, small and with a capital.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from tqdm import tqdm
+
+from models.recognizer import PLAIN
+from models.spelling import LETTERS
+from models.wording import BITS, FILE, ORDER, code_of
+from training.scanned import is_held_out
+
+LEAST = (1, 1, 2, 3, 5, 8, 12)
+"""Of runs of 1, 2, … characters those are kept that were met so often."""
+PARTED = "\n"
+"""Stands between lines; it is no character of the model."""
+Codes = npt.NDArray[np.uint64]
+
+
+def lines_of(folders: Iterable[Path]) -> Iterable[str]:
+    """Texts of the lines of all pages that are not held out, each text of a folder once a page."""
+    paths = [path for folder in folders for path in sorted(folder.glob("*.json"))]
+    for path in tqdm([path for path in paths if not is_held_out(path)], unit="page"):
+        for _, text in json.loads(path.read_text()):
+            # Footnote marks stand in the way of what goes on behind them.
+            yield "".join(each for each in text if each not in PLAIN)
+
+
+def counted(codes: Codes, order: int) -> tuple[Codes, npt.NDArray[np.int64]]:
+    """Keys in rising order of the runs of so many characters, and how often each was met."""
+    length = len(codes) - order + 1
+    keys = np.zeros(length, np.uint64)
+    for place in range(order):
+        keys = keys << np.uint64(BITS) | codes[place : place + length]
+    found, counts = np.unique(keys, return_counts=True)
+    kept = counts >= LEAST[order - 1]
+    return found[kept], counts[kept]
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--corpus", type=Path, nargs="+", default=[Path("data/scan/lines")])
+    parser.add_argument("--dictionary", type=Path, required=True, help="a word a line")
+    parser.add_argument("--output", type=Path, default=FILE)
+    options = parser.parse_args()
+    texts = [PARTED.join(lines_of(options.corpus))]
+    for word in options.dictionary.read_text("utf-8").split():
+        if LETTERS.fullmatch(word) and word.islower():
+            texts.append(f" {word} {PARTED} {word.capitalize()} ")
+    table = {character: code_of(character) for character in set("".join(texts))}
+    codes = np.array([table[character] for character in PARTED.join(texts)], np.uint64)
+    stored: dict[str, Any] = {}
+    for order in range(1, ORDER + 1):
+        keys, counts = counted(codes, order)
+        steps = np.diff(keys, prepend=np.uint64(0))
+        smallest = np.min_scalar_type(int(steps.max()))
+        stored[f"steps{order}"] = steps.astype(smallest)
+        stored[f"counts{order}"] = np.rint(8 * np.log2(counts)).astype(np.uint8)
+        print(f"{len(keys)} runs of {order}")
+    np.savez_compressed(options.output, **stored)
+
+
+if __name__ == "__main__":
+    main()
