@@ -1,18 +1,24 @@
 """Footnote marks held against the footnotes that there are.
 
 A raised digit in brackets is the smallest print of a form, and a bracket is easily read as one more
-digit: `(3)` comes out as `(33)` or `(31)`. A number far beyond the last footnote is such a mark.
+digit: `(3)` comes out as `(33)` or `(31)`. A number far beyond the last footnote is such a mark, or
+it is what the recogniser had as its second choice. That is so too where a doubtful mark names a
+footnote which others name, while nothing names the one of its second choice: none stands there for
+nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from models.reading import FootnoteMark, RawField
 
 UNSURE = 0.5
 """What is left of a mark's score where either of its digits may be the bracket."""
+DOUBTFUL = 0.75
+"""Score below which a mark may name another footnote."""
 MISSED = 1
 """Footnotes behind the last that was found which may have been overlooked."""
 
@@ -22,12 +28,36 @@ def existing(fields: Sequence[RawField], numbers: Collection[int]) -> list[RawFi
     if not numbers:
         return list(fields)
     last = max(numbers) + MISSED
-    return [
-        replace(raw, marks=_mended(raw.marks, numbers, last))
-        if any(mark.number > last for mark in raw.marks)
-        else raw
-        for raw in fields
-    ]  # fmt: skip
+    named = Counter(mark.number for raw in fields for mark in raw.marks)
+    lonely = {number for number in numbers if not named[number]}
+    made = []
+    for raw in fields:
+        marks = [_second(mark, named, lonely, numbers, last) for mark in raw.marks]
+        mended = any(mark.number > last for mark in marks)
+        made.append(
+            replace(raw, marks=_mended(marks, numbers, last) if mended else _once(marks))
+            if mended or marks != list(raw.marks)
+            else raw
+        )
+    return made
+
+
+def _second(
+    mark: FootnoteMark, named: Mapping[int, int], lonely: Collection[int],
+    numbers: Collection[int], last: int,
+) -> FootnoteMark:  # fmt: skip
+    """The mark as the recogniser's second choice has it, where its first is no footnote's."""
+    beyond = mark.number > last and mark.rival in numbers
+    doubtful = mark.score < DOUBTFUL and mark.rival in lonely and named[mark.number] > 1
+    return FootnoteMark(mark.rival, mark.score, mark.number) if beyond or doubtful else mark
+
+
+def _once(marks: Sequence[FootnoteMark]) -> tuple[FootnoteMark, ...]:
+    """Each number once, the surest of it, in rising order."""
+    best: dict[int, FootnoteMark] = {}
+    for mark in sorted(marks, key=lambda mark: (mark.number, -mark.score)):
+        best.setdefault(mark.number, mark)
+    return tuple(best.values())
 
 
 def _mended(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from models.document import Box, Page
+from models.document import Box, Page, Word
 from models.errors import ValueFormatError
 from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, READ, Place, Region
 from models.form import BOX, FieldSpec
@@ -47,10 +47,14 @@ class Evidence:
 
 @dataclass(frozen=True)
 class FootnoteMark:
-    """A footnote number at a field and the probability that it was read and tied rightly."""
+    """A footnote number at a field and the probability that it was read and tied rightly.
+
+    `rival` is the number that the recogniser's second choices say, 0 where they say none.
+    """
 
     number: int
     score: float
+    rival: int = 0
 
 
 @dataclass(frozen=True)
@@ -119,12 +123,22 @@ def numbers_in(text: str) -> list[int]:
 
 def marks_of(tokens: Iterable[Tagged]) -> tuple[FootnoteMark, ...]:
     """The footnote marks among the tokens, each number once."""
-    found: dict[int, float] = {}
+    found: dict[int, FootnoteMark] = {}
     for each in tokens:
         score = each.score * (each.token.word.score if each.token.word else 1.0)
-        for number in numbers_in(each.token.text):
-            found[number] = max(found.get(number, 0.0), score)
-    return tuple(FootnoteMark(number, score) for number, score in found.items())
+        numbers = numbers_in(each.token.text)
+        rival = _rival(each.token.word) if each.token.word and len(numbers) == 1 else 0
+        for number in numbers:
+            if number not in found or found[number].score < score:
+                found[number] = FootnoteMark(number, score, rival)
+    return tuple(found.values())
+
+
+def _rival(word: Word) -> int:
+    """The number of a mark with its digits as the recogniser's second choice has them."""
+    chosen = zip(word.text, word.rivals, strict=False)
+    digits = [plain(rival) for char, rival in chosen if plain(char).isdigit()]
+    return int("".join(digits)) if digits and all(each.isdigit() for each in digits) else 0
 
 
 def field_of(

@@ -1,5 +1,7 @@
 """Footnote marks held against the footnotes that there are."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.extraction import READ
@@ -56,3 +58,25 @@ def test_either_digit_may_be_the_bracket_and_that_is_doubtful() -> None:
     (certain,) = existing([field(39)], {1, 2, 3})
     (doubtful,) = existing([field(31)], {1, 2, 3})
     assert doubtful.marks[0].score < certain.marks[0].score == 0.8
+
+
+def rivals(*marks: tuple[int, float, int]) -> list[RawField]:
+    """A field for each mark: its number, its score and the second choice."""
+    return [replace(field(), marks=(FootnoteMark(*mark),)) for mark in marks]
+
+
+def test_a_number_beyond_the_last_footnote_is_the_second_choice() -> None:
+    made = existing(rivals((9, 0.3, 3), (1, 0.9, 7)), {1, 2, 3})
+    assert [numbers(each) for each in made] == [[3], [1]]
+
+
+def test_a_doubtful_mark_names_the_footnote_that_nothing_else_names() -> None:
+    made = existing(rivals((1, 0.9, 7), (1, 0.5, 2), (3, 0.9, 2)), {1, 2, 3})
+    assert [numbers(each) for each in made] == [[1], [2], [3]]
+
+
+def test_a_sure_mark_and_the_only_one_of_its_footnote_stay() -> None:
+    sure = existing(rivals((1, 0.9, 2), (1, 0.9, 2)), {1, 2})
+    assert [numbers(each) for each in sure] == [[1], [1]]
+    only = existing(rivals((1, 0.5, 2)), {1, 2})
+    assert [numbers(each) for each in only] == [[1]]

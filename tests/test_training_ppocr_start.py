@@ -112,3 +112,15 @@ def test_weights_of_an_older_net_give_its_columns_and_their_means_between() -> N
     apart = logs[:, 1:] - logs[:, :1]
     assert torch.allclose(apart[1:-1:2], (apart[:-2:2] + apart[2::2]) / 2, atol=1e-4)
     assert logs[..., -1].max() < logs[..., :-1].min()
+
+
+def test_a_network_with_more_blocks_starts_as_the_one_it_goes_on_from() -> None:
+    torch.manual_seed(1)
+    three, five = LineNet(len(ALPHABET), 3).eval(), LineNet(len(ALPHABET), 5).eval()
+    for block in three.along:
+        torch.nn.init.normal_(block.narrow.weight, std=0.1)
+    five.start_from(three.state_dict())
+    ink = torch.rand(1, 1, 32, 64)
+    assert torch.allclose(three(ink), five(ink), atol=1e-5)
+    torch.nn.init.normal_(five.along[4].narrow.weight, std=0.1)
+    assert not torch.allclose(three(ink), five(ink), atol=1e-2)
