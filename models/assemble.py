@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from models.boxes import by_their_labels, flag_field
 from models.captions import by_captions, by_signature_captions, with_amendment
 from models.choices import by_letters
-from models.covers import covers, from_words, signers, with_continued
+from models.covers import covers, from_words, signers, with_continued, with_own_names
 from models.cusips import as_printed_elsewhere
 from models.extraction import BLANK, NOT_ON_FORM, READ
 from models.form import (
@@ -37,7 +37,7 @@ from models.recognizer import HANDWRITTEN
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
 from models.tagger import FOOTNOTE_HEAD, OUTSIDE, Tagged
 from models.titles import TYPE, amending, form_of
-from models.towns import in_one_text, with_whole_states
+from models.towns import in_one_text, with_whole_states, with_whole_towns
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _told(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     tagged = in_one_text(tagged)
     boxes = by_letters(form, by_their_labels(form, tagged))
     rows = by_captions(form, by_signature_captions(form, by_printed_labels(form, boxes)))
-    return with_whole_states(rows)
+    return with_own_names(with_whole_towns(with_whole_states(rows)))
 
 
 def _gathered(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:

@@ -114,7 +114,7 @@ def flag_field(
         return choice_field(spec, path, own)
     best = max(own, key=_tells, default=None)
     sure = best is not None and best.score > SURE_BOX
-    if spec.name == "aff10b5One" and not sure and not _mentions(pages, spec.printed):
+    if spec.told_by and not sure and not _mentions(pages, spec.told_by):
         return RawField(spec, path, "", "", NOT_ON_FORM)
     if best is not None:
         value = "1" if is_marked(best) else "0"
@@ -149,13 +149,13 @@ def _seen(each: Tagged) -> tuple[float, ...]:
     return token.word.scores if token.word else (token.checkbox.score if token.checkbox else 0.5,)
 
 
-def _mentions(pages: Sequence[TaggedPage], printed: str) -> bool:
-    """Whether the printed form has the last word of a box's label, misread a little."""
-    key = letters(printed.split()[-1])[:LABEL_LETTERS]
-    printed_words = (letters(each.token.text) for page in pages for each in page.tagged
-                     if each.tag == OUTSIDE)  # fmt: skip
+def _mentions(pages: Sequence[TaggedPage], told_by: str) -> bool:
+    """Whether the printed form has one of the words that tell of a box, misread a little."""
+    keys = [letters(word)[:LABEL_LETTERS] for word in told_by.split()]
+    printed_words = [letters(each.token.text) for page in pages for each in page.tagged
+                     if each.tag == OUTSIDE]  # fmt: skip
     return any(_misread(key, word) < MISREAD_LABEL
-               for word in printed_words if len(word) > len(key) // 2)  # fmt: skip
+               for key in keys for word in printed_words if len(word) > len(key) // 2)  # fmt: skip
 
 
 def is_marked(each: Tagged) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from itertools import takewhile
 
@@ -103,7 +103,8 @@ def signers(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
             found.append([])
         found[-1] += run
     found = [_once_signed(block, person, signature) for block in found]
-    blocks = [_without_name(block, signature, title) for block in found]
+    signed = {letters(each.token.text) for each in own if each.tag == signature}
+    blocks = [_without_name(block, signed, title) for block in found]
     return _dated(blocks, days) or [[]] * group.minimum
 
 
@@ -139,12 +140,71 @@ def _name_of(line: Sequence[Tagged]) -> str:
     return text.removeprefix("s") if _is_signed(line) else text
 
 
-def _without_name(block: Sequence[Tagged], signature: str, title: str) -> list[Tagged]:
-    """A block without the signer's name typed again before the title, `Jane Roe, Manager`."""
-    signed = {letters(each.token.text) for each in block if each.tag == signature}
+def _without_name(block: Sequence[Tagged], signed: Set[str], title: str) -> list[Tagged]:
+    """A block without the signer's name typed again before the title, `Jane Roe, Manager`.
+
+    `signed` are words of signatures, in letters; signs that lead to the name have none.
+    """
+    names = {*signed, ""}
     titled = (each for each in block if each.tag == title)
-    again = {id(each) for each in takewhile(lambda one: letters(one.token.text) in signed, titled)}
+    again = {id(each) for each in takewhile(lambda one: letters(one.token.text) in names, titled)}
     return [each for each in block if id(each) not in again]
+
+
+PERSON, SIGNATURE, TITLE = "signatureReportingPerson", "signature", "signatureTitle"
+PARTY = "jointFilingParties"
+BELOW, ABOVE = 2.6, 4.0
+"""Of a line's height: how far below it the name is typed again, and above it that of a company."""
+
+
+def with_own_names(tagged: Sequence[Tagged]) -> list[Tagged]:
+    """Tokens of a page; the name typed below a person's own signature is the person's.
+
+    Nobody's own is a signature behind `By:`, one below the name of a company, and one with a title.
+    """
+    lines = _lines(tagged)
+    joint = any(each.tag == PARTY for each in tagged)
+    told: dict[int, str] = {}
+    for line in lines:
+        start = next((place for place, each in enumerate(line) if letters(each.token.text)), None)
+        if start is None or not is_sign(line[start].token):
+            continue
+        tag = PERSON if any(each.tag == SIGNATURE for each in line) else PARTY if joint else ""
+        signed = line[start:]
+        below = [each for each in lines if _near(line, each, BELOW)]
+        names = [each for each in below if _says(each) == _says(signed).removeprefix("s")]
+        if tag and names and not _is_for_another(lines, line, names[0], tag):
+            told |= {id(each): tag for each in names[0] if letters(each.token.text)}
+    return [replace(each, tag=told[id(each)]) if id(each) in told else each for each in tagged]
+
+
+def _is_for_another(
+    lines: Sequence[Sequence[Tagged]], signed: Sequence[Tagged], name: Sequence[Tagged], tag: str
+) -> bool:
+    """Whether a company's name stands above a signature, or a title below the signer's."""
+    above = any(any(each.tag == tag for each in line) for line in lines
+                if line is not name and _near(line, signed, ABOVE))  # fmt: skip
+    return above or any(
+        any(each.tag == TITLE for each in line) for line in lines if _near(name, line, BELOW)
+    )
+
+
+def _lines(tagged: Sequence[Tagged]) -> list[list[Tagged]]:
+    lines: dict[int, list[Tagged]] = {}
+    for each in tagged:
+        lines.setdefault(each.token.line, []).append(each)
+    return list(lines.values())
+
+
+def _near(upper: Sequence[Tagged], lower: Sequence[Tagged], reach: float) -> bool:
+    """Whether a line stands below another, no further than `reach` of its height."""
+    one, other = (Box.around(each.token.box for each in line) for line in (upper, lower))
+    beside = other.left < one.right and other.right > one.left
+    return beside and 0.5 * one.height < other.top - one.top < reach * one.height
+
+
+def _says(line: Sequence[Tagged]) -> str:
+    return letters(" ".join(each.token.text for each in line))
 
 
 def _is_signed(run: Sequence[Tagged]) -> bool:

@@ -64,7 +64,8 @@ class FieldSpec:
     `letters` is what is printed at each. A derived field with `from_tags` has the words of other
     fields, an address in one piece say. What is `shared` may be printed once for all instances of
     its group; what is `one_line` ends with the line, whatever is tagged below; what is `unwritten`
-    is in no XML of EDGAR's; `encoded` makes of a value what the XML has in its place, or nothing.
+    is in no XML of EDGAR's; `encoded` makes of a value what the XML has in its place, or nothing. A
+    box that not every print of the form has is `told_by` any of some words beside it.
     """
 
     path: str
@@ -89,6 +90,7 @@ class FieldSpec:
     shared: bool = False
     one_line: bool = False
     unwritten: bool = False
+    told_by: str = ""
     encoded: Callable[[str], str] | None = None
 
     @property

@@ -295,6 +295,8 @@ KNOWN_MARKS = (
     (re.compile(r"^[VXvx]{1,2}I?(1)(?=[,.]? L)"), "I"),  # the same on the next line: `XI, LP`
     (re.compile(r"\b[cC](?:lass|LASS) (8)(?=[\s,]|$)"), "B"),  # classes of shares have letters
     (re.compile(r"\$0( )0\d*1(?=\s|$)"), "."),  # a par value such as `$0.0001`
+    (re.compile(r"^(0)[0O]$"), "O"),  # a person's type or source of funds; no number is two zeros
+    (re.compile(r"^[0O](0)$"), "O"),
 )
 """Misreadings of what is set in one way only, with the place of the wrong character."""
 

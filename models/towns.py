@@ -44,6 +44,56 @@ def _part(made: list[Tagged], run: range, state: str) -> None:
             return
 
 
+STREETS = {"issuerCity": ("issuerStreet1", "issuerStreet2"),
+           "noticeCity": ("noticeStreet1", "noticeStreet2")}  # fmt: skip
+"""Of addresses on schedules: the tags of the street beside that of the town."""
+
+
+def with_whole_towns(tagged: Sequence[Tagged]) -> list[Tagged]:
+    """Tokens with street and town parted at the last comma of the line that names the state.
+
+    `51 Rio Robles, San Jose, California`: a tagger that does not know the town may part it
+    elsewhere. A line without such a comma has the town alone, unless there is a number in it.
+    """
+    made = list(tagged)
+    for state, town in TOWNS.items():
+        for end in range(1, len(made)):
+            if made[end].tag == state and made[end - 1].tag != state:
+                _part_town(made, end, town)
+    return made
+
+
+def _part_town(made: list[Tagged], end: int, town: str) -> None:
+    """Retag what stands before a state on the line of the town's last word."""
+    line, streets = made[end - 1].token.line, STREETS[town]
+    start = end
+    while start and made[start - 1].tag in (town, *streets) and made[start - 1].token.line == line:
+        start -= 1
+    first = _first_of_town(made, range(start, end), town)
+    if first is None:
+        return
+    street = next((each.tag for each in made[start:first] if each.tag != town), streets[0])
+    for place in range(start, end):
+        kept = made[place].tag if made[place].tag != town else street
+        made[place] = replace(made[place], tag=town if place >= first else kept)
+
+
+def _first_of_town(made: Sequence[Tagged], run: range, town: str) -> int | None:
+    """The town's first word of a line's part before the state; None where nothing tells."""
+    words = [made[place].token.text for place in run]
+    commas = [place for place, word in zip(run[1:], words, strict=False) if word.endswith(",")]
+    if commas:
+        first = commas[-1]
+    elif any(made[place].tag == town for place in run) and (
+        run.start == 0 or made[run.start - 1].token.line != made[run.start].token.line
+    ):
+        first = run.start
+    else:
+        return None
+    numbered = any(char.isdigit() for word in words[first - run.start :] for char in word)
+    return None if numbered else first
+
+
 TEXT = "item1.text"
 LEAST_TEXT = 8
 """Words of running text from which an address that stands there is a part of it."""

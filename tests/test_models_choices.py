@@ -10,7 +10,7 @@ from models.extraction import ILLEGIBLE, READ, Region
 from models.form import forms
 from models.reading import RawField, TaggedPage
 from models.tagger import OUTSIDE, Tagged, Token
-from models.towns import in_one_text, with_whole_states
+from models.towns import in_one_text, with_whole_states, with_whole_towns
 
 FORM = forms()["SCHEDULE 13G"]
 A, B = "memberOfGroup.a", "memberOfGroup.b"
@@ -84,6 +84,32 @@ def test_a_state_of_two_words_is_whole() -> None:
 def test_what_ends_in_no_place_stays_as_it_was_tagged() -> None:
     town, state = "noticeCity", "noticeState"
     assert address(("Troy,", town), ("Nowhereland", state)) == [town, state]
+
+
+def parted(*words: str, lines: tuple[int, ...] = ()) -> str:
+    """Words tagged by their first letter: s(treet), c(ity), p(rovince); tags as letters."""
+    names = {"s": "issuerStreet1", "c": "issuerCity", "p": "issuerState"}
+    numbers = lines or (0,) * len(words)
+    tagged = [token(word[2:], names[word[0]], 60 * place, line=line)
+              for place, (word, line) in enumerate(zip(words, numbers, strict=True))]  # fmt: skip
+    short = {tag: letter for letter, tag in names.items()}
+    return "".join(short[each.tag] for each in with_whole_towns(tagged))
+
+
+def test_street_and_town_are_parted_at_the_last_comma_before_the_state() -> None:
+    assert parted("s:51", "s:Rio", "c:Robles,", "c:San", "c:Jose,", "p:CA") == "sssccp"
+    assert parted("s:1", "s:Elm,", "s:Sunnyvale,", "p:California") == "sscp"
+    assert parted("s:9", "s:Main,", "s:Suite", "s:3,", "s:Santa", "c:Monica,", "p:CA") == "ssssccp"
+
+
+def test_a_line_of_the_town_alone_is_all_the_towns() -> None:
+    lines = (0, 0, 1, 1, 1)
+    assert parted("s:9", "s:Elm", "s:Santa", "c:Monica,", "p:CA", lines=lines) == "ssccp"
+
+
+def test_what_has_a_number_is_no_town() -> None:
+    assert parted("s:Elm,", "s:Suite", "s:3", "p:CA") == "sssp"
+    assert parted("s:1", "s:Elm", "c:Troy,", "p:NY") == "sscp"
 
 
 SPEC = next(spec for _, spec in FORM.specs() if spec.kind == "cusip")

@@ -6,7 +6,7 @@ import pytest
 from models.agreement import agreed
 from models.assemble import assemble
 from models.document import Box, Page, Word
-from models.extraction import BLANK, READ, Region
+from models.extraction import BLANK, NOT_ON_FORM, READ, Region
 from models.form import forms
 from models.reading import RawField, TaggedPage, without_caption
 from models.tagger import CONTINUED, OUTSIDE, Tagged, Token
@@ -277,6 +277,58 @@ def test_those_through_whom_another_signs_do_not_sign() -> None:
     assert signatures(fields(first(), cover(2, "Fund LP"), sheet)) == [
         ("FUND LP", "/s/ Jane Roe", "Manager", "2024-01-05")
     ]
+
+
+def test_a_name_behind_dots_and_of_another_block_is_not_in_the_title() -> None:
+    sheet = Sheet(5)
+    sheet.put("January 5, 2024", "signatureDate")
+    sheet.put("FUND LP", "signatureReportingPerson")
+    sheet.put("/s/ Jane Roe", "signature")
+    sheet.put("… Jane Roe, Manager", "signatureTitle")
+    sheet.put("ROE LLC", "signatureReportingPerson", down=60)
+    sheet.put("Jane Roe, CEO", "signatureTitle")
+    found = signatures(fields(first(), cover(2, "Fund LP"), sheet))
+    assert [each[2] for each in found] == ["Manager", "CEO"]
+
+
+def test_an_untagged_name_below_ones_own_signature_is_the_persons() -> None:
+    sheet = signed(("FUND LP", "By: /s/ Gil Poe", "General Counsel"))
+    sheet.put("/s/ Jane Roe", "signature", down=60)
+    sheet.put("____ Jane Roe", OUTSIDE)
+    found = signatures(fields(first(), cover(2, "Jane Roe"), sheet))
+    assert [each[0] for each in found] == ["FUND LP", "Jane Roe"]
+
+
+def test_the_name_of_who_signs_for_a_company_is_no_person() -> None:
+    sheet = Sheet(5)
+    sheet.put("January 5, 2024", "signatureDate")
+    sheet.put("FUND LP", "signatureReportingPerson")
+    sheet.put("/s/ Jane Roe", "signature")
+    sheet.put("Jane Roe", OUTSIDE)
+    assert [each[0] for each in signatures(fields(first(), cover(2, "Fund LP"), sheet))] == [
+        "FUND LP"
+    ]
+
+
+def test_the_last_party_of_an_agreement_may_be_a_person() -> None:
+    sheet = Sheet(6)
+    sheet.put("FUND LP", "jointFilingParties")
+    sheet.put("By: /s/ Jane Roe", OUTSIDE)
+    sheet.put("Name: Jane Roe", OUTSIDE)
+    sheet.put("/s/ Jane Roe", OUTSIDE, down=60)
+    sheet.put("Jane Roe", OUTSIDE)
+    read = fields(first(), cover(2, "Fund LP"), sheet)
+    (parties,) = [raw.value for path, raw in read.items() if path.endswith("/parties")]
+    assert parties == "FUND LP Jane Roe"
+
+
+def test_a_box_of_item_5_is_there_where_its_sentence_is() -> None:
+    box = "items/item5/classOwnership5PercentOrLess"
+    item = Sheet(3)
+    item.put("N/A", "item5.notApplicable")
+    assert fields(first(), cover(2, "Fund LP"), item)[box].state == NOT_ON_FORM
+    item.put("the reporting person has ceased to be the owner", OUTSIDE)
+    assert fields(first(), cover(2, "Fund LP"), item)[box].value == "0"
 
 
 def test_a_dash_in_a_row_of_shares_is_none_of_them() -> None:

@@ -118,7 +118,7 @@ def owner_group() -> GroupSpec:
 def aff10b5_one() -> FieldSpec:
     """The Rule 10b5-1(c) box, on forms printed since April 2023."""
     return FieldSpec("aff10b5One", "flag", "aff10b5One", source=BOX, column="AFF10B5ONE",
-                     printed="Rule 10b5-1(c)")  # fmt: skip
+                     printed="Rule 10b5-1(c)", told_by="affirmative defense 10b5-1(c)")  # fmt: skip
 
 
 def _cell(table: str, path: str, kind: str, column: str, printed: str, **more: object) -> FieldSpec:

@@ -116,9 +116,12 @@ def address(path: str, tags: tuple[str, ...], *, derived: bool = False) -> tuple
     return tuple(made)
 
 
-def box(path: str, tag: str, printed: str = "", *, before: bool = False) -> FieldSpec:
+def box(
+    path: str, tag: str, printed: str = "", *, before: bool = False, told_by: str = ""
+) -> FieldSpec:
     """A box to tick."""
-    return FieldSpec(path, "flag", tag, source=BOX, printed=printed, labelled_before=before)
+    return FieldSpec(path, "flag", tag, source=BOX, printed=printed, labelled_before=before,
+                     told_by=told_by)  # fmt: skip
 
 
 def prose(path: str, tag: str, printed: str = "", length: int = LONG) -> FieldSpec:

@@ -108,7 +108,8 @@ def items_four_to_ten() -> tuple[FieldSpec, ...]:
               "Shared power to dispose or to direct the disposition of"),
         not_applicable(5),
         box(f"{ITEMS}/item5/classOwnership5PercentOrLess", "classOwnership5PercentOrLess",
-            "more than five percent of the class of securities, check the following", before=True),
+            "more than five percent of the class of securities, check the following", before=True,
+            told_by="ceased"),
         *(field for number, element, label in long
           for field in (not_applicable(number),
                         prose(f"{ITEMS}/item{number}/{element}", f"item{number}.text", label))),
