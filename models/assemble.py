@@ -30,11 +30,13 @@ from models.form import (
     GroupSpec,
 )
 from models.marks import existing
+from models.parts import with_parts
 from models.persons import owners, signatures, with_second_street
 from models.printed_labels import by_printed_labels
 from models.reading import Evidence, RawField, TaggedPage, field_of, joined, numbers_in, places_of
 from models.recognizer import HANDWRITTEN
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
+from models.sentences import with_whole_sentences
 from models.tagger import FOOTNOTE_HEAD, OUTSIDE, Tagged
 from models.titles import TYPE, amending, form_of
 from models.towns import in_one_text, with_whole_states, with_whole_towns
@@ -52,7 +54,7 @@ def assemble(pages: Sequence[TaggedPage], form: FormType | None = None) -> Assem
     """Fields of the document; raises NoKnownForm when no form type fits."""
     pages = [with_amendment(page) for page in pages]
     form = form or form_of(pages)
-    pages = with_continued(form, pages)
+    pages = with_continued(form, with_parts(form, pages))
     told = (_told(form, page.tagged) for page in pages)
     tagged = [each for page in told for each in page if each.tag != OUTSIDE]
     made: list[RawField] = []
@@ -80,7 +82,7 @@ def _footnote_numbers(form: FormType, fields: Iterable[RawField]) -> set[int]:
 
 def _told(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     """Tokens of a page tagged once more by what is printed at them."""
-    tagged = in_one_text(tagged)
+    tagged = with_whole_sentences(in_one_text(tagged), form.running)
     boxes = by_letters(form, by_their_labels(form, tagged))
     rows = by_captions(form, by_signature_captions(form, by_printed_labels(form, boxes)))
     return with_own_names(with_whole_towns(with_whole_states(rows)))

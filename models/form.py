@@ -65,7 +65,8 @@ class FieldSpec:
     fields, an address in one piece say. What is `shared` may be printed once for all instances of
     its group; what is `one_line` ends with the line, whatever is tagged below; what is `unwritten`
     is in no XML of EDGAR's; `encoded` makes of a value what the XML has in its place, or nothing. A
-    box that not every print of the form has is `told_by` any of some words beside it.
+    box that not every print of the form has is `told_by` any of some words beside it. Running text
+    below the letter of an item has it as its `part`: `5(b)`, or `6` where the item has no letters.
     """
 
     path: str
@@ -91,6 +92,7 @@ class FieldSpec:
     one_line: bool = False
     unwritten: bool = False
     told_by: str = ""
+    part: str = ""
     encoded: Callable[[str], str] | None = None
 
     @property

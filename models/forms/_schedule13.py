@@ -124,9 +124,11 @@ def box(
                      told_by=told_by)  # fmt: skip
 
 
-def prose(path: str, tag: str, printed: str = "", length: int = LONG) -> FieldSpec:
+def prose(
+    path: str, tag: str, printed: str = "", length: int = LONG, *, part: str = ""
+) -> FieldSpec:
     """Running text below a heading."""
-    return FieldSpec(path, "prose", tag, max_length=length, printed=printed)
+    return FieldSpec(path, "prose", tag, max_length=length, printed=printed, part=part)
 
 
 def shares(path: str, tag: str, printed: str) -> FieldSpec:
