@@ -1,7 +1,8 @@
 """Boxes of which one or some are ticked, told apart by the letters printed at them.
 
 `(a) [ ] (b) [X]` and `[ ] (a) [X] (b)` have their letters before or behind the boxes; either way
-the first box of a line belongs to its first letter.
+the first box of a line belongs to its first letter. Where not every box was found, `(a) o (b) X`,
+what stands at the line's end tells on which side of the letters they are.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ LIKELY = 0.5
 def by_letters(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     """Tokens of a page, the boxes of a choice tagged with the variant whose letter stands at them.
 
-    A line that has not as many letters as boxes keeps its tags.
+    A line whose boxes may as well be of one letter as of another keeps its tags.
     """
     made = list(tagged)
     for _, spec in form.specs():
@@ -33,13 +34,30 @@ def by_letters(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
         for row in _rows(spec, made):
             boxes = _boxes(spec, row, made)
             found = _letters(spec, row, made, boxes)
-            if boxes and len(found) == len(boxes):
-                for variant, box in zip(found, boxes, strict=True):
-                    for index in box:
-                        tag = f"{spec.tag}.{variant}"
-                        score = max(made[index].score, LIKELY)
-                        made[index] = replace(made[index], tag=tag, score=score)
+            lefts = [made[box[0]].token.box.left for box in boxes]
+            for variant, box in zip(_variants(found, lefts), boxes, strict=False):
+                for index in box:
+                    tag = f"{spec.tag}.{variant}"
+                    score = max(made[index].score, LIKELY)
+                    made[index] = replace(made[index], tag=tag, score=score)
     return made
+
+
+def _variants(found: Sequence[tuple[str, float]], lefts: Sequence[float]) -> list[str]:
+    """The variant of each box, given letters with their places and the boxes'; none in doubt."""
+    if len(found) == len(lefts):
+        return [variant for variant, _ in found]
+    if not found or not 0 < len(lefts) < len(found):
+        return []
+    behind, before = lefts[-1] > found[-1][1], lefts[0] < found[0][1]
+    if behind == before:
+        return []
+    return [
+        min(found, key=lambda one: left - one[1] if one[1] < left else REACH)[0]
+        if behind
+        else min(found, key=lambda one: one[1] - left if one[1] > left else REACH)[0]
+        for left in lefts
+    ]  # fmt: skip
 
 
 def _rows(spec: FieldSpec, tagged: Sequence[Tagged]) -> list[list[int]]:
@@ -82,8 +100,8 @@ def _goes_on(last: Tagged, each: Tagged) -> bool:
 
 def _letters(
     spec: FieldSpec, row: Sequence[int], tagged: Sequence[Tagged], boxes: Sequence[Sequence[int]]
-) -> list[str]:
-    """The variants whose letters stand in a row near its boxes, in their order."""
+) -> list[tuple[str, float]]:
+    """The variants whose letters stand in a row near its boxes, in their order, and where."""
     places = [tagged[index].token.box for box in boxes for index in box]
     found = []
     for index in row:
@@ -91,7 +109,7 @@ def _letters(
         variant = _letter(spec, each.token.text)
         near = any(abs(each.token.box.center[0] - box.center[0]) < REACH for box in places)
         if variant and near and each.tag in (OUTSIDE, *spec.tags):
-            found.append(variant)
+            found.append((variant, each.token.box.left))
     return found
 
 

@@ -56,6 +56,17 @@ def test_a_typed_box_in_pieces_is_one_box() -> None:
     assert tags(row) == [OUTSIDE, A, A, A, OUTSIDE, B, B]
 
 
+def test_a_mark_alone_is_of_the_letter_on_the_side_where_the_line_has_its_boxes() -> None:
+    behind = [token("(a)", OUTSIDE, 300), token("o", OUTSIDE, 320), token("(b)", OUTSIDE, 340),
+              token("x", A, 360)]  # fmt: skip
+    assert tags(behind) == [OUTSIDE, OUTSIDE, OUTSIDE, B]
+    before = [token("x", B, 300), token("(a)", OUTSIDE, 320), token("o", OUTSIDE, 340),
+              token("(b)", OUTSIDE, 360)]  # fmt: skip
+    assert tags(before) == [A, OUTSIDE, OUTSIDE, OUTSIDE]
+    between = [token("(a)", OUTSIDE, 300), token("x", B, 320), token("(b)", OUTSIDE, 340)]
+    assert tags(between) == [OUTSIDE, B, OUTSIDE]
+
+
 def test_a_line_with_a_letter_that_was_not_read_keeps_its_tags() -> None:
     row = [token("(a)", OUTSIDE, 300), square(False, A, 320), square(True, B, 360)]
     assert tags(row) == [OUTSIDE, A, B]
