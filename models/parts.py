@@ -34,7 +34,8 @@ class Stretch:
 def with_parts(form: FormType, pages: Sequence[TaggedPage]) -> list[TaggedPage]:
     """The pages, words of items tagged as the part below whose letter they stand.
 
-    A word keeps a tag of parts whose letter was not found, between its own and the next one's.
+    They stay as they are where any of them is of that part, or of one whose letter was not found
+    between it and the next one's.
     """
     parts = _parts(form)
     if not parts:
@@ -112,9 +113,11 @@ def _told(
     )
     places = [place for line in stretch.lines for place in line]
     tagged = {place: pages[place[0]].tagged[place[1]] for place in places}
-    others = {each for each in own.values() if each not in kept} | {CONTINUED}
+    if any(each.tag in kept for each in tagged.values()):
+        return {}
+    others = {*own.values(), CONTINUED}
     told = {place: tag for place, each in tagged.items() if each.tag in others}
-    if told or any(each.tag in kept for each in tagged.values()):
+    if told:
         return told
     for line in stretch.lines:
         words = [place for place in line if not PART.fullmatch(tagged[place].token.text)]

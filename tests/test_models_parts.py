@@ -40,15 +40,19 @@ def tags(*pages: TaggedPage, form: str = "SCHEDULE 13D") -> list[str]:
 
 def test_what_stands_below_a_letter_is_its_part() -> None:
     lines = page(("Item 5. Interest", OUTSIDE), ("(a) 5.1% of the class.", A),
-                 ("(b) sole power to vote", A), ("of all shares.", A), ("(c)", OUTSIDE),
+                 ("(b) sole power to vote", A), ("of all shares.", C), ("(c)", OUTSIDE),
                  ("No transactions.", C))  # fmt: skip
     assert tags(lines) == [OUTSIDE, A, B, B, OUTSIDE, C]
 
 
+def test_a_part_that_has_words_of_its_own_is_left() -> None:
+    lines = page(("Item 5.", OUTSIDE), ("(b) sole power", B), ("5.1% of the class", A))
+    assert tags(lines) == [OUTSIDE, B, A]
+
+
 def test_a_part_whose_letter_was_not_found_keeps_its_words() -> None:
-    lines = page(("Item 5.", OUTSIDE), ("(a) 5.1%", A), ("sole power", B), ("(c) None.", A),
-                 ("Nobody else.", D))  # fmt: skip
-    assert tags(lines) == [OUTSIDE, A, B, C, D]
+    lines = page(("Item 5.", OUTSIDE), ("(a) 5.1%", A), ("sole power", B), ("(c) None.", A))
+    assert tags(lines) == [OUTSIDE, A, B, C]
 
 
 def test_an_answer_that_there_is_nothing_is_found_by_its_letter() -> None:
