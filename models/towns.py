@@ -100,7 +100,37 @@ LEAST_TEXT = 8
 
 
 def in_one_text(tagged: Sequence[Tagged]) -> list[Tagged]:
-    """Tokens of a page; where item 1 is running text, the issuer's address belongs to it."""
-    if sum(each.tag == TEXT for each in tagged) < LEAST_TEXT:
-        return list(tagged)
-    return [replace(each, tag=TEXT) if each.tag in ISSUER_ADDRESS else each for each in tagged]
+    """Tokens of a page; an issuer's address in the running text of item 1 belongs to it.
+
+    One that stands by itself, below a caption of its own, stays an address.
+    """
+    made = list(tagged)
+    if sum(each.tag == TEXT for each in made) < LEAST_TEXT:
+        return made
+    for start in range(len(made)):
+        if made[start].tag not in ISSUER_ADDRESS or (
+            start and made[start - 1].tag in ISSUER_ADDRESS
+        ):
+            continue
+        end = start
+        while end < len(made) and made[end].tag in ISSUER_ADDRESS:
+            end += 1
+        if _is_in_text(made, start, end):
+            made[start:end] = [replace(each, tag=TEXT) for each in made[start:end]]
+    return made
+
+
+def _is_in_text(made: Sequence[Tagged], start: int, end: int) -> bool:
+    """Whether the words before a run, or those behind it, are of a sentence that it is in."""
+    before = made[start - 1] if start else None
+    after = made[end] if end < len(made) else None
+    goes_on = (
+        before
+        and before.tag == TEXT
+        and (
+            before.token.line == made[start].token.line
+            or not before.token.text.endswith((".", ":"))
+        )
+    )
+    ends = after and after.tag == TEXT and after.token.text[:1].islower()
+    return bool(goes_on or ends)

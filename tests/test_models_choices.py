@@ -182,3 +182,6 @@ def test_an_address_in_running_text_is_a_part_of_it() -> None:
     place = token("Troy,", "issuerCity", 20, 120)
     assert {each.tag for each in in_one_text([*text, place])} == {"item1.text"}
     assert [each.tag for each in in_one_text([text[0], place])] == ["item1.text", "issuerCity"]
+    below = token("Troy,", "issuerCity", 20, 120, line=1)
+    alone = [*text[:-1], token("Reston.", "item1.text", 900), below]
+    assert [each.tag for each in in_one_text(alone)][-1] == "issuerCity"
