@@ -30,6 +30,11 @@ class Stretch:
     letter: str = ""
     lines: list[list[Place]] = field(default_factory=list)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands there but the heading, which is a line or a word of one."""
+        return len(self.lines) == 1 and len(self.lines[0]) == 1
+
 
 def with_parts(form: FormType, pages: Sequence[TaggedPage]) -> list[TaggedPage]:
     """The pages, words of items tagged as the part below whose letter they stand.
@@ -44,7 +49,9 @@ def with_parts(form: FormType, pages: Sequence[TaggedPage]) -> list[TaggedPage]:
     stretches = list(_stretches(pages))
     for number, stretch in enumerate(stretches):
         own = parts.get(stretch.item, {})
-        if stretch.letter in own:
+        # Letters that stand together are not in one order with their texts.
+        together = number and stretches[number - 1].letter and stretches[number - 1].is_empty
+        if stretch.letter in own and not together:
             following = _following(stretches[number + 1 :], stretch.item, own)
             told |= _told(pages, stretch, own, following)
     return [

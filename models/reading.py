@@ -266,10 +266,10 @@ LEADERS = re.compile(r"^(?:[.…·:*~=–—-]+\s+)+|^[.…·]+(?=\w)|(?:\s+[.�
 """Dots and dashes that lead from a caption to its value, or from there to the margin."""
 ITEM = re.compile(r"/(item\d+)/")
 """Of a path: the numbered item that a field of running text stands in."""
-ENUMERATOR = re.compile(r"^\([a-k]\)\s+")
+ENUMERATOR = re.compile(r"^\([a-k]\)\s*")
 """The letter of an item's part, which stands before its text."""
-LONE_LETTER = re.compile(r"(?<= )O(?=[ .,;]|$)")
-"""A zero of running text as it is often read."""
+LONE_LETTER = re.compile(r"(?<= )O(?=[ .,;]|$)(?!(?<=[a-z] O)\. [A-Z][a-z])")
+"""A zero of running text as it is often read; no initial of a name."""
 LONE_ZERO = re.compile(r"(?<= )0(?=[ .]|$)")
 
 

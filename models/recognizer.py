@@ -297,6 +297,7 @@ KNOWN_MARKS = (
     (re.compile(r"\$0( )0\d*1(?=\s|$)"), "."),  # a par value such as `$0.0001`
     (re.compile(r"^(0)[0O]$"), "O"),  # a person's type or source of funds; no number is two zeros
     (re.compile(r"^[0O](0)$"), "O"),
+    (re.compile(r"(?<=[a-z] )(0)\.(?= [A-Z][a-z])"), "O"),  # the initial of a name
 )
 """Misreadings of what is set in one way only, with the place of the wrong character."""
 

@@ -40,11 +40,11 @@ def _is_small(token: Token) -> bool:
 
 
 def _beginning(made: Sequence[Tagged], index: int) -> range:
-    """Untagged words before a word on its line, from the capital that begins the sentence."""
+    """Untagged words before a word, from the capital that begins the sentence."""
     first = index
     for place in range(index - 1, max(index - MOST, -1), -1):
         each = made[place]
-        if each.tag != OUTSIDE or each.token.line != made[index].token.line:
+        if each.tag != OUTSIDE or not _follows(each.token, made[place + 1].token):
             break
         if each.token.text.endswith(STOPS):
             break
@@ -53,13 +53,17 @@ def _beginning(made: Sequence[Tagged], index: int) -> range:
     return range(first, index) if whole else range(0)
 
 
+def _follows(one: Token, other: Token) -> bool:
+    """Whether a word stands behind another on its line, or on the next one below."""
+    return other.line == one.line or (0 < other.box.top - one.box.top < NEXT_LINE * one.box.height)
+
+
 def _goes_on(made: Sequence[Tagged], index: int) -> bool:
     """Whether a text's word is followed by an untagged one in small letters, in mid-sentence."""
     one, other = made[index].token, made[index + 1].token
     if made[index + 1].tag != OUTSIDE or not _is_small(other) or one.text.endswith(STOPS):
         return False
-    below = 0 < other.box.top - one.box.top < NEXT_LINE * one.box.height
-    return other.line == one.line or below
+    return _follows(one, other)
 
 
 def _end(made: Sequence[Tagged], index: int) -> range:

@@ -372,6 +372,7 @@ def test_dashes_and_dirt_are_nothing(kind: str, text: str, state: str) -> None:
 def test_a_scribble_beside_a_value_is_left_out_of_it() -> None:
     assert cleaned("✎ Class A Common Stock", "text") == "Class A Common Stock"
     assert cleaned("✎ ✎ Stock", "text") == "✎ ✎ Stock"
+    assert cleaned("David O. Sacks: O", "prose") == "David O. Sacks: 0"
 
 
 def streets(first: str, second: str) -> tuple[str, str]:

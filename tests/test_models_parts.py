@@ -55,6 +55,12 @@ def test_a_part_whose_letter_was_not_found_keeps_its_words() -> None:
     assert tags(lines) == [OUTSIDE, A, B, C]
 
 
+def test_letters_that_stand_together_tell_nothing() -> None:
+    lines = page(("Item 5.", OUTSIDE), ("(b)", OUTSIDE), ("(c)", OUTSIDE),
+                 ("sole power", B), ("of all", D))  # fmt: skip
+    assert tags(lines) == [OUTSIDE, OUTSIDE, OUTSIDE, B, D]
+
+
 def test_an_answer_that_there_is_nothing_is_found_by_its_letter() -> None:
     lines = page(("Item 5.", OUTSIDE), ("(d) Not applicable.", D), ("(e)", OUTSIDE),
                  ("N/A", OUTSIDE), ("Item 6. Contracts", OUTSIDE), ("None.", OUTSIDE))  # fmt: skip

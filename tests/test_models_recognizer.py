@@ -139,7 +139,7 @@ def test_batches_hold_every_line_once_and_stay_small() -> None:
 @pytest.mark.parametrize(
     ("read", "expected"),
     [("[YH00]", "[YHOO]"), ("10,000", "10,000"), ("X00M Corp", "XOOM Corp"), ("2020", "2020"),
-     ("00", "OO"), ("O0", "OO"), ("0", "0"), ("100", "100"),
+     ("David 0. Roe", "David O. Roe"), ("00", "OO"), ("O0", "OO"), ("0", "0"), ("100", "100"),
      ("F0", "F0"), ("A10", "A10"), ("do0r", "door"), ("Brickel1", "Brickell"), ("10b5-1", "10b5-1"),
      ("SE8ASTIAN", "SEBASTIAN"), ("KY1-1108", "KY1-1108"), ("HM11", "HM11"),
      ("C/0 ACME", "C/O ACME"), ("[s/ Ann Lee", "/s/ Ann Lee"),
