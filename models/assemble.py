@@ -29,6 +29,7 @@ from models.form import (
     FormType,
     GroupSpec,
 )
+from models.known_names import with_known_names
 from models.marks import existing
 from models.parts import with_parts
 from models.persons import owners, signatures, with_second_street
@@ -54,7 +55,7 @@ def assemble(pages: Sequence[TaggedPage], form: FormType | None = None) -> Assem
     """Fields of the document; raises NoKnownForm when no form type fits."""
     pages = [with_amendment(page) for page in pages]
     form = form or form_of(pages)
-    pages = with_continued(form, with_parts(form, pages))
+    pages = with_known_names(with_continued(form, with_parts(form, pages)))
     told = (_told(form, page.tagged) for page in pages)
     tagged = [each for page in told for each in page if each.tag != OUTSIDE]
     made: list[RawField] = []

@@ -322,6 +322,27 @@ def test_the_last_party_of_an_agreement_may_be_a_person() -> None:
     assert parties == "FUND LP Jane Roe"
 
 
+def test_a_company_of_a_cover_page_signs_whatever_its_name_looks_like() -> None:
+    name = "Roe General Partner Limited"
+    sheet = Sheet(5)
+    sheet.put("January 5, 2024", "signatureDate")
+    sheet.put(name, "signatureTitle")
+    sheet.put("By: /s/ Jane Roe", "signature")
+    sheet.put("Jane Roe", OUTSIDE)
+    found = signatures(fields(first(), cover(2, name), cover(3, "Jane Roe"), sheet))
+    assert [each[:3] for each in found] == [(name, "/s/ Jane Roe", "")]
+
+
+def test_a_company_is_a_party_on_the_page_of_an_agreement() -> None:
+    sheet = Sheet(6)
+    sheet.put("January 5, 2024", "jointFilingDate")
+    sheet.put("Roe General Partner", OUTSIDE)
+    sheet.put("Limited", OUTSIDE)
+    read = fields(first(), cover(2, "Roe General Partner Limited"), sheet)
+    (parties,) = [raw.value for path, raw in read.items() if path.endswith("/parties")]
+    assert parties == "Roe General Partner Limited"
+
+
 def test_a_box_of_item_5_is_there_where_its_sentence_is() -> None:
     box = "items/item5/classOwnership5PercentOrLess"
     item = Sheet(3)
