@@ -19,6 +19,7 @@ import numpy.typing as npt
 from models.ctc import (
     DOUBTFUL,
     Change,
+    Character,
     Logs,
     Reading,
     changed,
@@ -93,8 +94,31 @@ def shaped(
 ) -> list[Reading]:
     """The readings of a page's lines, doubtful numbers and dates in a shape where pixels allow."""
     classes = {label: index for index, label in enumerate(labels)}
-    return [changed(reading, _shaped(reading, own, tuple(labels), classes))
+    return [with_spaces(changed(reading, _shaped(reading, own, tuple(labels), classes)))
             for reading, own in zip(readings, logs, strict=True)]  # fmt: skip
+
+
+PHONE = re.compile(
+    r"\(\d{3}\)()\d{3}-\d{4}\b|\+\d{1,2} \d{3}()\d{3} ?\d{4}\b|\+\d{1,2} \d{3} \d{3}()\d{4}\b"
+)
+"""Telephone numbers that lack a space, the place of which is an empty group."""
+APART = 1.15
+"""Of the usual distance from digit to digit: further apart there is a space between."""
+PUT_IN = 0.5
+"""Probability of a space that was not read."""
+
+
+def with_spaces(reading: Reading) -> Reading:
+    """The reading with the space of a telephone number where its digits stand apart for one."""
+    made = list(reading)
+    for phone in reversed(list(PHONE.finditer(text_of(reading)))):
+        own = [each.place for each in reading[phone.start() : phone.end()]]
+        place = max(phone.start(group) for group in range(1, PHONE.groups + 1))
+        before, after = reading[place - 1], reading[place]
+        if after.place - before.place > APART * float(np.median(np.diff(own))):
+            between = (before.place + after.place) / 2
+            made.insert(place, Character(" ", PUT_IN, after.text, between))
+    return tuple(made)
 
 
 def _shaped(

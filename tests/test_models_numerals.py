@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from models.ctc import decode, text_of
-from models.numerals import cost_of, shaped
+from models.ctc import Character, decode, text_of
+from models.numerals import cost_of, shaped, with_spaces
 
 LABELS = ("", *"0123456789/,.$()ABOKUabc ")
 Doubts = dict[int, tuple[str, float]]
@@ -66,3 +66,19 @@ def test_no_digit_is_read_where_the_pixels_have_none() -> None:
 def test_a_shape_that_is_printed_often_costs_least() -> None:
     costs = [cost_of(each) for each in ("12/31/2020", "4/5/2020", "12345", "1,2,3")]
     assert costs == sorted(costs) and costs[0] < costs[1] < costs[2] < costs[3]
+
+
+def spread(text: str, wide: int) -> str:
+    """What becomes of a text whose characters stand evenly but before one of them."""
+    places = [0.02 * (index + 0.5 * (index >= wide)) for index in range(len(text))]
+    reading = tuple(Character(char, 0.99, char, place)
+                    for char, place in zip(text, places, strict=True))  # fmt: skip
+    return text_of(with_spaces(reading))
+
+
+def test_a_telephone_number_has_its_space_where_the_digits_stand_apart() -> None:
+    assert spread("(617)313-9068", 5) == "(617) 313-9068"
+    assert spread("(617)313-9068", 9) == "(617)313-9068"
+    assert spread("+1 512 7638905", 10) == "+1 512 763 8905"
+    assert spread("+1 512763 8905", 6) == "+1 512 763 8905"
+    assert spread("(212)(b) 7638905", 5) == "(212)(b) 7638905"
