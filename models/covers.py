@@ -90,6 +90,8 @@ def signers(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
     found: list[list[Tagged]] = []
     days: list[list[Tagged]] = []
     own = [each for each in tagged if each.tag in (person, signature, title, day)]
+    signed = {letters(each.token.text) for each in own if each.tag == signature}
+    own = _without_titled(own, signed, person, title)
     for run in _columnwise(_lines_of_fields(own)):
         tag = run[0].tag
         if tag == day:
@@ -103,9 +105,20 @@ def signers(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
             found.append([])
         found[-1] += run
     found = [_once_signed(block, person, signature) for block in found]
-    signed = {letters(each.token.text) for each in own if each.tag == signature}
     blocks = [_without_name(block, signed, title) for block in found]
     return _dated(blocks, days) or [[]] * group.minimum
+
+
+def _without_titled(
+    own: Sequence[Tagged], signed: Set[str], person: str, title: str
+) -> list[Tagged]:
+    """Words without the name that a title on its line is of: `Jane Roe, Manager` is no person."""
+    titled = {(each.token.page, each.token.line) for each in own if each.tag == title}
+    return [
+        each for each in own
+        if each.tag != person or letters(each.token.text) not in signed
+        or (each.token.page, each.token.line) not in titled
+    ]  # fmt: skip
 
 
 def _once_signed(block: Sequence[Tagged], person: str, signature: str) -> list[Tagged]:

@@ -279,6 +279,18 @@ def test_those_through_whom_another_signs_do_not_sign() -> None:
     ]
 
 
+def test_the_name_before_a_title_is_no_person() -> None:
+    sheet = Sheet(5)
+    sheet.put("January 5, 2024", "signatureDate")
+    sheet.put("FUND LP", "signatureReportingPerson")
+    sheet.put("/s/ Jane Roe", "signature")
+    sheet.put("Jane Roe,", "signatureReportingPerson")
+    sheet.line -= 1
+    sheet.put("Manager", "signatureTitle", left=140, down=0)
+    found = signatures(fields(first(), cover(2, "Fund LP"), sheet))
+    assert [each[:3] for each in found] == [("FUND LP", "/s/ Jane Roe", "Manager")]
+
+
 def test_a_name_behind_dots_and_of_another_block_is_not_in_the_title() -> None:
     sheet = Sheet(5)
     sheet.put("January 5, 2024", "signatureDate")
