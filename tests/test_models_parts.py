@@ -74,12 +74,11 @@ def test_a_heading_at_the_end_of_a_page_goes_on_at_the_next() -> None:
 
 
 def test_numbers_and_letters_may_stand_together() -> None:
-    lines = page(("Item 4(a). Amount:", OUTSIDE), ("5,000", "item4.sharedVote"),
-                 ("(c)", OUTSIDE), ("(i) Sole power to vote:", OUTSIDE),
-                 ("0", "item4.soleVote"), ("(ii) Shared power to vote:", OUTSIDE),
+    lines = page(("Item 4(a). Amount:", OUTSIDE), ("5,000", "item4.percent"),
+                 ("(b) Percent:", OUTSIDE), ("5.1%", "item4.percent"), ("(c)", OUTSIDE),
                  ("5,000", "item4.soleVote"))  # fmt: skip
     assert tags(lines, form="SCHEDULE 13G") == [
-        OUTSIDE, "item4.amount", OUTSIDE, OUTSIDE, "item4.soleVote", OUTSIDE, "item4.sharedVote"
+        OUTSIDE, "item4.amount", OUTSIDE, "item4.percent", OUTSIDE, "item4.soleVote"
     ]  # fmt: skip
 
 
