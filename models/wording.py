@@ -101,7 +101,7 @@ def _following(context: tuple[int, ...]) -> tuple[float, ...]:
 
 TRUST = 0.33
 """How much a nat of the model counts beside one of the pixels."""
-LENGTH = 0.9
+LENGTH = 1.1
 """Nats that a further character is worth: the model makes every text dearer by its length."""
 GAIN = 1.5
 """Nats by which a text must be better than the one that was read."""

@@ -30,13 +30,19 @@ Tensors = dict[str, torch.Tensor]
 
 
 def mean(old: Tensors, new: Tensors, share: float) -> Tensors:
-    """Every weight of the two, `share` of it the new one's; raises KeyError for another network."""
-    return {
-        name: torch.lerp(old[name].to(each.dtype), each, share)
-        if each.is_floating_point()
-        else each
-        for name, each in new.items()
-    }
+    """Every weight of the two, `share` of it the new one's; raises KeyError for another network.
+
+    A block along the line that only the new one has counts `share`, as if the old one's did nothing.
+    """
+    mixed = {}
+    for name, each in new.items():
+        if not each.is_floating_point():
+            mixed[name] = each
+        elif name not in old and name.startswith("along."):
+            mixed[name] = share * each if ".narrow." in name else each
+        else:
+            mixed[name] = torch.lerp(old[name].to(each.dtype), each, share)
+    return mixed
 
 
 def measure(model: LineNet, batch_of: Callable[[int], Batch], count: int) -> None:
