@@ -32,7 +32,7 @@ Tensors = dict[str, torch.Tensor]
 def mean(old: Tensors, new: Tensors, share: float) -> Tensors:
     """Every weight of the two, `share` of it the new one's; raises KeyError for another network.
 
-    A block along the line that only the new one has counts `share`, as if the old one's did nothing.
+    A block along the line that only the new one has counts `share`: the old one does nothing there.
     """
     mixed = {}
     for name, each in new.items():
