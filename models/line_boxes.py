@@ -24,6 +24,8 @@ LEAST_CONTRAST = 14.0
 LEADING = 0.22
 """Of its letters' height, how far a line reaches above and below them."""
 TALLEST = 15.0
+ASIDE = 0.2
+"""Of the lower one's height, how far lines overlap of which neither reaches into the other."""
 LOW = 0.75
 """Of the height that lines of the page have: a lower one in a cell is a piece of its letters."""
 
@@ -111,6 +113,10 @@ def _window(page: Page, box: Box, area: Box | None, others: Sides) -> Box:
     middles, beside = (lefts + rights) / 2, _beside(box, others)
     left = float(rights[beside & (middles < x)].max(initial=left))
     right = float(lefts[beside & (middles > x)].min(initial=right))
+    # Half a line lower, between two lines of a name, a date stands beside both of them.
+    aside, near = _beside(box, others, ASIDE), ASIDE * box.height
+    left = float((rights[aside & (rights < box.left + near)] + near).max(initial=left))
+    right = float((lefts[aside & (lefts > box.right - near)] - near).min(initial=right))
     highest, lowest = _between(box, others)
     top = max(box.top - rise, limit.top, highest)
     bottom = min(box.bottom + rise, limit.bottom, lowest)
@@ -118,11 +124,11 @@ def _window(page: Page, box: Box, area: Box | None, others: Sides) -> Box:
                max(bottom, box.bottom))  # fmt: skip
 
 
-def _beside(box: Box, others: Sides) -> Mask:
-    """Which of the others stand at the box's height."""
+def _beside(box: Box, others: Sides, share: float = LEVEL) -> Mask:
+    """Which of the others stand at the box's height, with so much of their own or of its."""
     _, tops, _, bottoms = others.T
     overlap = np.minimum(bottoms, box.bottom) - np.maximum(tops, box.top)
-    return np.asarray(overlap > LEVEL * np.minimum(bottoms - tops, box.height))
+    return np.asarray(overlap > share * np.minimum(bottoms - tops, box.height))
 
 
 def _between(box: Box, others: Sides) -> tuple[float, float]:

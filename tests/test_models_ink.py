@@ -67,6 +67,19 @@ def test_no_letter_stands_in_two_lines() -> None:
     assert other.left < 101
 
 
+def test_a_date_half_a_line_lower_is_no_part_of_the_name_beside_it() -> None:
+    image = blank()
+    write(image, "ROE", 30, 40)
+    end = float(np.flatnonzero((image < 128).any(axis=0))[-1]) / SCALE
+    write(image, "DOE", 30, 54)
+    write(image, "2019", end + 4, 47)
+    boxes = [Box(29, 30, end, 43), Box(29, 44, end, 57), Box(end + 4, 37, end + 26, 50)]
+    found = sorted(fitted(page(image), boxes, [], []), key=lambda box: (box.left, box.top))
+    name, rest, date = found
+    assert max(name.right, rest.right) < end + 4
+    assert name.bottom < 46 and date.left > end + 2
+
+
 def test_a_faint_letter_whose_mask_is_a_scrap_gets_a_line_as_tall_as_the_others() -> None:
     image = blank()
     write(image, "D", 30, 40)
