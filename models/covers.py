@@ -175,7 +175,7 @@ def with_own_names(tagged: Sequence[Tagged]) -> list[Tagged]:
 
     Nobody's own is a signature behind `By:`, one below the name of a company, and one with a title.
     """
-    lines = _lines(tagged)
+    lines = lines_of(tagged)
     joint = any(each.tag == PARTY for each in tagged)
     told: dict[int, str] = {}
     for line in lines:
@@ -202,7 +202,8 @@ def _is_for_another(
     )
 
 
-def _lines(tagged: Sequence[Tagged]) -> list[list[Tagged]]:
+def lines_of(tagged: Sequence[Tagged]) -> list[list[Tagged]]:
+    """Tokens of a page line by line."""
     lines: dict[int, list[Tagged]] = {}
     for each in tagged:
         lines.setdefault(each.token.line, []).append(each)

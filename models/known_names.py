@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from models.captions import is_sign
-from models.covers import PARTY, PERSON, SIGNATURE, TITLE
+from models.covers import PARTY, PERSON, SIGNATURE, TITLE, lines_of
 from models.reading import TaggedPage
 from models.tagger import OUTSIDE, Tagged
 from models.values import letters
@@ -49,14 +49,14 @@ def _names(pages: Sequence[TaggedPage]) -> Iterator[str]:
 def _signed(pages: Sequence[TaggedPage]) -> Iterator[str]:
     """Letters of each name behind `/s/`."""
     for page in pages:
-        for line in _lines(page.tagged):
+        for line in lines_of(page.tagged):
             signs = [place for place, each in enumerate(line) if is_sign(each.token)]
             if signs:
                 yield _said(line[signs[0] :]).removeprefix("s")
 
 
 def _named(tagged: Sequence[Tagged], names: set[str]) -> list[Tagged]:
-    lines = _lines(tagged)
+    lines = lines_of(tagged)
     kinds = [_kind(line) for line in lines]
     current = next((kind for kind in kinds if kind), "")
     told: dict[int, str] = {}
@@ -82,13 +82,6 @@ def _kind(line: Sequence[Tagged]) -> str:
 def _may_sign(words: Sequence[Tagged]) -> bool:
     """Whether no word is known to be of something else."""
     return all(each.tag in (OUTSIDE, PERSON, SIGNATURE, TITLE, PARTY) for each in words)
-
-
-def _lines(tagged: Sequence[Tagged]) -> list[list[Tagged]]:
-    lines: dict[int, list[Tagged]] = {}
-    for each in tagged:
-        lines.setdefault(each.token.line, []).append(each)
-    return list(lines.values())
 
 
 def _said(line: Sequence[Tagged]) -> str:

@@ -5,20 +5,15 @@ import pytest
 
 from models.ctc import Character, decode, text_of
 from models.numerals import cost_of, shaped, with_spaces
+from tests import ctc_lines
+from tests.ctc_lines import Doubts
 
 LABELS = ("", *"0123456789/,.$()ABOKUabc ")
-Doubts = dict[int, tuple[str, float]]
 
 
-def line(text: str, doubts: Doubts) -> np.ndarray:
-    """Log-probabilities of a line, three steps a character; `doubts` share one with a rival."""
-    steps = np.full((3 * len(text), len(LABELS)), 1e-6, np.float32)
-    for place, char in enumerate(text):
-        rival, share = doubts.get(place, ("", 0.0))
-        steps[3 * place : 3 * place + 2, LABELS.index(char)] = 1 - share
-        steps[3 * place : 3 * place + 2, LABELS.index(rival)] += share
-        steps[3 * place + 2, 0] = 1.0
-    return np.log(steps / steps.sum(axis=1, keepdims=True))
+def line(text: str, doubts: Doubts | None = None) -> np.ndarray:
+    """A line in the labels of these tests."""
+    return ctc_lines.line(text, LABELS, doubts)
 
 
 def read(text: str, doubts: Doubts | None = None) -> str:
