@@ -11,7 +11,7 @@ from models.extraction import READ
 from models.form import FieldSpec, FormType
 from models.printed_labels import ends_of, rows_of
 from models.reading import TaggedPage, cleaned, read_value
-from models.tagger import OUTSIDE, Tagged, Token
+from models.tagger import OUTSIDE, Changes, Tagged, Token, retagged
 from models.titles import TYPE
 from models.values import letters
 
@@ -103,14 +103,7 @@ def by_signature_captions(form: FormType, tagged: Sequence[Tagged]) -> list[Tagg
                    for each in row if each.tag == PARTIES}  # fmt: skip
     else:
         changes = _through(rows) | _titled(rows) | _signed(rows)
-    return [
-        replace(each, tag=changes[id(each)], score=max(each.score, LIKELY))
-        if id(each) in changes else each for each in own
-    ]  # fmt: skip
-
-
-Changes = dict[int, str]
-"""Tags of tokens by their identity."""
+    return retagged(own, changes, LIKELY)
 
 
 def _caption(row: Sequence[Tagged]) -> str:

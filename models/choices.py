@@ -52,12 +52,9 @@ def _variants(found: Sequence[tuple[str, float]], lefts: Sequence[float]) -> lis
     behind, before = lefts[-1] > found[-1][1], lefts[0] < found[0][1]
     if behind == before:
         return []
-    return [
-        min(found, key=lambda one: left - one[1] if one[1] < left else REACH)[0]
-        if behind
-        else min(found, key=lambda one: one[1] - left if one[1] > left else REACH)[0]
-        for left in lefts
-    ]  # fmt: skip
+    if behind:
+        return [[variant for variant, place in found if place <= left][-1] for left in lefts]
+    return [next(variant for variant, place in found if place >= left) for left in lefts]
 
 
 def _rows(spec: FieldSpec, tagged: Sequence[Tagged]) -> list[list[int]]:

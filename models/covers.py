@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from itertools import takewhile
 
-from models.captions import is_sign
+from models.captions import PARTIES, is_sign
 from models.document import Box
 from models.form import FieldSpec, FormType, GroupSpec
 from models.reading import TaggedPage
-from models.tagger import CONTINUED, OUTSIDE, Tagged, Token
+from models.tagger import CONTINUED, OUTSIDE, Changes, Tagged, Token, lines_of, retagged
 from models.values import letters
 
 SURE = 0.5
@@ -134,9 +134,9 @@ def _once_signed(block: Sequence[Tagged], person: str, signature: str) -> list[T
     if not signed or len(lines) < 2:
         return list(block)
     own = {id(each) for line in signed for each in line}
-    name = _name_of(signed[0])
+    name = name_of(signed[0])
     others = [line for line in lines.values() if line not in signed]
-    again = {id(each) for line in others if _name_of(line) == name for each in line}
+    again = {id(each) for line in others if name_of(line) == name for each in line}
     has_person = any(each.tag == person for each in block)
     kept: list[Tagged] = []
     for each in block:
@@ -147,10 +147,9 @@ def _once_signed(block: Sequence[Tagged], person: str, signature: str) -> list[T
     return kept
 
 
-def _name_of(line: Sequence[Tagged]) -> str:
+def name_of(line: Sequence[Tagged]) -> str:
     """The letters of a signature without its `/s/`."""
-    text = letters(" ".join(each.token.text for each in line))
-    return text.removeprefix("s") if _is_signed(line) else text
+    return said(line).removeprefix("s") if _is_signed(line) else said(line)
 
 
 def _without_name(block: Sequence[Tagged], signed: Set[str], title: str) -> list[Tagged]:
@@ -165,7 +164,6 @@ def _without_name(block: Sequence[Tagged], signed: Set[str], title: str) -> list
 
 
 PERSON, SIGNATURE, TITLE = "signatureReportingPerson", "signature", "signatureTitle"
-PARTY = "jointFilingParties"
 BELOW, ABOVE = 2.6, 4.0
 """Of a line's height: how far below it the name is typed again, and above it that of a company."""
 
@@ -176,19 +174,19 @@ def with_own_names(tagged: Sequence[Tagged]) -> list[Tagged]:
     Nobody's own is a signature behind `By:`, one below the name of a company, and one with a title.
     """
     lines = lines_of(tagged)
-    joint = any(each.tag == PARTY for each in tagged)
-    told: dict[int, str] = {}
+    joint = any(each.tag == PARTIES for each in tagged)
+    told: Changes = {}
     for line in lines:
         start = next((place for place, each in enumerate(line) if letters(each.token.text)), None)
         if start is None or not is_sign(line[start].token):
             continue
-        tag = PERSON if any(each.tag == SIGNATURE for each in line) else PARTY if joint else ""
-        signed = line[start:]
+        tag = PERSON if any(each.tag == SIGNATURE for each in line) else PARTIES if joint else ""
+        signed = name_of(line[start:])
         below = [each for each in lines if _near(line, each, BELOW)]
-        names = [each for each in below if _says(each) == _says(signed).removeprefix("s")]
+        names = [each for each in below if said(each) == signed]
         if tag and names and not _is_for_another(lines, line, names[0], tag):
             told |= {id(each): tag for each in names[0] if letters(each.token.text)}
-    return [replace(each, tag=told[id(each)]) if id(each) in told else each for each in tagged]
+    return retagged(tagged, told)
 
 
 def _is_for_another(
@@ -202,14 +200,6 @@ def _is_for_another(
     )
 
 
-def lines_of(tagged: Sequence[Tagged]) -> list[list[Tagged]]:
-    """Tokens of a page line by line."""
-    lines: dict[int, list[Tagged]] = {}
-    for each in tagged:
-        lines.setdefault(each.token.line, []).append(each)
-    return list(lines.values())
-
-
 def _near(upper: Sequence[Tagged], lower: Sequence[Tagged], reach: float) -> bool:
     """Whether a line stands below another, no further than `reach` of its height."""
     one, other = (Box.around(each.token.box for each in line) for line in (upper, lower))
@@ -217,8 +207,9 @@ def _near(upper: Sequence[Tagged], lower: Sequence[Tagged], reach: float) -> boo
     return beside and 0.5 * one.height < other.top - one.top < reach * one.height
 
 
-def _says(line: Sequence[Tagged]) -> str:
-    return letters(" ".join(each.token.text for each in line))
+def said(line: Sequence[Tagged]) -> str:
+    """The letters of a line."""
+    return letters("".join(each.token.text for each in line))
 
 
 def _is_signed(run: Sequence[Tagged]) -> bool:

@@ -95,8 +95,15 @@ def likeliest(
 
 DOUBTFUL = 0.97
 """Least character probability below which what was read may be something else."""
+UNSURE = 0.5
+"""Probability of a character that was put in by what is known, not read."""
 MOST_SURE = 0.95
 """Of a character that was not read so."""
+
+
+def space_between(before: Character, after: Character) -> Character:
+    """A space that was not read between two characters."""
+    return Character(" ", UNSURE, after.text, (before.place + after.place) / 2)
 
 
 def respelled(text: str, read: Reading, chance: float) -> Iterator[Character]:

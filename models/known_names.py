@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from models.captions import is_sign
-from models.covers import PARTY, PERSON, SIGNATURE, TITLE, lines_of
+from models.captions import PARTIES, is_sign
+from models.covers import PERSON, SIGNATURE, TITLE, name_of, said
 from models.reading import TaggedPage
-from models.tagger import OUTSIDE, Tagged
+from models.tagger import OUTSIDE, Changes, Tagged, lines_of, retagged
 from models.values import letters
 
 COVER_NAME = "reportingPersonName"
@@ -52,21 +52,23 @@ def _signed(pages: Sequence[TaggedPage]) -> Iterator[str]:
         for line in lines_of(page.tagged):
             signs = [place for place, each in enumerate(line) if is_sign(each.token)]
             if signs:
-                yield _said(line[signs[0] :]).removeprefix("s")
+                yield name_of(line[signs[0] :])
 
 
 def _named(tagged: Sequence[Tagged], names: set[str]) -> list[Tagged]:
     lines = lines_of(tagged)
     kinds = [_kind(line) for line in lines]
     current = next((kind for kind in kinds if kind), "")
-    told: dict[int, str] = {}
+    if not current:
+        return list(tagged)
+    told: Changes = {}
     for start, kind in enumerate(kinds):
         current = kind or current
         for count in range(1, LINES + 1):
             words = [each for line in lines[start : start + count] for each in line]
-            if current and _said(words) in names and _may_sign(words):
+            if said(words) in names and _may_sign(words):
                 told |= {id(each): current for each in words if letters(each.token.text)}
-    return [replace(each, tag=told[id(each)]) if id(each) in told else each for each in tagged]
+    return retagged(tagged, told)
 
 
 def _kind(line: Sequence[Tagged]) -> str:
@@ -75,14 +77,10 @@ def _kind(line: Sequence[Tagged]) -> str:
         if each.tag.startswith("signature"):
             return PERSON
         if each.tag.startswith("jointFiling"):
-            return PARTY
+            return PARTIES
     return ""
 
 
 def _may_sign(words: Sequence[Tagged]) -> bool:
     """Whether no word is known to be of something else."""
-    return all(each.tag in (OUTSIDE, PERSON, SIGNATURE, TITLE, PARTY) for each in words)
-
-
-def _said(line: Sequence[Tagged]) -> str:
-    return "".join(letters(each.token.text) for each in line)
+    return all(each.tag in (OUTSIDE, PERSON, SIGNATURE, TITLE, PARTIES) for each in words)

@@ -26,6 +26,8 @@ LEADING = 0.22
 TALLEST = 15.0
 ASIDE = 0.2
 """Of the lower one's height, how far lines overlap of which neither reaches into the other."""
+CLEAR = 0.2
+"""Of a line's height, how far from such a neighbour it stops growing."""
 LOW = 0.75
 """Of the height that lines of the page have: a lower one in a cell is a piece of its letters."""
 
@@ -114,7 +116,7 @@ def _window(page: Page, box: Box, area: Box | None, others: Sides) -> Box:
     left = float(rights[beside & (middles < x)].max(initial=left))
     right = float(lefts[beside & (middles > x)].min(initial=right))
     # Half a line lower, between two lines of a name, a date stands beside both of them.
-    aside, near = _beside(box, others, ASIDE), ASIDE * box.height
+    aside, near = _beside(box, others, ASIDE), CLEAR * box.height
     left = float((rights[aside & (rights < box.left + near)] + near).max(initial=left))
     right = float((lefts[aside & (lefts > box.right - near)] - near).min(initial=right))
     highest, lowest = _between(box, others)

@@ -19,11 +19,11 @@ import numpy.typing as npt
 from models.ctc import (
     DOUBTFUL,
     Change,
-    Character,
     Logs,
     Reading,
     changed,
     likeliest,
+    space_between,
     sureness,
     text_of,
     window,
@@ -104,8 +104,6 @@ PHONE = re.compile(
 """Telephone numbers that lack a space, the place of which is an empty group."""
 APART = 1.15
 """Of the usual distance from digit to digit: further apart there is a space between."""
-PUT_IN = 0.5
-"""Probability of a space that was not read."""
 
 
 def with_spaces(reading: Reading) -> Reading:
@@ -116,8 +114,7 @@ def with_spaces(reading: Reading) -> Reading:
         place = max(phone.start(group) for group in range(1, PHONE.groups + 1))
         before, after = reading[place - 1], reading[place]
         if after.place - before.place > APART * float(np.median(np.diff(own))):
-            between = (before.place + after.place) / 2
-            made.insert(place, Character(" ", PUT_IN, after.text, between))
+            made.insert(place, space_between(before, after))
     return tuple(made)
 
 

@@ -12,23 +12,21 @@ from dataclasses import dataclass, field, replace
 
 from models.form import FormType
 from models.reading import TaggedPage
-from models.tagger import CONTINUED, OUTSIDE, Tagged
+from models.tagger import CONTINUED, OUTSIDE, Changes, Tagged, lines_of, retagged
 
 ITEM = re.compile(r"item\s*(\d{1,2})\b[\s.]*(?:\(([a-z]{1,3})\))?", re.IGNORECASE)
 PART = re.compile(r"\(([a-z]{1,3})\)")
 NOTHING = re.compile(r"(no|none|n/a|nil|not\s+applicable)[.]?", re.IGNORECASE)
 """A whole answer that says that there is nothing."""
-Place = tuple[int, int]
-"""Index of a page and of a token there."""
 
 
 @dataclass
 class Stretch:
-    """What stands below a heading: its item, its letter or nothing, and its tokens' places."""
+    """What stands below a heading, line by line: its item, its letter or nothing, its words."""
 
     item: str
     letter: str = ""
-    lines: list[list[Place]] = field(default_factory=list)
+    lines: list[list[Tagged]] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -45,7 +43,7 @@ def with_parts(form: FormType, pages: Sequence[TaggedPage]) -> list[TaggedPage]:
     parts = _parts(form)
     if not parts:
         return list(pages)
-    told: dict[Place, str] = {}
+    told: Changes = {}
     stretches = list(_stretches(pages))
     for number, stretch in enumerate(stretches):
         own = parts.get(stretch.item, {})
@@ -53,14 +51,8 @@ def with_parts(form: FormType, pages: Sequence[TaggedPage]) -> list[TaggedPage]:
         together = number and stretches[number - 1].letter and stretches[number - 1].is_empty
         if stretch.letter in own and not together:
             following = _following(stretches[number + 1 :], stretch.item, own)
-            told |= _told(pages, stretch, own, following)
-    return [
-        replace(page, tagged=tuple(
-            replace(each, tag=told.get((number, index), each.tag))
-            for index, each in enumerate(page.tagged)
-        ))
-        for number, page in enumerate(pages)
-    ]  # fmt: skip
+            told |= _told(stretch, own, following)
+    return [replace(page, tagged=tuple(retagged(page.tagged, told))) for page in pages]
 
 
 def _following(stretches: Sequence[Stretch], item: str, own: Collection[str]) -> str:
@@ -84,9 +76,9 @@ def _parts(form: FormType) -> dict[str, dict[str, str]]:
 def _stretches(pages: Sequence[TaggedPage]) -> Iterator[Stretch]:
     """What stands below each heading of the document, in reading order."""
     current = Stretch("")
-    for number, page in enumerate(pages):
-        for line in _lines(page.tagged):
-            words = " ".join(page.tagged[index].token.text for index in line)
+    for page in pages:
+        for line in lines_of(each for each in page.tagged if each.token.checkbox is None):
+            words = " ".join(each.token.text for each in line)
             item, part = ITEM.match(words), PART.match(words)
             if item:
                 yield current
@@ -94,41 +86,27 @@ def _stretches(pages: Sequence[TaggedPage]) -> Iterator[Stretch]:
             elif part and current.item:
                 yield current
                 current = Stretch(current.item, part[1])
-            current.lines.append([(number, index) for index in line])
+            current.lines.append(line)
     yield current
 
 
-def _lines(tagged: Sequence[Tagged]) -> list[list[int]]:
-    """Indices of the words of each line."""
-    lines: dict[int, list[int]] = {}
-    for index, each in enumerate(tagged):
-        if each.token.checkbox is None:
-            lines.setdefault(each.token.line, []).append(index)
-    return list(lines.values())
-
-
-def _told(
-    pages: Sequence[TaggedPage], stretch: Stretch, own: Mapping[str, str], following: str
-) -> dict[Place, str]:
-    """New tags of the words of a stretch, by their places."""
+def _told(stretch: Stretch, own: Mapping[str, str], following: str) -> Changes:
+    """New tags of the words of a stretch."""
     letters = list(own)
     first = letters.index(stretch.letter)
     last = letters.index(following) if following in own else len(letters)
-    tag, kept = (
-        own[stretch.letter],
-        {own[letter] for letter in letters[first : max(last, first + 1)]},
-    )
-    places = [place for line in stretch.lines for place in line]
-    tagged = {place: pages[place[0]].tagged[place[1]] for place in places}
-    if any(each.tag in kept for each in tagged.values()):
+    tag = own[stretch.letter]
+    kept = {own[letter] for letter in letters[first : max(last, first + 1)]}
+    words = [each for line in stretch.lines for each in line]
+    if any(each.tag in kept for each in words):
         return {}
     others = {*own.values(), CONTINUED}
-    told = {place: tag for place, each in tagged.items() if each.tag in others}
-    if told:
-        return told
-    for line in stretch.lines:
-        words = [place for place in line if not PART.fullmatch(tagged[place].token.text)]
-        said = " ".join(tagged[place].token.text for place in words)
-        if NOTHING.fullmatch(said) and all(tagged[place].tag == OUTSIDE for place in words):
-            told |= dict.fromkeys(words, tag)
-    return told
+    told = {id(each): tag for each in words if each.tag in others}
+    return told or {id(each): tag for line in stretch.lines for each in _nothing(line)}
+
+
+def _nothing(line: Sequence[Tagged]) -> Sequence[Tagged]:
+    """The words of a line, without its letter, that say that there is nothing; else none."""
+    words = [each for each in line if not PART.fullmatch(each.token.text)]
+    says = NOTHING.fullmatch(" ".join(each.token.text for each in words))
+    return words if says and all(each.tag == OUTSIDE for each in words) else ()

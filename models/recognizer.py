@@ -18,7 +18,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from models.ctc import BLANK, Character, Logs, Reading, decode, text_of
+from models.ctc import (
+    BLANK,
+    UNSURE,
+    Character,
+    Logs,
+    Reading,
+    decode,
+    space_between,
+    text_of,
+)
 from models.document import Box, Image, Page, Word
 from models.errors import DamagedWeights
 from models.ink import levels_at
@@ -250,13 +259,11 @@ def with_gaps(reading: Reading) -> Reading:
     for before, each in pairwise(reading):
         apart = each.place - before.place
         if apart > WIDE_GAP * usual and before.text.isalnum() and each.text.isalnum():
-            made.append(Character(" ", UNSURE, each.text, before.place + apart / 2))
+            made.append(space_between(before, each))
         made.append(each)
     return tuple(made)
 
 
-UNSURE = 0.5
-"""Probability of a character that was put in by what is known, not read."""
 WORD = re.compile(r"[^\W_]+")
 LETTERS = {"0": "Oo", "1": "Il", "5": "Ss", "8": "Bb"}
 """Digits and the letters they are taken for, capital and small."""

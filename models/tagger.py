@@ -13,7 +13,7 @@ text that began on the page before; `OUTSIDE` is printed form.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from zlib import crc32
@@ -94,6 +94,26 @@ class Tagged:
     def field_tag(self) -> str:
         """The tag of the field, for words and marks alike."""
         return self.tag.removesuffix(MARK)
+
+
+Changes = dict[int, str]
+"""New tags of words by their identity."""
+
+
+def retagged(tagged: Sequence[Tagged], changes: Changes, least: float = 0.0) -> list[Tagged]:
+    """The words with other tags where `changes` has one, which has a probability of `least`."""
+    return [
+        replace(each, tag=changes[id(each)], score=max(each.score, least))
+        if id(each) in changes else each for each in tagged
+    ]  # fmt: skip
+
+
+def lines_of(tagged: Iterable[Tagged]) -> list[list[Tagged]]:
+    """The words of a page line by line, in their order."""
+    lines: dict[int, list[Tagged]] = {}
+    for each in tagged:
+        lines.setdefault(each.token.line, []).append(each)
+    return list(lines.values())
 
 
 def labels() -> tuple[str, ...]:

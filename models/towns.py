@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
-from models.forms._schedule13 import ISSUER_ADDRESS
+from models.forms._schedule13 import ISSUER_ADDRESS, NOTICE_ADDRESS
 from models.places import is_place
 from models.tagger import Tagged
 
-TOWNS = {"issuerState": "issuerCity", "noticeState": "noticeCity"}
+ADDRESSES = (ISSUER_ADDRESS, NOTICE_ADDRESS)
+TOWNS = {state: town for _, _, town, state, _ in ADDRESSES}
 """Of addresses on schedules: the tag of the town beside that of the state."""
 LONGEST = 3
 """Words of a state's name at the most."""
@@ -44,8 +46,7 @@ def _part(made: list[Tagged], run: range, state: str) -> None:
             return
 
 
-STREETS = {"issuerCity": ("issuerStreet1", "issuerStreet2"),
-           "noticeCity": ("noticeStreet1", "noticeStreet2")}  # fmt: skip
+STREETS = {town: streets for *streets, town, _, _ in ADDRESSES}
 """Of addresses on schedules: the tags of the street beside that of the town."""
 
 
@@ -107,16 +108,13 @@ def in_one_text(tagged: Sequence[Tagged]) -> list[Tagged]:
     made = list(tagged)
     if sum(each.tag == TEXT for each in made) < LEAST_TEXT:
         return made
-    for start in range(len(made)):
-        if made[start].tag not in ISSUER_ADDRESS or (
-            start and made[start - 1].tag in ISSUER_ADDRESS
-        ):
-            continue
-        end = start
-        while end < len(made) and made[end].tag in ISSUER_ADDRESS:
-            end += 1
-        if _is_in_text(made, start, end):
-            made[start:end] = [replace(each, tag=TEXT) for each in made[start:end]]
+    for is_address, run in groupby(
+        range(len(made)), lambda place: made[place].tag in ISSUER_ADDRESS
+    ):
+        places = list(run)
+        if is_address and _is_in_text(made, places[0], places[-1] + 1):
+            for place in places:
+                made[place] = replace(made[place], tag=TEXT)
     return made
 
 

@@ -68,7 +68,7 @@ class CharModel:
         size = FIRST + len(SYMBOLS)
         chances = np.full(size, 1.0 / size)
         for order, (keys, counts) in enumerate(self.runs, start=1):
-            known = context[len(context) - order + 1 :] if order > 1 else ()
+            known = context[len(context) - order + 1 :]
             if len(known) < order - 1:
                 break
             base = 0
@@ -177,12 +177,10 @@ class _Decoder:
                                  float(step[0]))  # fmt: skip
         ended: dict[str, float] = {}
         for text, path in beam.items():
-            context, usual = path.context, path.usual
             for code in after:
-                usual += _following(context)[code]
-                context = (*context[1:], code)
+                path.usual, path.context = _extended(path, code)
             if text == text.strip():
-                ended[text] = path.seen + TRUST * usual + LENGTH * len(text)
+                ended[text] = path.score(len(text))
         return ended or {"": -math.inf}
 
     def _stepped(
@@ -190,7 +188,7 @@ class _Decoder:
     ) -> dict[str, _Path]:
         blanks: dict[str, float] = {}
         inked: dict[str, float] = defaultdict(lambda: -math.inf)
-        origins: dict[str, tuple[_Path, str]] = {}
+        origins: dict[str, tuple[_Path, int]] = {}
         for text, path in beam.items():
             blanks[text] = path.seen + blank
             last = text[-1:]
@@ -204,7 +202,7 @@ class _Decoder:
                     grown = path.seen + chance
                 if grown > -math.inf:
                     inked[longer] = _either(inked[longer], grown)
-                    origins.setdefault(longer, (path, character))
+                    origins.setdefault(longer, (path, code_of(character)))
         made: dict[str, _Path] = {}
         for text in {**blanks, **inked}:
             known = beam.get(text)
@@ -236,8 +234,8 @@ class _Path:
         return self.seen + TRUST * self.usual + LENGTH * length
 
 
-def _extended(path: _Path, character: str) -> tuple[float, tuple[int, ...]]:
-    code = code_of(character)
+def _extended(path: _Path, code: int) -> tuple[float, tuple[int, ...]]:
+    """What a path's `usual` and `context` are with a further character."""
     return path.usual + _following(path.context)[code], (*path.context[1:], code)
 
 

@@ -8,8 +8,6 @@ adds what ordinary English has: every word once between spaces, small and with a
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +16,9 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from models.recognizer import PLAIN
-from models.spelling import LETTERS
 from models.wording import BITS, FILE, ORDER, code_of
-from training.scanned import is_held_out
+from training import line_crops
+from training.build_words import ordinary
 
 LEAST = (1, 1, 2, 3, 5, 8, 12)
 """Of runs of 1, 2, … characters those are kept that were met so often."""
@@ -29,13 +27,9 @@ PARTED = "\n"
 Codes = npt.NDArray[np.uint64]
 
 
-def lines_of(folders: Iterable[Path]) -> Iterable[str]:
-    """Texts of the lines of all pages that are not held out, each text of a folder once a page."""
-    paths = [path for folder in folders for path in sorted(folder.glob("*.json"))]
-    for path in tqdm([path for path in paths if not is_held_out(path)], unit="page"):
-        for _, text in json.loads(path.read_text()):
-            # Footnote marks stand in the way of what goes on behind them.
-            yield "".join(each for each in text if each not in PLAIN)
+def plain(text: str) -> str:
+    """A line without footnote marks, which stand in the way of what goes on behind them."""
+    return "".join(each for each in text if each not in PLAIN)
 
 
 def counted(codes: Codes, order: int) -> tuple[Codes, npt.NDArray[np.int64]]:
@@ -56,10 +50,10 @@ def main() -> None:
     parser.add_argument("--dictionary", type=Path, required=True, help="a word a line")
     parser.add_argument("--output", type=Path, default=FILE)
     options = parser.parse_args()
-    texts = [PARTED.join(lines_of(options.corpus))]
-    for word in options.dictionary.read_text("utf-8").split():
-        if LETTERS.fullmatch(word) and word.islower():
-            texts.append(f" {word} {PARTED} {word.capitalize()} ")
+    lines = (line for folder in options.corpus for line in line_crops.texts_of(folder))
+    texts = [plain(line) for line in tqdm(lines, unit="line")]
+    for word in ordinary(options.dictionary):
+        texts.append(f" {word} {PARTED} {word.capitalize()} ")
     table = {character: code_of(character) for character in set("".join(texts))}
     codes = np.array([table[character] for character in PARTED.join(texts)], np.uint64)
     stored: dict[str, Any] = {}

@@ -50,6 +50,12 @@ def counted(filings: Iterable[pages.PrintedFiling]) -> Counter[str]:
     return kept
 
 
+def ordinary(dictionary: Path) -> list[str]:
+    """The words of a dictionary that are no names; possessives are two words here."""
+    words = dictionary.read_text("utf-8").split()
+    return [word for word in words if LETTERS.fullmatch(word) and word.islower()]
+
+
 def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -59,9 +65,8 @@ def main() -> None:
     options = parser.parse_args()
     files = [path for folder in options.data for path in pages.label_files(folder)]
     found = counted(pages.load(path) for path in tqdm(files, unit="filing"))
-    for word in options.dictionary.read_text("utf-8").split():
-        # Possessives are two words here, and what starts with a capital is a name.
-        if LETTERS.fullmatch(word) and word.islower() and len(word) >= LEAST_LETTERS:
+    for word in ordinary(options.dictionary):
+        if len(word) >= LEAST_LETTERS:
             found.setdefault(word, 1)
     lines = "".join(f"{word}\t{count}\n" for word, count in sorted(found.items()))
     options.output.write_bytes(gzip.compress(lines.encode(), 9, mtime=0))

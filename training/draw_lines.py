@@ -7,7 +7,6 @@ sheets of crops beside those cut from scanned pages; sheets that are there alrea
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from functools import partial
 from multiprocessing import Pool
@@ -19,19 +18,12 @@ from tqdm import tqdm
 
 from training import line_crops
 from training.line_crops import LineCrop
-from training.scanned import is_held_out
 from training.synth.drawn_lines import drawn_line
 from training.synth.faces import missing_families
 from training.synth.line import degrade_line
 
 LINES = 130
 SHARE_DEGRADED = 0.75
-
-
-def corpus_of(folder: Path) -> list[str]:
-    """The texts of all lines cut from scanned pages that are not held out."""
-    paths = (path for path in sorted(folder.glob("*.json")) if not is_held_out(path))
-    return sorted({text for path in paths for _, text in json.loads(path.read_text())})
 
 
 def draw_sheet(output: Path, corpus: Sequence[str], seed: int, number: int) -> None:
@@ -63,7 +55,7 @@ def main() -> None:
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
     cv2.setNumThreads(1)
-    corpus = corpus_of(options.corpus)
+    corpus = sorted(set(line_crops.texts_of(options.corpus)))
     if not corpus:
         parser.error(f"no lines of scanned pages in {options.corpus}")
     if missing := missing_families():

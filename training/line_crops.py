@@ -14,7 +14,7 @@ from models.ctc import BLANK
 from models.document import Box, Image, Page
 from models.recognizer import HANDWRITTEN, SUPERSCRIPTS, line_crop
 from training.lines import TrueLine
-from training.scanned import ScannedPage
+from training.scanned import ScannedPage, is_held_out
 
 HEIGHT = 52
 """Crops are kept taller than the network reads them, for it reads only the rows that hold type."""
@@ -58,6 +58,13 @@ def cut(page: Page, box: Box, text: str) -> LineCrop:
     method = cv2.INTER_AREA if crop.shape[0] > HEIGHT else cv2.INTER_CUBIC
     resized = cv2.resize(crop, (width, HEIGHT), interpolation=method)
     return LineCrop(resized.astype(np.uint8), text)
+
+
+def texts_of(folder: Path) -> Iterator[str]:
+    """The texts of all lines that were cut from pages that are not held out."""
+    for path in sorted(folder.glob("*.json")):
+        if not is_held_out(path):
+            yield from (text for _, text in json.loads(path.read_text()))
 
 
 def is_known(text: str) -> bool:

@@ -206,7 +206,9 @@ class LineNet(nn.Module):
             for name in ("head.weight", "head.bias"):
                 state[name] = self._all_classes(state[name])
         own = self.state_dict()
-        further = {name: own[name] for name in own.keys() - state.keys() if "along." in name}
+        further = {
+            name: own[name] for name in own.keys() - state.keys() if name.startswith("along.")
+        }
         self.load_state_dict(further | state, strict=not older)
         if older:
             self.replace_gelu()
