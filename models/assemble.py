@@ -32,12 +32,14 @@ from models.form import (
 from models.known_names import with_known_names
 from models.marks import existing
 from models.parts import with_parts
-from models.persons import owners, signatures, with_second_street
+from models.periods import with_periods
+from models.persons import owners, signatures, with_own_text, with_streets
 from models.printed_labels import by_printed_labels
 from models.reading import Evidence, RawField, TaggedPage, field_of, joined, numbers_in, places_of
 from models.recognizer import HANDWRITTEN
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
 from models.sentences import with_whole_sentences
+from models.strays import without_strays
 from models.tagger import FOOTNOTE_HEAD, OUTSIDE, Tagged
 from models.titles import TYPE, amending, form_of
 from models.towns import in_one_text, with_whole_states, with_whole_towns
@@ -53,7 +55,7 @@ class Assembly:
 
 def assemble(pages: Sequence[TaggedPage], form: FormType | None = None) -> Assembly:
     """Fields of the document; raises NoKnownForm when no form type fits."""
-    pages = [with_amendment(page) for page in pages]
+    pages = with_periods([with_amendment(page) for page in pages])
     form = form or form_of(pages)
     pages = with_known_names(with_continued(form, with_parts(form, pages)))
     told = (_told(form, page.tagged) for page in pages)
@@ -83,7 +85,7 @@ def _footnote_numbers(form: FormType, fields: Iterable[RawField]) -> set[int]:
 
 def _told(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     """Tokens of a page tagged once more by what is printed at them."""
-    tagged = with_whole_sentences(in_one_text(tagged), form.running)
+    tagged = with_whole_sentences(in_one_text(without_strays(tagged)), form.running)
     boxes = by_letters(form, by_their_labels(form, tagged))
     rows = by_captions(form, by_signature_captions(form, by_printed_labels(form, boxes)))
     return with_own_names(with_whole_towns(with_whole_states(rows)))
@@ -97,7 +99,7 @@ def _gathered(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
         return covers(group, tagged)
     if group.gathered == SIGNERS:
         return signers(group, tagged)
-    return [with_second_street(owner) for owner in owners(group, tagged)]
+    return [with_own_text(with_streets(owner)) for owner in owners(group, tagged)]
 
 
 def _single(

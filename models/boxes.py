@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -17,6 +18,8 @@ UNMARKED = frozenset("_-–—.·…:;,'`~=[](){}|/\\☐□¨oO0 ")
 """What an empty box is read as: brackets, slashes, a line, the letter that Wingdings has for it."""
 SURE_BOX = 0.9
 """Tag probability from which a box is there though its label was not read."""
+TYPED_BOX = re.compile(r"[\[({][xX✓ _]?[\])}]")
+"""A box made of brackets, with its mark or without."""
 LABEL_REACH = 45.0
 """Points to the right of a box within which its printed label starts."""
 LABEL_LETTERS = 8
@@ -43,7 +46,8 @@ def by_their_labels(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     made = list(tagged)
     named: dict[str, int] = {}
     for index, each in enumerate(made):
-        if each.token.checkbox is not None or each.tag in flags:
+        is_box = each.token.checkbox is not None or TYPED_BOX.fullmatch(each.token.text)
+        if is_box or each.tag in flags:
             tag = _labelled(letters(_right_of(each, tagged)), behind)
             if not tag and before:
                 asked = _labelled(letters(_left_of(each, tagged))[-QUESTION_LETTERS:], before)

@@ -7,7 +7,7 @@ the scan is completed where a row and a column of the surviving cells cross.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
@@ -22,8 +22,9 @@ from models.extraction import Region
 if TYPE_CHECKING:
     from layoutparser import Layout
 
-SAME_BAND = 0.6
-"""Overlap over the larger extent above which two cells stand in the same row or column."""
+SAME_BAND, SAME_ROW = 0.6, 0.85
+"""Overlap over the larger extent above which two cells stand in the same row or column; the latter
+for a box that is not known to be a cell."""
 
 
 def regions_of(layout: Layout, number: int, points: float) -> tuple[Region, ...]:
@@ -33,17 +34,43 @@ def regions_of(layout: Layout, number: int, points: float) -> tuple[Region, ...]
 
 def structured(plain: Sequence[Region], number: int) -> tuple[Region, ...]:
     """Regions of page `number` with tables, rows and columns worked out from cells and tables."""
+    areas = [region.box for region in plain if region.label in ("cell", "header")]
+    plain = [part for region in plain
+             for part in (_cut(region, areas) if region.label == "line" else [region])]  # fmt: skip
     lines = [region.box for region in plain if region.label == "line"]
     found = [region for region in plain if region.label == "cell"]
     inside = _standing_in(lines, [cell.box for cell in found])
     cells = [part for cell, own in zip(found, inside, strict=True) for part in parted(cell, own)]
-    tables = _tables([region for region in plain if region.label == "table"], cells)
-    rest = [region for region in plain if region.label not in ("cell", "table")]
+    blocks = [region for region in plain if region.label == "table"]
+    outer = _outer(blocks, cells, [region for region in plain if region.label == "header"])
+    cells += [replace(box, label="cell") for box in outer]
+    tables = _tables([_widened(block, outer) for block in blocks], cells)
+    rest = [region for region in plain
+            if region.label not in ("cell", "table") and region not in outer]  # fmt: skip
     structured: list[Region] = []
     for index, (table, own) in enumerate(tables):
         structured.append(replace(table, table=index))
         structured.extend(_grid(own, index, number))
     return tuple(structured + rest)
+
+
+WITHIN = 0.7
+"""Share of a line's height that lies in a cell of it."""
+
+
+def _cut(line: Region, areas: Sequence[Box]) -> Iterator[Region]:
+    """The line, or its parts where it goes on over the rule between two cells."""
+    box = line.box
+    own = sorted(
+        (area for area in areas
+         if min(area.right, box.right) - max(area.left, box.left) > box.height
+         and min(area.bottom, box.bottom) - max(area.top, box.top) > WITHIN * box.height),
+        key=lambda area: area.left,
+    )  # fmt: skip
+    cuts = [(one.right + two.left) / 2 for one, two in pairwise(own)
+            if abs(two.left - one.right) < OUTER_GAP]  # fmt: skip
+    for left, right in pairwise([box.left, *cuts, box.right]):
+        yield replace(line, box=replace(box, left=left, right=right))
 
 
 COLUMN_GAP = 6.0
@@ -98,6 +125,52 @@ def _region(block: object, number: int, points: float) -> Region:
         score=float(block.score),  # type: ignore[attr-defined]
         checked=block.text == "1" if kind == "checkbox" else None,  # type: ignore[attr-defined]
     )
+
+
+OUTER_GAP = 4.0
+"""Points between a table's last column and the cells beside it that were taken for other boxes."""
+OUTER_ROWS = 3
+"""Rows of such cells, its head among them, before they are a column of the table."""
+
+
+def _outer(
+    tables: Sequence[Region], cells: Sequence[Region], headers: Sequence[Region]
+) -> list[Region]:
+    """The header boxes that are cells of tables which were found too narrow.
+
+    They go on the rows of a table's cells, and stand inside it or as a column of their own.
+    """
+    outer: list[Region] = []
+    rest = list(headers)
+    while beside := [box for box in rest if _goes_on([*cells, *outer], box.box)]:
+        columns = bands([(box.box.left, box.box.right) for box in beside], least=OUTER_ROWS)
+        found = [box for box in beside
+                 if any(box.box.share_inside(table.box) > 0.5 for table in tables)
+                 or any(_agreement((box.box.left, box.box.right), each) > SAME_BAND
+                        for each in columns)]  # fmt: skip
+        if not found:
+            break
+        outer += found
+        rest = [box for box in rest if box not in found]
+    return outer
+
+
+def _goes_on(cells: Sequence[Region], box: Box) -> bool:
+    """Whether the box stands right beside a cell, as high as it is."""
+    return any(
+        min(abs(box.left - cell.box.right), abs(box.right - cell.box.left)) < OUTER_GAP
+        and _agreement((box.top, box.bottom), (cell.box.top, cell.box.bottom)) > SAME_ROW
+        for cell in cells
+    )
+
+
+def _widened(table: Region, outer: Sequence[Region]) -> Region:
+    """The table with the cells that go on its rows."""
+    own = [cell.box for cell in outer
+           if table.box.top < cell.box.center[1] < table.box.bottom
+           and cell.box.left - table.box.right < OUTER_GAP
+           and table.box.left - cell.box.right < OUTER_GAP]  # fmt: skip
+    return replace(table, box=Box.around([table.box, *own]))
 
 
 def _tables(tables: list[Region], cells: list[Region]) -> list[tuple[Region, list[Region]]]:

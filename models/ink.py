@@ -34,11 +34,13 @@ def missed_lines(page: Page, regions: Sequence[Region]) -> list[Region]:
     found = []
     for index, cell in enumerate(cells):
         box = None if index in taken else ink_box(page, cell.grown(-INSET), darker)
-        if box is not None:
+        # What a line reads that goes on over several cells is not read once more.
+        if box is not None and all(box.share_inside(line) < COVERED for line in lines):
             found.append(Region("line", page.number, box, SCORE))
     return found
 
 
+COVERED = 0.5
 SAMPLE = 24
 """Lines whose contrast stands for the page's."""
 

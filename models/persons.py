@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
+from models.boxes import is_marked
 from models.form import GroupSpec
 from models.reading import joined
-from models.tagger import Tagged, Token
+from models.tagger import Tagged, Token, retagged
 from models.values import character_error
 
 NAME_GAP = 40.0
@@ -28,9 +29,14 @@ def owners(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
             found.append([])
         found[-1].append(each)
     found = found or [[]]
+    home, last = found[0], ("", 0, 0)
     for each in tagged:
         if each.field_tag in tags and each.field_tag != "rptOwnerName":
-            min(found, key=lambda owner: _distance(each, owner)).append(each)
+            # The words of a line are one owner's.
+            place = each.tag, each.token.page, each.token.line
+            if place != last:
+                home, last = min(found, key=lambda owner: _distance(each, owner)), place
+            home.append(each)
     return _without_repeats(found)
 
 
@@ -86,11 +92,14 @@ SPACE = 0.5
 """Of a line's height: the space between two words at the most."""
 
 
-def with_second_street(tokens: Sequence[Tagged]) -> list[Tagged]:
-    """An owner's tokens, a second line of the first street as the second street.
+def with_streets(tokens: Sequence[Tagged]) -> list[Tagged]:
+    """An owner's tokens, a lone second street as the first, or the first's next line as the second.
 
     Unless the line had to be broken there: then its next word would not have stood in the first.
     """
+    streets = {each.tag for each in tokens if each.tag in STREETS}
+    if streets == {STREETS[1]}:
+        return retagged(tokens, {id(each): STREETS[0] for each in tokens if each.tag in streets})
     lines: dict[tuple[int, int], list[Tagged]] = {}
     for each in tokens:
         if each.tag == STREETS[0]:
@@ -106,6 +115,19 @@ def with_second_street(tokens: Sequence[Tagged]) -> list[Tagged]:
     kept = {id(each) for each in first}
     return [replace(each, tag=STREETS[1]) if each.tag == STREETS[0] and id(each) not in kept
             else each for each in tokens]  # fmt: skip
+
+
+TEXTS = {"isOfficer": "officerTitle", "isOther": "otherText"}
+
+
+def with_own_text(tokens: Sequence[Tagged]) -> list[Tagged]:
+    """An owner's tokens, the text of the only box that is ticked and explained as that box's."""
+    ticked = {each.tag for each in tokens if each.tag in TEXTS and is_marked(each)}
+    written = {each.tag for each in tokens if each.tag in TEXTS.values()}
+    if len(ticked) != 1 or len(written) != 1:
+        return list(tokens)
+    own = TEXTS[ticked.pop()]
+    return retagged(tokens, {id(each): own for each in tokens if each.tag in written})
 
 
 def signatures(tagged: Sequence[Tagged]) -> list[list[Tagged]]:

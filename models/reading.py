@@ -230,8 +230,11 @@ def second_readings(spec: FieldSpec, words: Sequence[Tagged]) -> tuple[tuple[str
 def cleaned(text: str, kind: str) -> str:
     """Text without the brackets and underlines that forms print around a value."""
     # A hand's word among printed ones is a speck or a scribble beside them.
-    stripped = (text if is_handwritten(text) else text.replace(HANDWRITTEN, "")).strip(" _")
-    if kind == "code":
+    stripped = (text if is_handwritten(text) else text.replace(HANDWRITTEN, "")).strip(" _|")
+    if kind == "date":
+        # Specks behind it, and what is left of the rules beside it.
+        stripped = stripped.strip(" .,:;'·*")
+    elif kind == "code":
         stripped = stripped.strip("[](){}. ")
     elif kind in ("text", "name"):
         # The comma between city and state belongs to neither.

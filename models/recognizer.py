@@ -97,8 +97,9 @@ class CtcRecognizer:
                     own[:, self._hand] -= HAND_DOUBT
                 steps[index] = own
                 read = with_gaps(hand_or_type(decode(own, self._labels)))
-                readings[index] = with_points(with_letters(read))
-        for known in (worded, shaped, spelled, short_forms, repeated):
+                readings[index] = with_letters(read)
+        readings = [with_points(each) for each in worded(readings, steps, self._labels)]
+        for known in (shaped, spelled, short_forms, repeated):
             readings = known(readings, steps, self._labels)
         return readings
 
@@ -309,14 +310,14 @@ KNOWN_MARKS = (
 """Misreadings of what is set in one way only, with the place of the wrong character."""
 
 
-LAST_POINT = re.compile(r"\b(?:[A-Z]\.){1,3}[A-Z](?![\w.'’])")
-"""Initials such as `L.P` or `U.S` that lack their last point."""
+LOST_POINT = re.compile(r"\b(?:[A-Z]\.){1,3}[A-Z](?![\w.'’])|\bL(?=P\.[⁽(])")
+"""Initials such as `L.P` or `U.S` that lack their last point, `LP.` before a mark its first."""
 
 
 def with_points(reading: Reading) -> Reading:
-    """The reading with the last point of initials, which is so faint that it is often lost."""
+    """The reading with a point of initials that is so faint that it was lost."""
     made = list(reading)
-    for found in reversed(list(LAST_POINT.finditer(text_of(reading)))):
+    for found in reversed(list(LOST_POINT.finditer(text_of(reading)))):
         last = reading[found.end() - 1]
         made.insert(found.end(), Character(".", UNSURE, ",", last.place))
     return tuple(made)
@@ -325,12 +326,13 @@ def with_points(reading: Reading) -> Reading:
 _RAISED = "⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾"
 _BRACKETED = r"[(\[{]\d{1,2}[)\]}]?(?=$|[\s(\[{])"
 _BLANK_LINE = r"[xX✓]?_+[xX✓]?_*"
+_BOX = r"\[(?:[xX✓]\]|(?= ?\]))"
 PIECES = re.compile(
-    rf"{_BLANK_LINE}|[{_RAISED}]+|{_BRACKETED}"
-    rf"|[^\s{_RAISED}_]+?(?={_BLANK_LINE}|{_BRACKETED}|$|[\s{_RAISED}])"
+    rf"{_BLANK_LINE}|[{_RAISED}]+|{_BRACKETED}|{_BOX}|\](?=\w)"
+    rf"|[^\s{_RAISED}_]+?(?={_BLANK_LINE}|{_BRACKETED}|{_BOX}|$|[\s{_RAISED}])"
 )
 """Pieces of a line: a line to tick with or without its mark, superscript runs, bracketed numbers at
-the end of a word (a closing bracket may be lost), other words."""
+the end of a word (a closing bracket may be lost), boxes of brackets, other words."""
 
 MARK = re.compile(r"⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾?")
 

@@ -7,6 +7,7 @@ most of its tags say, not where a template has the table.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -79,7 +80,31 @@ def _says_something(tokens: Sequence[Tagged]) -> bool:
 
 def _row(page: int, band: Box, tokens: Sequence[Tagged]) -> TableRow:
     table = _table_of(each.field_tag for each in tokens)
-    return TableRow(table, page, band, tuple(one_cell_a_tag(tokens)))
+    return TableRow(table, page, band, tuple(one_cell_a_tag(_with_form(tokens))))
+
+
+BARS = frozenset("I|l1]!")
+"""What a lone I is read as."""
+TOLD = 0.9
+"""Probability that it is one where what is owned indirectly stands behind it."""
+
+
+def _with_form(tokens: Sequence[Tagged]) -> list[Tagged]:
+    """The tokens of a row, an I before what is owned indirectly as the form of ownership.
+
+    Where the rule between the two columns is not seen, both are one line.
+    """
+    form, nature = "directOrIndirectOwnership", "natureOfOwnership"
+    first = next((each for each in tokens if each.tag.endswith("." + nature)), None)
+    if first is None or any(each.field_tag.endswith(form) for each in tokens):
+        return list(tokens)
+    token = first.token
+    if token.text.strip(".,") not in BARS or token.word is None:
+        return list(tokens)
+    word = replace(token.word, text="I", scores=(TOLD,), rivals=token.text[:1])
+    read = replace(first, tag=first.tag.replace(nature, form), score=TOLD,
+                   token=replace(token, text="I", word=word, container=None))  # fmt: skip
+    return [read if each is first else each for each in tokens]
 
 
 def _table_of(tags: Iterable[str]) -> str:
@@ -170,7 +195,28 @@ def _clusters(tokens: Sequence[Tagged], least: int) -> Iterable[tuple[Box, list[
 def _starts_row(line: _Line, row: Sequence[_Line], least: int) -> bool:
     before = {tag for one in row for tag in one.once}
     elsewhere = before and line.once and _table_of(line.once) != _table_of(before)
-    return bool(elsewhere) or len(line.once & before) >= least
+    return bool(elsewhere) or len(line.once & before) >= least or _below_one_another(line, row)
+
+
+NUMBER = re.compile(r"\$?\d{1,3}(?:,?\d{3})*(?:\.\d+)?")
+
+
+def _below_one_another(line: _Line, row: Sequence[_Line]) -> bool:
+    """Whether a whole number of the line stands below another of the same field: none wraps."""
+    numbers = [each for one in row for each in one.tokens if _is_number(each)]
+    return any(
+        each.field_tag == above.field_tag
+        and each.token.box.top >= above.token.box.bottom - SAME_LINE * above.token.box.height
+        and min(each.token.box.right, above.token.box.right)
+        > max(each.token.box.left, above.token.box.left)
+        for each in line.tokens if _is_number(each) for above in numbers
+    )  # fmt: skip
+
+
+def _is_number(each: Tagged) -> bool:
+    name = each.field_tag.split(".")[1]
+    own = not each.is_mark and name not in RUNNING and "Date" not in name
+    return own and bool(NUMBER.fullmatch(each.token.text))
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ SMALLEST, LARGEST = 5.0, 20.0
 """Points of a box's side."""
 MOST_OBLONG = 2.0
 """The SEC's web form draws its two upper boxes wider than high."""
+TALL = 1.6
+"""Height by width from which one box may be two that touch."""
 DARKER = 60
 SIDE_DRAWN = 0.85
 """Share of each side that must be ink."""
@@ -69,10 +71,21 @@ def _squares(dark: Pixels, stats: Stats, scale: float) -> Iterator[tuple[Box, bo
         window = dark[top : top + height, left : left + width]
         around = dark[top : top + height, max(left - gap, 0) : left + width + gap]
         beside = np.count_nonzero(around) > np.count_nonzero(window)
-        if not beside and _is_square(_spanning(window)):
-            inside = _inside(window)
-            box = Box(left / scale, top / scale, (left + width) / scale, (top + height) / scale)
+        if beside or not _is_square(_spanning(window)):
+            continue
+        for upper, lower in _one_above_another(window):
+            inside = _inside(window[upper:lower])
+            box = Box(left / scale, (top + upper) / scale,
+                      (left + width) / scale, (top + lower) / scale)  # fmt: skip
             yield box, bool(inside.size and np.count_nonzero(inside) > MARKED * inside.size)
+
+
+def _one_above_another(window: Pixels) -> tuple[tuple[int, int], ...]:
+    """First and last rows of the box, or of two that touch: ink runs across between them."""
+    height, width = window.shape
+    middle, reach = height // 2, max(width // 6, 1)
+    across = window[middle - reach : middle + reach].any(axis=0).mean() > SIDE_DRAWN
+    return ((0, middle), (middle, height)) if height > TALL * width and across else ((0, height),)
 
 
 def _crossed(

@@ -64,3 +64,31 @@ def test_a_row_found_as_one_cell_is_parted_between_its_columns() -> None:
              if each.label == "cell"]  # fmt: skip
     assert [box.left for box in cells] == [0, 77.5, 185]
     assert cells[-1].right == 300
+
+
+def test_boxes_that_go_on_a_tables_rows_are_its_last_column() -> None:
+    last = [Region("header", 1, Box(100, 20 * row, 150, 20 * row + 20)) for row in range(3)]
+    regions = structured([*grid(3, 2), *last], 1)
+    own = [region for region in regions if region.label == "cell" and region.column == 2]
+    assert {(cell.row, cell.table) for cell in own} == {(0, 0), (1, 0), (2, 0)}
+    assert [region.box.right for region in regions if region.label == "table"] == [150]
+
+
+def test_boxes_beside_a_table_that_are_none_of_its_rows_stay() -> None:
+    alone = Region("header", 1, Box(100, 0, 150, 20))
+    taller = [Region("header", 1, Box(100, 30 * row, 150, 30 * row + 30)) for row in range(1, 4)]
+    regions = structured([*grid(5, 2), alone, *taller], 1)
+    assert [region for region in regions if region.label == "header"] == [alone, *taller]
+
+
+def test_a_line_over_the_rule_between_two_cells_is_two() -> None:
+    over = Region("line", 1, Box(10, 5, 90, 15))
+    inside = Region("line", 1, Box(10, 25, 40, 35))
+    regions = structured([*grid(2, 2), over, inside], 1)
+    lines = {(region.box.left, region.box.right) for region in regions if region.label == "line"}
+    assert lines == {(10, 50), (50, 90), (10, 40)}
+
+
+def test_a_line_that_reaches_a_little_into_the_next_cell_stays() -> None:
+    line = Region("line", 1, Box(10, 5, 54, 15))
+    assert line in structured([*grid(2, 2), line], 1)

@@ -46,6 +46,15 @@ def test_a_speck_is_no_letter_and_a_cell_with_a_line_is_left_alone() -> None:
     assert not missed_lines(page(image), [cell(20, 20), cell(100, 20), line])
 
 
+def test_what_a_line_over_two_cells_reads_is_not_read_once_more() -> None:
+    image = blank()
+    write(image, "IN", 40, 35)
+    write(image, "IN", 110, 35)
+    cells, over = [cell(20, 20), cell(90, 20)], Region("line", 1, Box(38, 24, 125, 38))
+    assert len(missed_lines(page(image), cells)) == 2
+    assert not missed_lines(page(image), [*cells, over])
+
+
 def test_a_line_grows_to_its_last_letter_and_stops_at_its_cell() -> None:
     image = blank()
     write(image, "12/13/2012", 30, 40)
@@ -109,9 +118,9 @@ def test_pieces_of_a_broken_line_are_one_and_columns_are_not() -> None:
     assert len(whole_lines(pieces, [0, 1, 2])) == 3
 
 
-def square(image: np.ndarray, left: float, top: float, mark: str = "") -> None:
+def square(image: np.ndarray, left: float, top: float, mark: str = "", side: float = 10.0) -> None:
     first = (round(left * SCALE), round(top * SCALE))
-    last = (round((left + 10) * SCALE), round((top + 10) * SCALE))
+    last = (round((left + side) * SCALE), round((top + side) * SCALE))
     cv2.rectangle(image, first, last, 20, 1)
     if mark == "X":
         cv2.line(image, first, last, 20, 2)
@@ -127,6 +136,15 @@ def test_squares_are_found_with_their_state_and_letters_are_not() -> None:
         round(region.box.left / 20): region.checked for region in drawn_squares(page(image), [])
     }
     assert found == {1: False, 3: True}
+
+
+def test_two_boxes_that_touch_are_two_each_with_its_mark() -> None:
+    image = blank()
+    square(image, 20, 20, "X", side=8)
+    square(image, 20, 28, side=8)
+    upper, lower = sorted(drawn_squares(page(image), []), key=lambda region: region.box.top)
+    assert (upper.checked, lower.checked) == (True, False)
+    assert abs(upper.box.bottom - lower.box.top) < 1
 
 
 def test_squares_inside_a_cell_are_no_boxes_and_those_between_tables_are() -> None:

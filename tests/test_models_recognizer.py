@@ -42,6 +42,11 @@ def reading(text: str) -> tuple[Character, ...]:
         ("17[1]", ["17", "[1]"]),
         ("16(a) of", ["16(a)", "of"]),
         ("[ SCWO ]", ["[", "SCWO", "]"]),
+        (
+            "Director[ ]10% Owner[x] Officer",
+            ["Director", "[", "]", "10%", "Owner", "[x]", "Officer"],
+        ),
+        ("ACME [ACM]", ["ACME", "[ACM]"]),
         ("Units¹²", ["Units", "¹²"]),
         ("1.Each share", ["1.", "Each", "share"]),
         ("(2)The price", ["(2)", "The", "price"]),
@@ -164,7 +169,9 @@ def test_a_hand_writes_whole_words(read: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("read", "expected"),
     [("Fund IV, L.P", "Fund IV, L.P."), ("U.S Growth, L.P⁽¹⁾", "U.S. Growth, L.P.⁽¹⁾"),
-     ("L.P.", "L.P."), ("L.P,", "L.P.,"), ("A.Smith", "A.Smith"), ("Class A", "Class A"),
+     ("L.P.", "L.P."), ("L.P,", "L.P.,"), ("Fund, LP.⁽³⁾", "Fund, L.P.⁽³⁾"),
+     ("Fund, LP.(3)", "Fund, L.P.(3)"), ("Fund, LP.", "Fund, LP."), ("LP⁽¹⁾", "LP⁽¹⁾"),
+     ("A.Smith", "A.Smith"), ("Class A", "Class A"),
      ("$1.5", "$1.5")],
 )  # fmt: skip
 def test_initials_end_in_a_point(read: str, expected: str) -> None:

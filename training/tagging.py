@@ -39,9 +39,9 @@ class Spoiling:
     """How badly pages are read; some well and some badly, so most of it is drawn per page.
 
     `rates` are of misread characters. Shares of pages: filled in by hand, with junk, with tables or
-    header boxes that are not seen. `lost` are shares of cells and boxes that are not found, with
-    their probabilities. `jitter` scales how far boxes are off. `as_printed` says that the words are
-    the print's and not yet a reading's.
+    header boxes that are not seen, `tabled` with covers of many cells taken for tables. `lost` are
+    shares of cells and boxes that are not found, with their probabilities. `jitter` scales how far
+    boxes are off. `as_printed` says that the words are the print's and not yet a reading's.
     """
 
     rates: tuple[float, ...]
@@ -49,21 +49,22 @@ class Spoiling:
     junk: float
     lost: tuple[tuple[float, float], ...]
     unseen: float
+    tabled: float
     jitter: float
     as_printed: bool
 
 
 PRINTED = Spoiling(
     (0.0, 0.01, 0.03, 0.08, 0.15), 0.06, 0.35,
-    ((0.0, 0.35), (0.03, 0.25), (0.12, 0.2), (0.3, 0.12), (1.0, 0.08)), 0.25, 1.0, True,
+    ((0.0, 0.35), (0.03, 0.25), (0.12, 0.2), (0.3, 0.12), (1.0, 0.08)), 0.25, 0.5, 1.0, True,
 )  # fmt: skip
 """Pages as printed: all that a scan and its reading may do to them."""
 READ = Spoiling(
-    (0.0, 0.0, 0.01, 0.03), 0.0, 0.2, ((0.0, 0.5), (0.05, 0.2), (0.2, 0.2), (1.0, 0.1)), 0.2, 0.8,
-    False,
+    (0.0, 0.0, 0.01, 0.03), 0.0, 0.2, ((0.0, 0.5), (0.05, 0.2), (0.2, 0.2), (1.0, 0.1)), 0.2, 0.0,
+    0.8, False,
 )  # fmt: skip
 """Words that were read from a scan: what another scan of the page would change."""
-UNTOUCHED = Spoiling((0.0,), 0.0, 0.0, ((0.0, 1.0),), 0.0, 0.0, False)
+UNTOUCHED = Spoiling((0.0,), 0.0, 0.0, ((0.0, 1.0),), 0.0, 0.0, 0.0, False)
 """Words that were read from a scan, to measure on."""
 
 
@@ -245,6 +246,9 @@ def pieces(text: str, box: Box, rng: np.random.Generator, rate: float) -> Iterat
         yield Word(text, box)
 
 
+SHEET, SHEET_ROW = 14, 26.0
+"""Header boxes of a page from which its cover is a sheet of cells, and their mean height, points:
+forms have fewer and taller ones."""
 REGION_TILT = 0.7
 """Standard deviation in points by which a detector misses a region's sides."""
 
@@ -275,4 +279,25 @@ def spoiled_regions(
         plain.append(made)
     if loss == 1.0:
         plain = [region for region in plain if region.label == "checkbox"]
+    elif rng.random() < spoiling.tabled:
+        plain = tabled(plain, page.number, joined=rng.random() < 0.5)
     return structured(plain, page.number), tags
+
+
+def tabled(plain: Sequence[Region], number: int, *, joined: bool) -> list[Region]:
+    """The regions, those of a cover that is a sheet of many small cells as cells of a table.
+
+    It may be `joined` with the table that follows.
+    """
+    boxes = [region.box for region in plain if region.label == "header"]
+    if len(boxes) < SHEET or sum(box.height for box in boxes) / len(boxes) > SHEET_ROW:
+        return list(plain)
+    made = [replace(region, label="cell") if region.label == "header" else region
+            for region in plain]  # fmt: skip
+    cover = Box.around(boxes).grown(1.0)
+    below = [region for region in made if region.label == "table" and region.box.top > cover.top]
+    first = min(below, key=lambda region: region.box.top, default=None)
+    if joined and first is not None:
+        cover = Box.around([cover, first.box])
+        made = [region for region in made if region is not first]
+    return [*made, Region("table", number, cover)]

@@ -125,9 +125,11 @@ def put_document(
     name, symbol = people.issuer(rng)
     original = setting.last + timedelta(days=draw.between(rng, 0, 4))
     period = setting.last if setting.family == "5" else setting.first
+    # Some wrong forms leave it empty: what stands beside it must not be taken for it.
+    dated = draft.consistent or not draw.chance(rng, 0.1)
     cells = {
         "documentType": draft.form.name,
-        "periodOfReport": period.isoformat(),
+        **({"periodOfReport": period.isoformat()} if dated else {}),
         "dateOfOriginalSubmission": original.isoformat(),
         "noSecuritiesOwned": "0" if has_rows else "1",
         "notSubjectToSection16": flag(rng, 0.12),

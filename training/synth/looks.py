@@ -5,6 +5,7 @@ from __future__ import annotations
 from eval.printing import Label
 from training.synth.content import Content
 from training.synth.looks_extra import surrounded
+from training.synth.looks_grid import grid, grid_css, grid_style
 from training.synth.looks_loose import loose, loose_css, loose_style
 from training.synth.looks_paper import old, old_style, paper, paper_css, paper_style
 from training.synth.looks_plain import plain, plain_css, plain_style
@@ -16,8 +17,9 @@ LOOKS: dict[str, Look[Sheet]] = {
     "sec": Look(0.25, sec_style, sec_css, sec),
     "paper": Look(0.10, paper_style, paper_css, paper),
     "old": Look(0.07, old_style, paper_css, old),
-    "loose": Look(0.28, loose_style, loose_css, loose),
-    "plain": Look(0.30, plain_style, plain_css, plain),
+    "loose": Look(0.20, loose_style, loose_css, loose),
+    "plain": Look(0.22, plain_style, plain_css, plain),
+    "grid": Look(0.16, grid_style, grid_css, grid),
 }
 
 

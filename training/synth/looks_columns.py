@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from training.synth.style import Rng, chance, pick
+
 MDY = "(Month/Day/Year)"
 
 
@@ -213,6 +215,57 @@ def retitled(columns_: list[Column], element: str, wordings: tuple[str, ...]) ->
     return [
         replace(each, wordings=wordings) if element in each.names else each for each in columns_
     ]
+
+
+SHORT: dict[str, tuple[str, ...]] = {
+    "securityTitle": ("Title", "Security", "Class", "Title of Sec.", "Sec. Title"),
+    "transactionDate": ("Trans. Date", "Tran Date", "Date", "Txn Date", "Trans. Dt."),
+    "deemedExecutionDate": ("Deemed Exec.", "Exec. Date", "2A Date", "Deemed Ex. Date"),
+    "transactionCode": ("Code", "Trans. Code", "Cd.", "Txn Code", "Type"),
+    "transactionTimeliness": ("V",),
+    "transactionShares": ("Amt.", "Shares", "Qty", "No.", "# Shares", "Amount"),
+    "transactionAcquiredDisposedCode": ("A/D", "A or D", "(A)/(D)", "Acq/Disp"),
+    "transactionPricePerShare": ("Price", "Price/Sh.", "Px", "Per Share", "Unit Price"),
+    "sharesOwnedFollowingTransaction": ("Amt. Owned After", "Owned After", "Balance", "Amt. Owned",
+                                        "Total Held", "Sec. Owned Following"),
+    "directOrIndirectOwnership": ("D/I", "Own. Form", "Own. Form D/I", "Form", "Dir./Ind.",
+                                  "(D)/(I)"),
+    "natureOfOwnership": ("Nature of Indirect", "Nature", "Nature of Ind. Own.", "Indirect Nature",
+                          "How Held", "Nature of Indir. Ben. Own."),
+    "conversionOrExercisePrice": ("Exer. Price", "Conv./Exer. Price", "Strike", "Ex. Price",
+                                  "Exercise Px"),
+    "exerciseDate": ("Exer. Date", "Exercisable", "Date Exer.", "From", "Vest Date"),
+    "expirationDate": ("Exp. Date", "Expires", "Expir.", "To", "Exp."),
+    "underlyingSecurityTitle": ("Und. Title", "Title", "Underlying", "Und. Sec."),
+    "underlyingSecurityShares": ("Und. Shares", "Shares", "Und. Amt.", "Amt.", "No. of Sh."),
+}  # fmt: skip
+"""Heads as narrow as spreadsheets have them, by the first element of the column."""
+
+SHORT_SPANS: dict[tuple[str, ...], tuple[str, ...]] = {
+    CODE: ("Trans. Code", "Code", "Tran."),
+    ACQUIRED: ("Acquired / Disposed", "Sec. Acq. (A) or Disp. (D)", "Transaction", "Acq./Disp."),
+    NUMBER_II: ("No. of Deriv. Sec.", "Deriv. Acq./Disp.", "Number Acq. (A) / Disp. (D)"),
+    EXERCISABLE: ("Exer. / Exp. Date", "Dates", "Exercisable / Expires"),
+    UNDERLYING: ("Underlying Sec.", "Underlying", "Title & Amt. of Underlying"),
+}
+"""The same for the heads over several columns, by their usual words."""
+
+
+def shortened(rng: Rng, columns_: list[Column]) -> list[Column]:
+    """The same columns under abbreviated heads, nearly all of them."""
+    spans: dict[Span, Span] = {}
+    found = []
+    for column in columns_:
+        if column.span and column.span not in spans:
+            choices = SHORT_SPANS.get(column.span.wordings, column.span.wordings)
+            spans[column.span] = replace(column.span, wordings=(pick(rng, choices),))
+        span = spans[column.span] if column.span else None
+        words = SHORT.get(column.names[0], ())
+        # Both sides of Table II keep the letter that tells them apart.
+        kept = column.variant or not words or chance(rng, 0.1)
+        wordings = column.wordings if kept else (pick(rng, words),)
+        found.append(replace(column, wordings=wordings, span=span))
+    return found
 
 
 TABLE_TITLES: dict[tuple[str, int], tuple[str, str]] = {

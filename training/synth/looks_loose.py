@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from training.synth.looks_columns import columns
 from training.synth.looks_loose_parts import closing, heading, table_head, top_boxes
 from training.synth.looks_sheet import Sheet
@@ -34,6 +36,7 @@ CELLS = (
 )
 FOOTNOTES = (("({})", True), ("({})", False), ("[{}]", False), ("{}", True), ("[{}]", True))
 BOXES = ("square", "glyph", "bare", "brackets", "line", "ruled", "parens")
+BOX_SHARES = (9.0, 5.0, 4.0, 2.0, 3.0, 2.0, 1.0)
 DATES = ("%m/%d/%Y", "%-m/%-d/%Y", "%m/%d/%y", "%m-%d-%Y")
 
 
@@ -59,7 +62,7 @@ def loose_style(rng: Rng) -> Style:
         note_color="#060" if colored else "#000",
         data_weight=pick(rng, (400, 700), (9, 1)),
         line_height=between(rng, 1.05, 1.45),
-        marks=_marks(rng),
+        marks=marks(rng),
         numbers=Numbers(
             pick(rng, DATES, (16, 2, 1, 1)), pick(rng, ("$", ""), (3, 1)), chance(rng, 0.3)
         ),
@@ -81,11 +84,12 @@ def loose_style(rng: Rng) -> Style:
     )
 
 
-def _marks(rng: Rng) -> Marks:
+def marks(rng: Rng, boxes: Sequence[float] = BOX_SHARES) -> Marks:
+    """Footnote marks and boxes to tick; `boxes` are the shares of `BOXES`."""
     footnote, raised = pick(rng, FOOTNOTES, (12, 4, 2, 1, 1))
     glyph = pick(rng, ("☒", "☑"))
     yes = pick(rng, ("X", "x", "✓", "✔", "■", "×"), (10, 3, 3, 2, 2, 1))
-    box = pick(rng, BOXES, (9, 5, 4, 2, 3, 2, 1))
+    box = pick(rng, BOXES, boxes)
     if box not in ("square", "glyph"):
         yes = pick(rng, ("X", "x", "✓"), (8, 2, 1 if box in ("bare", "ruled") else 0))
     return Marks(footnote, raised, box, yes, glyph, between(rng, 0.85, 1.3))
@@ -104,20 +108,30 @@ def _paper(rng: Rng, landscape: bool) -> Paper:
     return Paper(size, landscape, (margin, side, margin, side), corners if chance(rng, 0.5) else ())
 
 
-def _grid(rng: Rng) -> Grid:
+def pen(rng: Rng) -> tuple[float, str]:
+    """Width in px and colour of a table's rules."""
     width = pick(rng, (1, 1.5, 2, 0.6), (10, 2, 1, 2))
-    colour = pick(rng, ("#000", "#333", "#777", "#aaa"), (10, 3, 2, 1))
-    cell = pick(rng, [css for css, _ in CELLS], [share for _, share in CELLS])
-    cell = cell.format(w=width, c=colour)
-    outer = pick(
-        rng, (f"border:{width}px solid {colour}", f"border:2.5px solid {colour}", "border:0")
-    )
-    head = pick(
+    return width, pick(rng, ("#000", "#333", "#777", "#aaa"), (10, 3, 2, 1))
+
+
+def head_css(rng: Rng) -> str:
+    """What sets a table's heads off from its rows."""
+    return pick(
         rng,
         ("", "background:#eee", "background:#ddd", "font-weight:bold", "font-style:italic",
          "background:#ccc;font-weight:bold"),
         (8, 2, 1, 3, 0.5, 1),
     )  # fmt: skip
+
+
+def _grid(rng: Rng) -> Grid:
+    width, colour = pen(rng)
+    cell = pick(rng, [css for css, _ in CELLS], [share for _, share in CELLS])
+    cell = cell.format(w=width, c=colour)
+    outer = pick(
+        rng, (f"border:{width}px solid {colour}", f"border:2.5px solid {colour}", "border:0")
+    )
+    head = head_css(rng)
     padding = (between(rng, 0.5, 5), between(rng, 1.5, 6))
     stripe = pick(rng, ("", "#eee", "#e4e4e4"), (12, 1, 1))
     return Grid(cell, outer, head, padding, stripe=stripe)

@@ -146,11 +146,12 @@ def table_head(sheet: Sheet, number: int) -> tuple[str, str]:
 
 def closing(sheet: Sheet) -> str:
     """Footnotes, remarks and signatures, in this or the other order."""
-    blocks = [_footnotes(sheet), _signatures(sheet)]
+    blocks = [footnotes(sheet), _signatures(sheet)]
     return "".join(reversed(blocks) if chance(sheet.rng, 0.12) else blocks)
 
 
-def _footnotes(sheet: Sheet) -> str:
+def footnotes(sheet: Sheet) -> str:
+    """Footnotes, the sentence of an empty Form 3 and remarks under their headings."""
     rng = sheet.rng
     kind = pick(rng, ("paragraphs", "table", "hanging"))
     head = pick(rng, ("{}.", "({})", "{})", "[{}]", "{}"), (5, 5, 1, 1, 1))

@@ -168,7 +168,7 @@ def plain_css(style: Style) -> str:
 def plain(sheet: Sheet) -> str:
     """The body of the document."""
     manner = manner_of(sheet)
-    _write_dates_out(sheet)
+    write_dates_out(sheet)
     between_parts = typed_rule(sheet, manner)
     tables = [
         _table(sheet, number, manner)
@@ -186,7 +186,7 @@ def plain(sheet: Sheet) -> str:
     return between_parts.join(part for part in parts if part)
 
 
-def _write_dates_out(sheet: Sheet) -> None:
+def write_dates_out(sheet: Sheet) -> None:
     """Dates outside the tables are sometimes written with the month's name."""
     rng = sheet.rng
     for name in ("periodOfReport", "dateOfOriginalSubmission", "signatureDate"):
@@ -201,7 +201,7 @@ def _table(sheet: Sheet, number: int, manner: Manner) -> str:
     kept = columns(sheet.content.form, number)
     if chance(rng, 0.6):
         kept = sheet.kept(kept, number)
-    kept = _merged(rng, kept)
+    kept = merged(rng, kept)
     title, subtitle = table_title(sheet.content.form, number)
     title = title.replace(" - ", pick(rng, (" - ", " -- ", ". ", ": ", "  ")))
     title = title.upper() if manner.upper else title
@@ -224,7 +224,7 @@ NATURE_SHAPES = (("{0}", " {0}"), ("{0}", " - {0}"), ("{0}", " ({0})"), ("({0})"
 UNDER_SHAPES = (("{0}", " {0}", " {0}"), ("{0}", "<br>{0}", "<br>{0}"), ("{0}", "; {0}", "; {0}"))
 
 
-def _merged(rng: Rng, columns_: Sequence[Column]) -> list[Column]:
+def merged(rng: Rng, columns_: Sequence[Column]) -> list[Column]:
     """Some neighbours written into one cell: amount and side, D or I and nature, title and amount.
 
     Typed tables save columns where a printed form has one for every letter.

@@ -210,11 +210,11 @@ def item_lines(sheet: Sheet, kind: str, index: int) -> list[str]:
     if kind == "owner":
         return owner_lines(sheet, index)
     if kind == "issuer":
-        return _issuer(sheet)
+        return issuer_lines(sheet)
     if kind == "relation":
         return role_lines(sheet, 1)
     if kind == "joint":
-        return _joint(sheet)
+        return joint_lines(sheet)
     if kind == "irs":
         return []
     name = "periodOfReport" if kind == "period" else "dateOfOriginalSubmission"
@@ -287,7 +287,8 @@ def _under(sheet: Sheet, values: Sequence[str]) -> list[str]:
     return [*lines, "(Street)", row(city, state, code), row("(City)", "(State)", "(Zip)")]
 
 
-def _issuer(sheet: Sheet) -> list[str]:
+def issuer_lines(sheet: Sheet) -> list[str]:
+    """The issuer's name, its ticker behind it or on a line of its own."""
     rng = sheet.rng
     name, ticker = data(sheet, "issuerName"), data(sheet, "issuerTradingSymbol")
     if not sheet.value("issuerTradingSymbol"):
@@ -343,7 +344,8 @@ def _told(sheet: Sheet, name: str, index: int, words: Sequence[str]) -> str:
     return pick(rng, ("{1} {0}", "({0})", "- {0}", "{0}"), (4, 2, 1, 2)).format(text, word)
 
 
-def _joint(sheet: Sheet) -> list[str]:
+def joint_lines(sheet: Sheet) -> list[str]:
+    """The two kinds of filing with their boxes."""
     rng = sheet.rng
     several = sheet.count(OWNER) > 1
     words = pick(rng, (

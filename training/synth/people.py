@@ -98,9 +98,29 @@ def owner_name(rng: np.random.Generator) -> str:
         # Another person's first names: the pair must be read, not remembered.
         other = draw.one_of(rng, draw.lines("owners.txt.gz"))
         name = " ".join([name.split()[0], *other.split()[1:]]) if not is_entity(other) else name
-    if not is_entity(name) and draw.chance(rng, 0.06):
+    if not is_entity(name) and draw.chance(rng, 0.1):
+        name = compounded(rng, name)
+    if not is_entity(name) and draw.chance(rng, 0.09):
         name = f"{name} {draw.one_of(rng, SUFFIXES)}"
     return in_some_case(rng, name)
+
+
+def compounded(rng: np.random.Generator, name: str) -> str:
+    """The name with a hyphen, an apostrophe or a further given name: `O'Hara`, `Per-Olof`."""
+    last, *given = name.split()
+    others = [word for word in draw.one_of(rng, draw.lines("owners.txt.gz")).split()
+              if word.isalpha() and len(word) > 2] or [last]  # fmt: skip
+    others = [word.upper() if name.isupper() else word.title() for word in others]
+    other = others[-1]
+    kind = draw.weighted(rng, {"given": 35, "last": 20, "prefix": 25, "third": 20})
+    if kind == "given" and given:
+        return " ".join([last, f"{given[0].strip('.')}-{other}", *given[1:]])
+    if kind == "last":
+        return " ".join([f"{last}-{others[0]}", *given])
+    if kind == "prefix":
+        prefix = draw.one_of(rng, ("O'", "O'", "D'", "O\u2019", "Mc", "St. "))
+        return " ".join([prefix + last, *given])
+    return " ".join([last, *given, other])
 
 
 def is_entity(name: str) -> bool:
@@ -171,26 +191,44 @@ def place(rng: np.random.Generator) -> tuple[str, str, str]:
     return " ".join(words), state, "".join(drawn)
 
 
-BOXES = ("P.O. BOX", "PO Box", "P.O. Box", "POB", "Postfach", "Box", "Apartado", "BP", "Casilla")
-BUILDINGS = ("House", "Building", "Centre", "Tower", "Hall", "Plaza", "Annex", "Court", "Chambers")
+BOXES = (
+    "P.O. BOX",
+    "PO Box",
+    "PO BOX",
+    "P. O. Box",
+    "P.O. Box",
+    "POB",
+    "Postfach",
+    "Box",
+    "Apartado",
+    "BP",
+    "Casilla",
+)
+BUILDINGS = ("House", "Building", "Centre", "Tower", "Hall", "Plaza", "Annex", "Court", "Chambers",
+             "Center", "Square", "Park", "Place")  # fmt: skip
+COUNTED = ("One", "Two", "Three", "Four", "Five", "1", "2")
+"""What buildings are counted by: `One Lincoln Centre`."""
 
 
 def street_lines(rng: np.random.Generator, street: str, company: str) -> tuple[str, str]:
     """The two street lines; many owners are reached in care of the company."""
-    shares = {"plain": 40, "care": 32, "suite": 17, "box": 4, "second": 5, "house": 5, "random": 4}
+    shares = {"plain": 38, "care": 31, "suite": 17, "box": 6, "second": 5, "house": 7, "random": 4}
     kind = draw.weighted(rng, shares)
     if kind == "care":
         return f"{draw.one_of(rng, CARE_OF)} {company}", street
     if kind == "suite":
         room = draw.one_of(rng, ("SUITE", "Suite", "Floor", "Apt.", "Unit", "STE", "#"))
         return street, f"{room} {draw.between(rng, 1, 4200)}"
-    box = f"{draw.one_of(rng, BOXES)} {draw.between(rng, 1, 99999)}"
+    box = f"{draw.one_of(rng, BOXES)} {draw.between(rng, 1, draw.one_of(rng, (99, 9999, 99999)))}"
     if kind == "box":
-        return box, ""
+        return box, street if draw.chance(rng, 0.35) else ""
     if kind == "second":
         return street, box
     if kind == "house":
         house = f"{surname(rng)} {draw.one_of(rng, BUILDINGS)}"
+        if draw.chance(rng, 0.5):
+            house = f"{draw.one_of(rng, COUNTED)} {house}"
+            return in_some_case(rng, house), draw.one_of(rng, (street, "", box))
         return (house, street) if draw.chance(rng, 0.5) else (f"{house}, {street}", box)
     if kind == "random":
         return f"{draw.between(rng, 1, 99999)} {random_word(rng)} {random_word(rng)}", ""

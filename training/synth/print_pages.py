@@ -33,7 +33,7 @@ from training.tagging import continued
 class Config:
     """What to print: `chunk` filings are printed by one browser before it is started afresh.
 
-    `family` is a key of `FAMILIES`.
+    `family` is a key of `FAMILIES`; `look` names the only look printed, all are when it is empty.
     """
 
     seed: int
@@ -41,6 +41,7 @@ class Config:
     processes: int
     chunk: int
     family: str = "ownership"
+    look: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Task:
     numbers: tuple[int, ...]
     output: Path
     family: str = "ownership"
+    look: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,17 +65,17 @@ class Drawn:
     labels: list[Label]
 
 
-def ownership(rng: np.random.Generator) -> Drawn:
-    """A random Form 3, 4 or 5 in a random look."""
+def ownership(rng: np.random.Generator, look: str = "") -> Drawn:
+    """A random Form 3, 4 or 5 in the given look or a random one."""
     content = random_filing(rng)
-    look = choose(rng, content)
+    look = look or choose(rng, content)
     return Drawn(content.form, look, *render(content, rng, look))
 
 
-def schedule(rng: np.random.Generator) -> Drawn:
-    """A random Schedule 13G or 13D in a random look."""
+def schedule(rng: np.random.Generator, look: str = "") -> Drawn:
+    """A random Schedule 13G or 13D in the given look or a random one."""
     content = random_schedule(rng)
-    look = schedule_looks.choose(rng)
+    look = look or schedule_looks.choose(rng)
     return Drawn(content.form, look, *schedule_looks.render(content, rng, look))
 
 
@@ -81,10 +83,10 @@ FAMILIES = {"ownership": ownership, "schedule": schedule}
 
 
 def print_filing(
-    printer: Printer, seed: int, number: int, family: str = "ownership"
+    printer: Printer, seed: int, number: int, family: str = "ownership", look: str = ""
 ) -> tuple[bytes, PrintedFiling]:
     """The compact PDF and the labels of filing `number`."""
-    drawn = FAMILIES[family](np.random.default_rng((seed, number)))
+    drawn = FAMILIES[family](np.random.default_rng((seed, number)), look)
     pdf = printer.pdf(drawn.document)
     printed = recover(pdf, drawn.labels)
     roles = tuple(role_of(page) for page in printed)
@@ -124,7 +126,7 @@ def print_task(task: Task) -> int:
     """Print a task's filings with a browser of their own; returns how many."""
     with Printer.started() as printer:
         for number in task.numbers:
-            pdf, filing = print_filing(printer, task.seed, number, task.family)
+            pdf, filing = print_filing(printer, task.seed, number, task.family, task.look)
             path = label_file(task.output, number)
             pages.pdf_of(path).write_bytes(pdf)
             pages.save(path, filing)
@@ -135,7 +137,13 @@ def tasks(config: Config, output: Path) -> list[Task]:
     """The unfinished filings in chunks."""
     missing = [n for n in range(config.count) if not label_file(output, n).exists()]
     return [
-        Task(config.seed, tuple(missing[start : start + config.chunk]), output, config.family)
+        Task(
+            config.seed,
+            tuple(missing[start : start + config.chunk]),
+            output,
+            config.family,
+            config.look,
+        )
         for start in range(0, len(missing), config.chunk)
     ]
 

@@ -1,0 +1,54 @@
+"""The date of the event or the period told from the date of an amended filing's original.
+
+Both stand in boxes one below or beside the other and look alike; every filing has the first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from models.reading import TaggedPage
+from models.tagger import OUTSIDE, Changes, Tagged, retagged
+from models.values import letters
+
+PERIOD, ORIGINAL = "periodOfReport", "dateOfOriginalSubmission"
+OWN = re.compile(r".*(?:transaction|event|statement|yearended|period)")
+OTHER = re.compile(r".*(?:amendment|original)")
+"""Captions of the two, up to the last letter by which they are told."""
+TOLD = 0.7
+"""Probability of a tag that a caption told."""
+
+
+def with_periods(pages: Sequence[TaggedPage]) -> list[TaggedPage]:
+    """The pages, dates tagged by the captions left of them where their tags cannot all be right.
+
+    They cannot without a period, nor where the captions say that both are exchanged.
+    """
+    dated = [each for page in pages for each in page.tagged if each.tag in (PERIOD, ORIGINAL)
+             and any(char.isdigit() for char in each.token.text)]  # fmt: skip
+    said = {id(each): _said(each, page) for page in pages for each in page.tagged
+            if each.tag in (PERIOD, ORIGINAL)}  # fmt: skip
+    found = {each.tag for each in dated}
+    exchanged = len(found) == 2 and all(said[id(each)] not in ("", each.tag) for each in dated)
+    if found != {ORIGINAL} and not exchanged:
+        return list(pages)
+    changes: Changes = {key: tag for key, tag in said.items() if tag}
+    return [replace(page, tagged=tuple(retagged(page.tagged, changes, TOLD))) for page in pages]
+
+
+def _said(each: Tagged, page: TaggedPage) -> str:
+    """The tag that the nearest caption left of a word says, empty without one."""
+    before = sorted(
+        (other.token for other in page.tagged
+         if other.tag == OUTSIDE and other.token.box.is_level_with(each.token.box)
+         and other.token.box.right <= each.token.box.left),
+        key=lambda token: token.box.left,
+    )  # fmt: skip
+    text = letters("".join(token.text for token in before))
+    period, original = OWN.match(text), OTHER.match(text)
+    if not period and not original:
+        return ""
+    later = (period.end() if period else 0) > (original.end() if original else 0)
+    return PERIOD if later else ORIGINAL

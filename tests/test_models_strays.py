@@ -1,0 +1,130 @@
+"""Words of print taken for values, exchanged dates, an owner's own lines and texts."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from models.boxes import by_their_labels
+from models.document import Box, Page, Word
+from models.extraction import Region
+from models.form import forms
+from models.periods import ORIGINAL, PERIOD, with_periods
+from models.persons import owners, with_own_text, with_streets
+from models.reading import TaggedPage, cleaned
+from models.strays import without_strays
+from models.tagger import OUTSIDE, Tagged, Token
+
+FORM = forms()["4"]
+NAME, STREET, SECOND = "rptOwnerName", "rptOwnerStreet1", "rptOwnerStreet2"
+
+
+def line(
+    number: int, *words: tuple[str, str], left: float = 50.0, gap: float = 3.0
+) -> list[Tagged]:
+    """Words of a line with their tags, one beside the other."""
+    made: list[Tagged] = []
+    for text, tag in words:
+        box = Box(left, 14.0 * number, left + 5.0 * len(text), 14.0 * number + 10)
+        ticked = {"☒": True, "☐": False}.get(text)
+        region = None if ticked is None else Region("checkbox", 1, box, checked=ticked)
+        word = Word(text, box, (0.9,) * len(text)) if region is None else None
+        made.append(Tagged(Token(text, box, 1, number, word, region), tag, 0.9))
+        left = box.right + gap
+    return made
+
+
+def printed(text: str) -> list[tuple[str, str]]:
+    return [(word, OUTSIDE) for word in text.split()]
+
+
+def texts(tagged: Sequence[Tagged], tag: str) -> list[str]:
+    return [each.token.text for each in tagged if each.tag == tag]
+
+
+def test_a_word_inside_a_caption_is_no_value() -> None:
+    caption = line(1, ("Ticker", OUTSIDE), ("or", "issuerName"), *printed("Trading Symbol:"),
+                   ("ACME", "issuerName"))  # fmt: skip
+    assert texts(without_strays(caption), "issuerName") == ["ACME"]
+
+
+def test_words_behind_a_caption_and_between_hints_are_values() -> None:
+    behind = line(1, *printed("Name of Reporting Person:"), ("DOE", NAME), ("JANE", NAME))
+    hinted = line(2, ("DOE", NAME), ("(Last)", OUTSIDE), ("JANE", NAME), ("(First)", OUTSIDE))
+    apart = line(3, ("Person", OUTSIDE), ("DOE", NAME), ("Issuer", OUTSIDE), gap=30.0)
+    for words in (behind, hinted, apart):
+        assert without_strays(words) == words
+
+
+def test_the_first_word_of_a_legend_is_no_signature() -> None:
+    legend = line(2, ("Intentional", "signatureName"),
+                  *printed("misstatements or omissions of facts constitute crimes"))  # fmt: skip
+    signed = line(1, ("/s/", "signatureName"), ("Jane", "signatureName"))
+    assert texts(without_strays([*signed, *legend]), "signatureName") == ["/s/", "Jane"]
+
+
+def page(*lines: Sequence[Tagged]) -> TaggedPage:
+    image = np.zeros((2, 2), np.uint8)
+    return TaggedPage(
+        Page(1, 612, 792, image, 72), (), tuple(each for one in lines for each in one)
+    )
+
+
+def dates(made: TaggedPage) -> dict[str, list[str]]:
+    return {tag: texts(made.tagged, tag) for tag in (PERIOD, ORIGINAL)}
+
+
+def test_the_only_date_is_the_period_where_its_caption_says_so() -> None:
+    alone = page(line(1, *printed("3. Date of Earliest Transaction"), ("01/02/2020", ORIGINAL),
+                      *printed("4. If Amendment, Date of Original Filed")))  # fmt: skip
+    assert dates(with_periods([alone])[0]) == {PERIOD: ["01/02/2020"], ORIGINAL: []}
+
+
+def test_exchanged_dates_are_exchanged_back_and_are_likely() -> None:
+    both = page(line(1, *printed("Date of Event"), ("01/02/2020", ORIGINAL),
+                     *printed("If Amendment, Original"), ("01/05/2020", PERIOD)))  # fmt: skip
+    made = with_periods([both])[0]
+    assert dates(made) == {PERIOD: ["01/02/2020"], ORIGINAL: ["01/05/2020"]}
+    assert all(each.score > 0.5 for each in made.tagged if each.tag == ORIGINAL)
+
+
+def test_dates_that_may_be_right_stay() -> None:
+    below = page(line(1, *printed("Date of Event If Amendment, Date of Original")),
+                 line(2, ("01/02/2020", PERIOD), ("01/05/2020", ORIGINAL)))  # fmt: skip
+    without_captions = page(line(1, ("01/05/2020", ORIGINAL)))
+    for one in (below, without_captions):
+        assert with_periods([one])[0].tagged == one.tagged
+
+
+def test_the_words_of_a_line_are_one_owners() -> None:
+    names = [*line(1, ("DOE", NAME), left=72), *line(6, ("ROE", NAME), left=190)]
+    address = line(7, ("ONE", STREET), ("LONG", STREET), ("ROAD", STREET), left=72, gap=60)
+    (group,) = [each for each in FORM.groups if each.name == "reportingOwner"]
+    found = owners(group, [*names, *address])
+    assert sorted(len(texts(owner, STREET)) for owner in found) == [0, 3]
+
+
+def test_a_lone_second_street_is_the_first() -> None:
+    lone = line(1, ("PO", SECOND), ("BOX", SECOND), ("1", SECOND))
+    both = [*line(1, ("ONE", STREET)), *line(2, ("TWO", SECOND))]
+    assert texts(with_streets(lone), STREET) == ["PO", "BOX", "1"]
+    assert with_streets(both) == both
+
+
+def test_a_text_belongs_to_the_only_box_that_is_ticked_and_has_one() -> None:
+    officer = line(1, ("☒", "isOfficer"), ("☐", "isOther"), ("See", "otherText"))
+    assert texts(with_own_text(officer), "officerTitle") == ["See"]
+    both = line(1, ("☒", "isOfficer"), ("☒", "isOther"), ("See", "otherText"))
+    assert with_own_text(both) == both
+
+
+def test_typed_brackets_are_boxes_that_their_labels_tell() -> None:
+    row = line(1, ("[x]", OUTSIDE), *printed("Officer (give title below)"), ("[2]", OUTSIDE),
+               *printed("Officer (give title below)"))  # fmt: skip
+    made = by_their_labels(FORM, row)
+    assert texts(made, "isOfficer") == ["[x]"]
+
+
+def test_specks_and_rules_beside_a_value_are_none_of_it() -> None:
+    assert cleaned("|04/29/2035.", "date") == "04/29/2035"
+    assert cleaned("757,756|", "number") == "757,756"
+    assert cleaned("Dec. 3, 2020", "date") == "Dec. 3, 2020"

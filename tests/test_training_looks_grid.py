@@ -1,0 +1,140 @@
+"""Forms made in spreadsheets: grids of labels and values, or lists of keys with their values."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from eval.printing import SCHEME, Label
+from models.form import forms
+from training.synth.content import Content, random_filing
+from training.synth.looks import choose, dress, render
+from training.synth.looks_columns import Span, columns, shortened
+from training.synth.looks_grid_cover import cover
+from training.synth.looks_grid_parts import Habits, habits_of
+from training.synth.looks_sheet import Sheet
+
+SEEDS = range(60)
+ANCHOR = re.compile(rf'<a class="fs-(\w)" href="{SCHEME}(\d+)">(.*?)</a>')
+FLAGS = ("isDirector", "isOfficer", "isTenPercentOwner", "isOther")
+BESIDES = ("transactionTimeliness", "equitySwapInvolved", "transactionFormType")
+"""Elements that are printed with the code, or not at all."""
+
+
+@cache
+def dressed(seed: int) -> tuple[Content, str, Sheet]:
+    rng = np.random.default_rng((16, seed))
+    content = random_filing(rng)
+    document, sheet = dress(content, rng, "grid")
+    return content, document, sheet
+
+
+@cache
+def habits(seed: int) -> Habits:
+    return habits_of(dressed(seed)[2])
+
+
+@cache
+def joint_filings() -> list[int]:
+    """Seeds of filings with several owners."""
+    contents = ((seed, dressed(seed)[0]) for seed in range(250))
+    return [
+        seed for seed, content in contents
+        if any("reportingOwner[2]" in path for path in content.values)
+    ]  # fmt: skip
+
+
+def marked(label: Label, text: str) -> bool:
+    """Whether a box to tick is, be it drawn or typed."""
+    return label.checked or bool(set(text) & set("Xx✓"))
+
+
+def roles(document: str, sheet: Sheet) -> dict[str, set[str]]:
+    """The roles that are printed as held, by owner."""
+    found: dict[str, set[str]] = {}
+    for _, number, text in ANCHOR.findall(document):
+        label = sheet.markup.labels[int(number)]
+        owner, _, name = label.path.partition("/reportingOwnerRelationship/")
+        if name in FLAGS and marked(label, text):
+            found.setdefault(owner, set()).add(name)
+    return found
+
+
+def test_every_value_of_the_content_stands_under_its_label() -> None:
+    for seed in SEEDS:
+        content, document, sheet = dressed(seed)
+        form = forms()[content.form]
+        anchored = {sheet.markup.labels[int(number)].path for _, number, _ in
+                    ANCHOR.findall(document)}  # fmt: skip
+        for path, value in content.values.items():
+            found = form.locate(path)
+            assert found is not None
+            spec = found[2]
+            printed = value and spec.tag and spec.kind != "flag" and spec.name not in BESIDES
+            further = "Relationship/" in path and "reportingOwner[1]" not in path
+            if printed and not further:
+                assert path in anchored, path
+
+
+def test_all_owners_have_their_own_roles_or_only_the_first_has() -> None:
+    all_have = []
+    for seed in joint_filings():
+        content, document, sheet = dressed(seed)
+        held: dict[str, set[str]] = {}
+        for path, value in content.values.items():
+            owner, _, name = path.partition("/reportingOwnerRelationship/")
+            if name in FLAGS and value == "1":
+                held.setdefault(owner, set()).add(name)
+        first = {owner: names for owner, names in held.items() if owner.endswith("[1]")}
+        printed = roles(document, sheet)
+        assert printed in (held, first)
+        all_have.append(printed == held)
+    assert len(all_have) / 2 < sum(all_have) < len(all_have)
+
+
+def test_covers_come_as_grids_and_as_lists_of_every_arrangement() -> None:
+    found = [habits(seed) for seed in SEEDS]
+    assert {each.cover for each in found} == {"grid", "list"}
+    assert {each.place for each in found} == {"left", "above", "over"}
+    assert {each.lines for each in found} == {"full", "rows", "none"}
+    assert {each.align for each in found} == {"left", "right", "center"}
+    assert {each.across for each in found} == {1, 2, 3, 4}
+
+
+@pytest.mark.parametrize("place", ["left", "above", "over"])
+@pytest.mark.parametrize("told", ["pairs", "lines", "row", "column", "matrix"])
+def test_every_cell_with_a_value_is_a_box_of_a_ruled_cover(place: str, told: str) -> None:
+    for seed in range(6):
+        sheet = dressed(seed)[2]
+        ruled = replace(habits_of(sheet), cover="grid", lines="full", regions=True)
+        made = cover(sheet, replace(ruled, place=place, roles=told), [])
+        cells = re.findall(r'<td class="v[^>]*>(<a class="fs-r" href="[^"]*/(\d+)")?', made)
+        assert len(cells) > 3
+        assert all(number for _, number in cells)
+        assert {sheet.markup.labels[int(number)].label for _, number in cells} == {"header"}
+
+
+def test_abbreviated_heads_keep_their_columns_and_spans() -> None:
+    rng = np.random.default_rng(0)
+    usual = columns("4", 1)
+    short = shortened(rng, usual)
+    assert [each.names for each in short] == [each.names for each in usual]
+    assert [bool(each.span) for each in short] == [bool(each.span) for each in usual]
+    sides = [each for each in short if each.variant]
+    assert [each.wordings for each in sides] == [("(A)",), ("(D)",)]
+    assert len({each.span for each in short if isinstance(each.span, Span)}) == 4
+    width = sum(len(each.wordings[0]) for each in short)
+    assert width < 0.7 * sum(len(each.wordings[0]) for each in usual)
+
+
+def test_one_look_can_be_asked_for_and_the_others_are_still_drawn() -> None:
+    rng = np.random.default_rng(2)
+    content = random_filing(rng)
+    assert 'class="kv' in render(content, rng, "grid")[0]
+    drawn = Counter(choose(rng, content) for _ in range(400))
+    assert 0.1 < drawn["grid"] / drawn.total() < 0.22
