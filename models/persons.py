@@ -68,7 +68,7 @@ def _distance(each: Tagged, owner: Sequence[Tagged]) -> float:
     if token.container is not None and token.container is name.container:
         return -1.0
     below = token.box.top - name.box.top
-    down = below if below >= -10 else 50 - 2 * below
+    down = below if below >= -10 else 50 - 4 * below
     return 10_000.0 * abs(token.page - name.page) + down + _aside(token, name)
 
 

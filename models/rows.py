@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from models.agreement import TABLE_TAGS
-from models.document import Box
+from models.document import Box, Word
 from models.form import FieldSpec, FormType, GroupSpec
 from models.reading import RawField, TaggedPage, field_of
-from models.tagger import MARK, Tagged
+from models.tagger import MARK, OUTSIDE, Tagged, lines_of
 
 SAME_LINE = 0.5
 """Of a token's height: tokens whose middles are nearer stand on one line."""
@@ -48,7 +48,8 @@ def table_rows(form: FormType, pages: Sequence[TaggedPage]) -> list[TableRow]:
     prefixes = {group.table for group in form.groups if group.table}
     rows: list[TableRow] = []
     for page in pages:
-        own = [each for each in page.tagged if each.field_tag.partition(".")[0] in prefixes]
+        told = with_forms_of_ownership(page.tagged)
+        own = [each for each in told if each.field_tag.partition(".")[0] in prefixes]
         for index, row in enumerate(_rows_of_page(page, own)):
             if not index and rows and _continues(row, rows[-1]):
                 rows[-1] = TableRow(rows[-1].table, rows[-1].page, rows[-1].band,
@@ -80,31 +81,39 @@ def _says_something(tokens: Sequence[Tagged]) -> bool:
 
 def _row(page: int, band: Box, tokens: Sequence[Tagged]) -> TableRow:
     table = _table_of(each.field_tag for each in tokens)
-    return TableRow(table, page, band, tuple(one_cell_a_tag(_with_form(tokens))))
+    return TableRow(table, page, band, tuple(one_cell_a_tag(tokens)))
 
 
 BARS = frozenset("I|l1]!")
 """What a lone I is read as."""
 TOLD = 0.9
 """Probability that it is one where what is owned indirectly stands behind it."""
+FORM, NATURE = ".directOrIndirectOwnership", ".natureOfOwnership"
 
 
-def _with_form(tokens: Sequence[Tagged]) -> list[Tagged]:
-    """The tokens of a row, an I before what is owned indirectly as the form of ownership.
+def with_forms_of_ownership(tagged: Sequence[Tagged]) -> list[Tagged]:
+    """Words of a page, an I before what is owned indirectly as the form of ownership.
 
     Where the rule between the two columns is not seen, both are one line.
     """
-    form, nature = "directOrIndirectOwnership", "natureOfOwnership"
-    first = next((each for each in tokens if each.tag.endswith("." + nature)), None)
-    if first is None or any(each.field_tag.endswith(form) for each in tokens):
-        return list(tokens)
-    token = first.token
-    if token.text.strip(".,") not in BARS or token.word is None:
-        return list(tokens)
-    word = replace(token.word, text="I", scores=(TOLD,), rivals=token.text[:1])
-    read = replace(first, tag=first.tag.replace(nature, form), score=TOLD,
-                   token=replace(token, text="I", word=word, container=None))  # fmt: skip
-    return [read if each is first else each for each in tokens]
+    forms = [each.token.box for each in tagged if each.tag.endswith(FORM)]
+    made = {id(each): each for each in tagged}
+    for line in lines_of(tagged):
+        first, second, *_ = (*sorted(line, key=lambda each: each.token.box.left), None, None)
+        if first is None or second is None or not second.tag.endswith(NATURE):
+            continue
+        own = first.tag in (OUTSIDE, second.tag) and first.token.text.strip(".,") in BARS
+        if own and not any(first.token.box.is_level_with(box) for box in forms):
+            made[id(first)] = _as_form(first, second.tag.replace(NATURE, FORM))
+    return list(made.values())
+
+
+def _as_form(each: Tagged, tag: str) -> Tagged:
+    """The word as an I of a cell of its own."""
+    text = each.token.text
+    word = Word("I", each.token.box, (TOLD,), text[:1])
+    token = replace(each.token, text="I", word=word, container=None)
+    return replace(each, token=token, tag=tag, score=TOLD)
 
 
 def _table_of(tags: Iterable[str]) -> str:

@@ -1,13 +1,14 @@
 """Rows told apart by what stands in them, and the form of ownership before its nature."""
 
 import numpy as np
+import pytest
 
 from models.document import Box, Page, Word
 from models.extraction import Region
 from models.form import forms
 from models.reading import TaggedPage
-from models.rows import TableRow, table_rows
-from models.tagger import Tagged, Token
+from models.rows import TableRow, table_rows, with_forms_of_ownership
+from models.tagger import OUTSIDE, Tagged, Token
 
 FORM = forms()["4"]
 TITLE, AFTER = "nonDerivative.securityTitle", "nonDerivative.sharesOwnedFollowingTransaction"
@@ -17,16 +18,20 @@ Words = list[tuple[str, str, float, float]]
 """Text, tag, left and top."""
 
 
-def rows(words: Words) -> list[TableRow]:
-    """Rows of words that stand in one band of a table."""
+def page(words: Words) -> TaggedPage:
+    """Words that stand in one band of a table."""
     tagged = []
     for text, tag, left, top in words:
         box = Box(left, top, left + 5 * len(text), top + 9)
         token = Token(text, box, 1, int(top), Word(text, box, (0.9,) * len(text)))
         tagged.append(Tagged(token, tag, 0.9))
     band = Region("row", 1, Box(0, 0, 600, 200), table=0, row=0)
-    page = Page(1, 612, 792, np.zeros((2, 2), np.uint8), 72)
-    return table_rows(FORM, [TaggedPage(page, (band,), tuple(tagged))])
+    sheet = Page(1, 612, 792, np.zeros((2, 2), np.uint8), 72)
+    return TaggedPage(sheet, (band,), tuple(tagged))
+
+
+def rows(words: Words) -> list[TableRow]:
+    return table_rows(FORM, [page(words)])
 
 
 def test_a_number_below_another_of_its_field_starts_a_row() -> None:
@@ -43,15 +48,17 @@ def test_two_pieces_of_a_number_and_two_numbers_beside_each_other_are_one_row() 
     assert len(rows(pieces)) == len(rows(beside)) == 1
 
 
-def test_a_bar_before_what_is_owned_indirectly_is_an_i() -> None:
-    (row,) = rows([("Common", TITLE, 10, 10), ("776", AFTER, 200, 10), ("|", NATURE, 300, 10),
-                   ("By", NATURE, 340, 10), ("trust", NATURE, 360, 10)])  # fmt: skip
-    assert [each.token.text for each in row.with_tag([HOW])] == ["I"]
-    assert [each.token.text for each in row.with_tag([NATURE])] == ["By", "trust"]
+@pytest.mark.parametrize("tag", [NATURE, OUTSIDE])
+def test_a_bar_before_what_is_owned_indirectly_is_an_i(tag: str) -> None:
+    words = [("|", tag, 300, 10), ("By", NATURE, 340, 10), ("trust", NATURE, 360, 10)]
+    made = with_forms_of_ownership(page(words).tagged)
+    assert [(each.token.text, each.tag) for each in made] == [
+        ("I", HOW), ("By", NATURE), ("trust", NATURE),
+    ]  # fmt: skip
 
 
 def test_where_the_form_of_ownership_was_read_nothing_is_made_of_a_bar() -> None:
-    (row,) = rows([("776", AFTER, 200, 10), ("D", HOW, 280, 10), ("|", NATURE, 300, 10),
-                   ("By", NATURE, 340, 10)])  # fmt: skip
-    assert [each.token.text for each in row.with_tag([HOW])] == ["D"]
-    assert [each.token.text for each in row.with_tag([NATURE])] == ["|", "By"]
+    read = page([("D", HOW, 280, 12), ("|", OUTSIDE, 300, 10), ("By", NATURE, 340, 10)]).tagged
+    bare = page([("|", OUTSIDE, 300, 10), ("Common", TITLE, 340, 10)]).tagged
+    for tagged in (read, bare):
+        assert with_forms_of_ownership(tagged) == list(tagged)
