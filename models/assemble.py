@@ -74,7 +74,16 @@ def assemble(pages: Sequence[TaggedPage], form: FormType | None = None) -> Assem
             made += _footnotes(form, item, tagged)
         else:
             made += _instances(form, item, _gathered(item, tagged))
+    made = _explaining(made)
     return Assembly(form, tuple(existing(made, _footnote_numbers(form, made))))
+
+
+def _explaining(fields: Sequence[RawField]) -> list[RawField]:
+    """The fields, texts that explain a box blank where the box was read and is not ticked."""
+    empty = {raw.spec.name for raw in fields
+             if raw.spec.source == BOX and raw.value == "0" and raw.places}  # fmt: skip
+    return [RawField(raw.spec, raw.path, "", "", BLANK) if raw.spec.of_box in empty else raw
+            for raw in fields]  # fmt: skip
 
 
 def _footnote_numbers(form: FormType, fields: Iterable[RawField]) -> set[int]:

@@ -67,6 +67,7 @@ class FieldSpec:
     is in no XML of EDGAR's; `encoded` makes of a value what the XML has in its place, or nothing. A
     box that not every print of the form has is `told_by` any of some words beside it. Running text
     below the letter of an item has it as its `part`: `5(b)`, or `6` where the item has no letters.
+    A text that explains the tick in a box is `of_box`: without the tick there is none.
     """
 
     path: str
@@ -93,6 +94,7 @@ class FieldSpec:
     unwritten: bool = False
     told_by: str = ""
     part: str = ""
+    of_box: str = ""
     encoded: Callable[[str], str] | None = None
 
     @property

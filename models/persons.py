@@ -67,11 +67,14 @@ def _distance(each: Tagged, owner: Sequence[Tagged]) -> float:
     token = each.token
     if token.container is not None and token.container is name.container:
         return -1.0
-    below = token.box.top - name.box.top
+    # What stands before any name of its page goes on with the last owner of the page before.
+    below = token.box.top - name.box.top + PAGE * max(token.page - name.page, 0)
     down = below if below >= -10 else 50 - 4 * below
-    return 10_000.0 * abs(token.page - name.page) + down + _aside(token, name)
+    return 10_000.0 * max(name.page - token.page, 0) + down + _aside(token, name)
 
 
+PAGE = 800.0
+"""Points of a page, more or less."""
 COLUMNS_APART = 1000.0
 INDENT = 15.0
 """Points that an address may stand to the left of its name."""

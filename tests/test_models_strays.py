@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 
+from models.assemble import assemble
 from models.boxes import by_their_labels
 from models.document import Box, Page, Word
 from models.extraction import Region
@@ -128,3 +130,11 @@ def test_specks_and_rules_beside_a_value_are_none_of_it() -> None:
     assert cleaned("|04/29/2035.", "date") == "04/29/2035"
     assert cleaned("757,756|", "number") == "757,756"
     assert cleaned("Dec. 3, 2020", "date") == "Dec. 3, 2020"
+
+
+@pytest.mark.parametrize(("box", "value"), [("☒", "Merger"), ("☐", "")])
+def test_a_text_that_explains_a_box_is_none_without_its_tick(box: str, value: str) -> None:
+    told = page(line(1, (box, "otherPurpose"), *printed("Other purpose (specify)"),
+                     ("Merger", "otherPurposeText")))  # fmt: skip
+    made = assemble([told], forms()["FARA-AMENDMENT"])
+    assert [raw.value for raw in made.fields if raw.spec.tag == "otherPurposeText"] == [value]

@@ -14,9 +14,21 @@ FORM = FormType(
         tick_box("purpose/correctDeficiency", "To correct a deficiency in"),
         tick_box("purpose/initialStatement", "Initial Statement"),
         tick_box("purpose/supplementalStatement", "Supplemental Statement for"),
-        FieldSpec("purpose/supplementalPeriod", "text", "supplementalPeriod", max_length=100),
+        FieldSpec(
+            "purpose/supplementalPeriod",
+            "text",
+            "supplementalPeriod",
+            max_length=100,
+            of_box="supplementalStatement",
+        ),
         tick_box("purpose/otherPurpose", "Other purpose (specify)"),
-        FieldSpec("purpose/otherPurposeText", "text", "otherPurposeText", max_length=200),
+        FieldSpec(
+            "purpose/otherPurposeText",
+            "text",
+            "otherPurposeText",
+            max_length=200,
+            of_box="otherPurpose",
+        ),
         tick_box("purpose/exhibitChange", "To give notice of change in an exhibit"),
         FieldSpec(
             "signatureDate", "date", "signatureDate", printed="Date of signature", at_label=BELOW
