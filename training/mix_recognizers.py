@@ -32,13 +32,13 @@ Tensors = dict[str, torch.Tensor]
 def mean(old: Tensors, new: Tensors, share: float) -> Tensors:
     """Every weight of the two, `share` of it the new one's; raises KeyError for another network.
 
-    A further block that only the new one has counts `share`: the old one does nothing there.
+    A block along the line that only the new one has counts `share`: the old one does nothing there.
     """
     mixed = {}
     for name, each in new.items():
         if not each.is_floating_point():
             mixed[name] = each
-        elif name not in old and name.startswith(LineNet.FURTHER):
+        elif name not in old and name.startswith("along."):
             mixed[name] = share * each if ".narrow." in name else each
         else:
             mixed[name] = torch.lerp(old[name].to(each.dtype), each, share)

@@ -119,24 +119,6 @@ class SeparableBlock(nn.Module):
         return near + mixed if self.residual else mixed
 
 
-class LookingBlock(nn.Module):
-    """Residual depth-wise separable convolution of the picture; does nothing before training."""
-
-    def __init__(self, width: int, reach: int) -> None:
-        super().__init__()
-        self.near = nn.Conv2d(width, width, reach, padding=reach // 2, groups=width)
-        self.widen = nn.Conv2d(width, 2 * width, 1)
-        self.narrow = nn.Conv2d(2 * width, width, 1)
-        for parameter in self.narrow.parameters():
-            nn.init.zeros_(parameter)
-
-    def forward(self, features: Tensor) -> Tensor:
-        """(batch, width, h, w) to the same shape."""
-        mixed = functional.hardswish(self.widen(self.near(features)))
-        out: Tensor = features + self.narrow(mixed)
-        return out
-
-
 class ReadingBlock(nn.Module):
     """Residual depth-wise separable convolution along the line; does nothing before training."""
 
@@ -164,8 +146,7 @@ class LineNet(nn.Module):
     (`training.ppocr_start`). What differs is for small type and for little time: a column for every
     four pixels instead of eight (the pooling slides, the convolution after it is dilated, so the
     same weights give twice the columns) and a step between any two columns, because CTC needs three
-    steps for a doubled narrow letter; hardswish for GELU; a further block wherever rows are about
-    to be merged, because small type is told by single pixels; and blocks that look along the line.
+    steps for a doubled narrow letter; hardswish for GELU; and blocks that look along the line.
     """
 
     STRIDE = 4
@@ -178,13 +159,9 @@ class LineNet(nn.Module):
         (96, 96, 1, True), (96, 96, 1, False), (96, 160, 2, False),
         (160, 160, 1, True), (160, 160, 1, False), (160, 160, 1, False),
     )  # fmt: skip
-    CLOSER = (2, 5)
-    """Blocks of the plan with a further one before them."""
     GELU = 2.1
     """gelu(x) is nearly hardswish(GELU x) / GELU, which costs a fraction of it."""
     WIDTH = 160
-    FURTHER = ("along.", "closer.")
-    """Names of the weights that a start may lack: their blocks do nothing at first."""
     APART = (1, 1, 1, 2, 4)
     """Columns between those that each block along the line looks at: the later ones see words."""
 
@@ -197,9 +174,6 @@ class LineNet(nn.Module):
             nn.Conv2d(24, 48, 3, 2, padding=1),
         )
         self.body = nn.Sequential(*(SeparableBlock(*shape) for shape in self.PLAN))
-        self.closer = nn.ModuleDict(
-            {str(place): LookingBlock(self.PLAN[place][0], 5) for place in self.CLOSER}
-        )
         self.near = nn.Conv1d(self.WIDTH, self.WIDTH, 5, padding=4, dilation=2, groups=self.WIDTH)
         self.mix = nn.Conv1d(self.WIDTH, self.WIDTH, 1)
         self.along = nn.Sequential(
@@ -214,12 +188,7 @@ class LineNet(nn.Module):
 
     def forward(self, ink: Tensor) -> Tensor:
         """Ink (batch, 1, height, w), w divisible by 4, to log-probabilities (batch, w/2, class)."""
-        features = self.stem(ink)
-        for place, block in enumerate(self.body):
-            if place in self.CLOSER:
-                features = self.closer[str(place)](features)
-            features = block(features)
-        columns = features.mean(2)
+        columns = self.body(self.stem(ink)).mean(2)
         following = torch.cat((columns[:, :, 1:], columns[:, :, -1:]), dim=2)
         near = functional.hardswish(self.near((columns + following) / 2))
         read = self.along(functional.hardswish(self.mix(near)))
@@ -238,7 +207,7 @@ class LineNet(nn.Module):
                 state[name] = self._all_classes(state[name])
         own = self.state_dict()
         further = {
-            name: own[name] for name in own.keys() - state.keys() if name.startswith(self.FURTHER)
+            name: own[name] for name in own.keys() - state.keys() if name.startswith("along.")
         }
         self.load_state_dict(further | state, strict=not older)
         if older:

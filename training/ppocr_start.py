@@ -99,7 +99,7 @@ def started(model: LineNet, layers: list[Layer], known: list[str]) -> LineNet:
     own = [
         module for name, module in model.named_modules()
         if isinstance(module, nn.Conv1d | nn.Conv2d)
-        and not name.startswith((*LineNet.FURTHER, "between", "head"))
+        and not name.startswith(("along", "between", "head"))
     ]  # fmt: skip
     convolutions[0] = on_ink(convolutions[0])
     for module, (weight, bias) in zip(own, convolutions, strict=True):

@@ -34,7 +34,7 @@ from training.start import find_start
 from training.synth.line import degrade_line
 
 CLASS = {character: index for index, character in enumerate(ALPHABET)}
-SHARE_DEGRADED = 0.6
+SHARE_DEGRADED = 0.5
 """Crops come from scanned pages already; this share is damaged once more."""
 WIDEST = 2200
 """Pixels of a crop as it is kept; the network reads it a little smaller."""

@@ -33,9 +33,8 @@ def _printed(image: Image, rng: Rng) -> Image:
     if kind < 0.5:
         # Archives and grey scanners keep pages so; a line holds more ink than a page does.
         return wavelets(image, 15.0 * 8.0 ** rng.random())
-    if kind < 0.88:
-        # Most office scanners compress hard, and faint small type suffers most from it.
-        quality = int(rng.integers(15, 91) if rng.random() < 0.4 else rng.integers(7, 36))
+    if kind < 0.8:
+        quality = int(rng.integers(15, 91) if rng.random() < 0.5 else rng.integers(12, 45))
         return kept(image, ".jpg", cv2.IMWRITE_JPEG_QUALITY, quality)
     return image
 
