@@ -7,7 +7,7 @@ the scan is completed where a row and a column of the surviving cells cross.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
@@ -34,9 +34,6 @@ def regions_of(layout: Layout, number: int, points: float) -> tuple[Region, ...]
 
 def structured(plain: Sequence[Region], number: int) -> tuple[Region, ...]:
     """Regions of page `number` with tables, rows and columns worked out from cells and tables."""
-    areas = [region.box for region in plain if region.label in ("cell", "header")]
-    plain = [part for region in plain
-             for part in (_cut(region, areas) if region.label == "line" else [region])]  # fmt: skip
     lines = [region.box for region in plain if region.label == "line"]
     found = [region for region in plain if region.label == "cell"]
     inside = _standing_in(lines, [cell.box for cell in found])
@@ -52,25 +49,6 @@ def structured(plain: Sequence[Region], number: int) -> tuple[Region, ...]:
         structured.append(replace(table, table=index))
         structured.extend(_grid(own, index, number))
     return tuple(structured + rest)
-
-
-WITHIN = 0.7
-"""Share of a line's height that lies in a cell of it."""
-
-
-def _cut(line: Region, areas: Sequence[Box]) -> Iterator[Region]:
-    """The line, or its parts where it goes on over the rule between two cells."""
-    box = line.box
-    own = sorted(
-        (area for area in areas
-         if min(area.right, box.right) - max(area.left, box.left) > box.height
-         and min(area.bottom, box.bottom) - max(area.top, box.top) > WITHIN * box.height),
-        key=lambda area: area.left,
-    )  # fmt: skip
-    cuts = [(one.right + two.left) / 2 for one, two in pairwise(own)
-            if abs(two.left - one.right) < OUTER_GAP]  # fmt: skip
-    for left, right in pairwise([box.left, *cuts, box.right]):
-        yield replace(line, box=replace(box, left=left, right=right))
 
 
 COLUMN_GAP = 6.0

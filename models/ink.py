@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -23,6 +24,58 @@ LEAST_INK, LEAST_HEIGHT, MOST_HEIGHT = 1.2, 2.5, 15.0
 LINE_SHARE = 0.3
 """Of the ink's height, added above and below: a line is taller than its letters."""
 SCORE = 0.5
+
+
+WITHIN = 0.7
+"""Share of a line's height that lies in a cell of it."""
+BESIDE = 4.0
+"""Points between two cells that one rule parts."""
+CLEAR, RULED = 0.03, 0.85
+"""Of a line's height, the ink at most between two words and at least where a rule runs."""
+GUTTER = 3.0
+"""Points of white between two cells, more than between two words."""
+
+
+def cut_at_cells(page: Page, regions: Sequence[Region]) -> tuple[Region, ...]:
+    """The regions, a line that goes on over the rule between two cells in its parts.
+
+    Not where a letter stands on the border: there is no rule.
+    """
+    areas = [region.box for region in regions if region.label in ("cell", "header")]
+    return tuple(
+        part
+        for region in regions
+        for part in (_cut(page, region, areas) if region.label == "line" else [region])
+    )
+
+
+def _cut(page: Page, line: Region, areas: Sequence[Box]) -> Iterator[Region]:
+    box = line.box
+    own = sorted(
+        (area for area in areas
+         if min(area.right, box.right) - max(area.left, box.left) > box.height
+         and min(area.bottom, box.bottom) - max(area.top, box.top) > WITHIN * box.height),
+        key=lambda area: area.left,
+    )  # fmt: skip
+    near = ((one.right, two.left) for one, two in pairwise(own)
+            if abs(two.left - one.right) < BESIDE)  # fmt: skip
+    cuts = [(one + two) / 2 for one, two in near if _is_border(page, box, one, two)]
+    for left, right in pairwise([box.left, *cuts, box.right]):
+        yield replace(line, box=replace(box, left=left, right=right))
+
+
+def _is_border(page: Page, line: Box, one: float, two: float) -> bool:
+    """Whether the border of two cells is a rule or wide white along a line, in the pixels."""
+    crop = page.crop(line)
+    near = replace(line, left=min(one, two) - GUTTER, right=max(one, two) + GUTTER)
+    strip = page.crop(near)
+    if not crop.size or not strip.size:
+        return False
+    paper, ink = levels_at(crop, 0.9, 0.04)
+    shares = (strip < paper - INK_SHARE * (paper - ink)).mean(axis=0)
+    inked = np.flatnonzero(shares > CLEAR)
+    white = np.diff(inked, prepend=-1, append=len(shares)).max() - 1
+    return bool(shares.max() > RULED or white > GUTTER * page.scale)
 
 
 def missed_lines(page: Page, regions: Sequence[Region]) -> list[Region]:

@@ -40,7 +40,7 @@ from models.extraction import (
 )
 from models.form import FIXED, FormType, forms
 from models.grid import regions_of
-from models.ink import BORDER, missed_lines, without_squares
+from models.ink import BORDER, cut_at_cells, missed_lines, without_squares
 from models.layout import LayoutDetector
 from models.leftover import leftover_lines
 from models.line_boxes import fitted
@@ -226,7 +226,7 @@ class Extractor:
     def regions(self, page: Page) -> tuple[Region, ...]:
         """The layout of a page, in points."""
         layout = self.layout.detect(page.image, page.dpi)
-        found = regions_of(layout, page.number, POINTS_PER_INCH / page.dpi)
+        found = cut_at_cells(page, regions_of(layout, page.number, POINTS_PER_INCH / page.dpi))
         found = (*found, *missed_lines(page, found), *drawn_squares(page, found))
         return (*found, *leftover_lines(page, found))
 

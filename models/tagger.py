@@ -131,7 +131,8 @@ def tokens_of(
     Words inside a checkbox are its mark, rules typed with dashes are rules: neither are tokens.
     """
     boxes = [region for region in regions if region.label == "checkbox"]
-    containers = [region for region in regions if region.label in ("cell", "header")]
+    containers = _whole([region for region in regions if region.label in ("cell", "header")],
+                        [box for box, _ in lines])  # fmt: skip
     blocks = [region for region in regions if region.label in ("table", "footnotes", "signature")]
     found = [
         (number, word)
@@ -153,6 +154,29 @@ def tokens_of(
     ordered = in_reading_order(made)
     return [replace(token, last=_is_last(token, after))
             for token, after in zip_longest(ordered, ordered[1:])]  # fmt: skip
+
+
+STICKS_OUT = 0.8
+"""Share of a line inside a box, across the page, below which it goes on beyond it."""
+
+
+def _whole(containers: Sequence[Region], lines: Sequence[Box]) -> list[Region]:
+    """The cells and boxes without those that are a piece of something: most lines go on beyond."""
+    if not containers or not lines:
+        return list(containers)
+    left, top, right, bottom = np.array(
+        [(box.left, box.top, box.right, box.bottom) for box in lines]
+    ).T  # fmt: skip
+    middle, high = (top + bottom) / 2, bottom - top
+    kept = []
+    for region in containers:
+        box = region.box
+        common = np.minimum(right, box.right) - np.maximum(left, box.left)
+        own = (box.top < middle) & (middle < box.bottom) & (common > high)
+        out = own & (common < STICKS_OUT * (right - left))
+        if own.sum() < 2 or 2 * out.sum() <= own.sum():
+            kept.append(region)
+    return kept
 
 
 def _is_last(token: Token, after: Token | None) -> bool:

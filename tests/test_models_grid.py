@@ -79,16 +79,3 @@ def test_boxes_beside_a_table_that_are_none_of_its_rows_stay() -> None:
     taller = [Region("header", 1, Box(100, 30 * row, 150, 30 * row + 30)) for row in range(1, 4)]
     regions = structured([*grid(5, 2), alone, *taller], 1)
     assert [region for region in regions if region.label == "header"] == [alone, *taller]
-
-
-def test_a_line_over_the_rule_between_two_cells_is_two() -> None:
-    over = Region("line", 1, Box(10, 5, 90, 15))
-    inside = Region("line", 1, Box(10, 25, 40, 35))
-    regions = structured([*grid(2, 2), over, inside], 1)
-    lines = {(region.box.left, region.box.right) for region in regions if region.label == "line"}
-    assert lines == {(10, 50), (50, 90), (10, 40)}
-
-
-def test_a_line_that_reaches_a_little_into_the_next_cell_stays() -> None:
-    line = Region("line", 1, Box(10, 5, 54, 15))
-    assert line in structured([*grid(2, 2), line], 1)

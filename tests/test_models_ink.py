@@ -5,7 +5,7 @@ import numpy as np
 
 from models.document import Box, Page
 from models.extraction import Region
-from models.ink import missed_lines, whole_lines, without_squares
+from models.ink import cut_at_cells, missed_lines, whole_lines, without_squares
 from models.line_boxes import fitted
 from models.squares import drawn_squares
 
@@ -53,6 +53,23 @@ def test_what_a_line_over_two_cells_reads_is_not_read_once_more() -> None:
     cells, over = [cell(20, 20), cell(90, 20)], Region("line", 1, Box(38, 24, 125, 38))
     assert len(missed_lines(page(image), cells)) == 2
     assert not missed_lines(page(image), [*cells, over])
+
+
+def lines_cut(text: str, left: float, *, rule: bool = False) -> int:
+    """In how many lines a text is read that two cells side by side hold."""
+    image = blank()
+    write(image, text, left, 35)
+    if rule:
+        image[:, round(80.2 * SCALE)] = 0
+    line = Region("line", 1, Box(left, 24, 130, 38))
+    found = cut_at_cells(page(image), [cell(20, 20), cell(80.5, 20), line])
+    return sum(region.label == "line" for region in found)
+
+
+def test_a_line_over_the_rule_between_two_cells_is_two_unless_a_letter_stands_there() -> None:
+    assert lines_cut("WORD", 30) == 2
+    assert lines_cut("WORDWORDWO", 30, rule=True) == 2
+    assert lines_cut("WORDWORDWO", 30) == 1
 
 
 def test_a_line_grows_to_its_last_letter_and_stops_at_its_cell() -> None:
