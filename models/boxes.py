@@ -14,6 +14,8 @@ from models.values import character_error, letters
 
 LIKELY = 0.5
 """Tag probability from which a mark counts before an empty box."""
+SURER = 0.15
+"""By so much more probable an empty box counts before a mark."""
 UNMARKED = frozenset("_-–—.·…:;,'`~=[](){}|/\\☐□¨oO0 ")
 """What an empty box is read as: brackets, slashes, a line, the letter that Wingdings has for it."""
 SURE_BOX = 0.9
@@ -117,6 +119,9 @@ def flag_field(
     if spec.variants:
         return choice_field(spec, path, own)
     best = max(own, key=_tells, default=None)
+    surest = max(own, key=lambda each: each.score, default=None)
+    if best is not None and surest is not None and surest.score > best.score + SURER:
+        best = surest
     sure = best is not None and best.score > SURE_BOX
     if spec.told_by and not sure and not _mentions(pages, spec.told_by):
         return RawField(spec, path, "", "", NOT_ON_FORM)
