@@ -42,26 +42,25 @@ def cut_at_cells(page: Page, regions: Sequence[Region]) -> tuple[Region, ...]:
     Not where a letter stands on the border: there is no rule.
     """
     areas = [region.box for region in regions if region.label in ("cell", "header")]
+    edges = np.array([(area.left, area.top, area.right, area.bottom) for area in areas], float)
+    sides = edges.reshape(-1, 4).T
     return tuple(
         part
         for region in regions
-        for part in (_cut(page, region, areas) if region.label == "line" else [region])
+        for part in (_cut(page, region, sides) if region.label == "line" else [region])
     )
 
 
-def _cut(page: Page, line: Region, areas: Sequence[Box]) -> Iterator[Region]:
-    box = line.box
-    own = sorted(
-        (area for area in areas
-         if min(area.right, box.right) - max(area.left, box.left) > box.height
-         and min(area.bottom, box.bottom) - max(area.top, box.top) > WITHIN * box.height),
-        key=lambda area: area.left,
-    )  # fmt: skip
-    near = ((one.right, two.left) for one, two in pairwise(own)
-            if abs(two.left - one.right) < BESIDE)  # fmt: skip
+def _cut(page: Page, line: Region, areas: npt.NDArray[np.float64]) -> Iterator[Region]:
+    """The parts of a line; lefts, tops, rights and bottoms of all areas, shape (4, areas)."""
+    box, (left, top, right, bottom) = line.box, areas
+    wide = np.minimum(right, box.right) - np.maximum(left, box.left) > box.height
+    high = np.minimum(bottom, box.bottom) - np.maximum(top, box.top) > WITHIN * box.height
+    own = sorted(zip(left[wide & high].tolist(), right[wide & high].tolist(), strict=True))
+    near = ((one, two) for (_, one), (two, _) in pairwise(own) if abs(two - one) < BESIDE)
     cuts = [(one + two) / 2 for one, two in near if _is_border(page, box, one, two)]
-    for left, right in pairwise([box.left, *cuts, box.right]):
-        yield replace(line, box=replace(box, left=left, right=right))
+    for start, end in pairwise([box.left, *cuts, box.right]):
+        yield replace(line, box=replace(box, left=start, right=end))
 
 
 def _is_border(page: Page, line: Box, one: float, two: float) -> bool:

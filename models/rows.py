@@ -223,9 +223,7 @@ def _below_one_another(line: _Line, row: Sequence[_Line]) -> bool:
 
 
 def _is_number(each: Tagged) -> bool:
-    name = each.field_tag.split(".")[1]
-    own = not each.is_mark and name not in RUNNING and "Date" not in name
-    return own and bool(NUMBER.fullmatch(each.token.text))
+    return _stands_once(each) and bool(NUMBER.fullmatch(each.token.text))
 
 
 @dataclass(frozen=True)
@@ -255,10 +253,12 @@ def _lines(tokens: Sequence[Tagged]) -> list[_Line]:
 
 def _once(line: Sequence[Tagged]) -> Iterable[str]:
     """Tags of codes and of whole numbers: neither wraps, as titles and dates do."""
-    for each in line:
-        name = each.field_tag.split(".")[1]
-        if not each.is_mark and name not in RUNNING and "Date" not in name:
-            yield each.field_tag
+    return (each.field_tag for each in line if _stands_once(each))
+
+
+def _stands_once(each: Tagged) -> bool:
+    name = each.field_tag.split(".")[1]
+    return not each.is_mark and name not in RUNNING and "Date" not in name
 
 
 def _settle(above: list[_Line], below: list[_Line]) -> None:

@@ -1,12 +1,13 @@
 """Words of print taken for values, exchanged dates, an owner's own lines and texts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from models.assemble import assemble
-from models.boxes import by_their_labels
+from models.boxes import by_their_labels, flag_field
 from models.document import Box, Page, Word
 from models.extraction import Region
 from models.form import forms
@@ -124,6 +125,14 @@ def test_typed_brackets_are_boxes_that_their_labels_tell() -> None:
                *printed("Officer (give title below)"))  # fmt: skip
     made = by_their_labels(FORM, row)
     assert texts(made, "isOfficer") == ["[x]"]
+
+
+@pytest.mark.parametrize(("mark", "value"), [(0.74, "0"), (0.9, "1")])
+def test_an_empty_box_that_is_surer_by_far_counts_before_a_mark(mark: float, value: str) -> None:
+    empty = replace(line(2, ("☐", "notSubjectToSection16"))[0], score=0.99)
+    marked = replace(line(1, ("☒", "notSubjectToSection16"))[0], score=mark)
+    (spec,) = [spec for _, spec in FORM.specs() if spec.tag == "notSubjectToSection16"]
+    assert flag_field(spec, spec.path, [marked, empty], ()).value == value
 
 
 def test_specks_and_rules_beside_a_value_are_none_of_it() -> None:

@@ -36,6 +36,18 @@ def test_a_cell_is_read_to_its_end_before_its_neighbour() -> None:
     assert texts(tokens_of(lines, cells, 1)) == ["Common", "Stock", "12/31/2020"]
 
 
+def test_a_box_that_is_a_piece_of_a_text_does_not_part_its_lines() -> None:
+    piece = [Region("header", 1, Box(200, 0, 400, 40))]
+    lines = [line(text, 20, top) for text, top in (("one" * 18, 5), ("two" * 18, 18))]
+    for box, words in lines:
+        half = 20 + 6 * 27
+        words[:] = [Word("a", Box(20, box.top, half, box.bottom)),
+                    Word("b", Box(half, box.top, box.right, box.bottom))]  # fmt: skip
+    made = tokens_of(lines, piece, 1)
+    assert texts(made) == ["a", "b", "a", "b"]
+    assert all(token.container is None for token in made)
+
+
 def test_words_typed_a_little_off_the_line_keep_their_order() -> None:
     box = [Region("header", 1, Box(0, 0, 300, 40))]
     lines = [line("R", 80, 8), line("Griffin", 5, 10), line("Kent", 150, 11)]

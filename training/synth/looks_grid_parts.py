@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from training.synth.looks_plain_parts import MONTHS, PERIODS, issuer_lines, joint_lines, role_lines
-from training.synth.looks_sec import corner_boxes, data
+from training.synth.looks_sec import corner_boxes, data, owner_data
 from training.synth.looks_sheet import Sheet
 from training.synth.people import is_entity
 from training.synth.style import between, chance, pick
@@ -187,11 +187,7 @@ def pair(sheet: Sheet, habits: Habits, kind: str, *lines: str, wide: bool = Fals
 def owner_pairs(sheet: Sheet, habits: Habits, index: int) -> list[Pair]:
     """Name and address of an owner."""
     rng = sheet.rng
-    name, one, two, city, state, code = (
-        data(sheet, each, OWNER, index)
-        for each in ("rptOwnerName", "rptOwnerStreet1", "rptOwnerStreet2", "rptOwnerCity",
-                     "rptOwnerState", "rptOwnerZipCode")
-    )  # fmt: skip
+    name, one, two, city, state, code = owner_data(sheet, index)
     comma = pick(rng, (", ", " ", ",&nbsp;&nbsp;", " / "), (8, 3, 1, 1))
     place = f"{city}{comma if city and (state or code) else ''}{state} {code}"
     if habits.address == "both":

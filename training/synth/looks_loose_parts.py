@@ -6,7 +6,15 @@ import html
 
 from training.synth.looks_columns import table_title
 from training.synth.looks_paper_boxes import owner_lines
-from training.synth.looks_sec import PERIODS, ROLES, corner_boxes, data, form_number, no_securities
+from training.synth.looks_sec import (
+    PERIODS,
+    ROLES,
+    corner_boxes,
+    data,
+    form_number,
+    no_securities,
+    owner_data,
+)
 from training.synth.looks_sheet import Sheet
 from training.synth.style import chance, pick
 
@@ -90,15 +98,10 @@ def _top_box(sheet: Sheet, kind: str, index: int, place: str, number: str) -> st
 
 def _owner(sheet: Sheet, index: int, related: bool) -> str:
     """Name and address as lines, or over their labels; further owners with their relationship."""
-    owner = "reportingOwner"
     below = f"<div>{_roles(sheet, index)}</div>" if related else ""
     if chance(sheet.rng, 0.25):
         return owner_lines(sheet, index, chance(sheet.rng, 0.5)) + below
-    name, one, two, city, state, code = (
-        data(sheet, each, owner, index)
-        for each in ("rptOwnerName", "rptOwnerStreet1", "rptOwnerStreet2", "rptOwnerCity",
-                     "rptOwnerState", "rptOwnerZipCode")
-    )  # fmt: skip
+    name, one, two, city, state, code = owner_data(sheet, index)
     comma = pick(sheet.rng, (", ", " ", "&emsp;"))
     lines = [name, one, two, f"{city}{comma}{state} {code}"]
     return "".join(f"<div>{line}</div>" for line in lines) + below

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.synth.looks_paper_boxes import ACTS
-from training.synth.looks_sec import corner_boxes, data, form_number
+from training.synth.looks_sec import corner_boxes, data, form_number, owner_data
 from training.synth.looks_sheet import Sheet
 from training.synth.people import is_entity
 from training.synth.style import between, chance, character_width, pick
@@ -225,11 +225,7 @@ def item_lines(sheet: Sheet, kind: str, index: int) -> list[str]:
 def owner_lines(sheet: Sheet, index: int) -> list[str]:
     """Name and address: as on an envelope, on labelled lines, or over the words of the form."""
     rng = sheet.rng
-    name, one, two, city, state, code = (
-        data(sheet, each, OWNER, index)
-        for each in ("rptOwnerName", "rptOwnerStreet1", "rptOwnerStreet2", "rptOwnerCity",
-                     "rptOwnerState", "rptOwnerZipCode")
-    )  # fmt: skip
+    name, one, two, city, state, code = owner_data(sheet, index)
     kind = pick(rng, ("envelope", "labelled", "short", "under"), (6, 2, 1, 2))
     if kind == "labelled":
         return _labelled(sheet, index, (name, one, two, city, state, code))

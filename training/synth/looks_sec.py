@@ -207,6 +207,18 @@ def data(sheet: Sheet, name: str, group: str = "", index: int = 1) -> str:
     return f'<span class="d">{sheet.typed(inner, sideways=False)}</span>' if inner else ""
 
 
+def owner_data(sheet: Sheet, index: int) -> tuple[str, str, str, str, str, str]:
+    """The prints of an owner's name, two streets, city, state and post code."""
+    return (
+        data(sheet, "rptOwnerName", "reportingOwner", index),
+        data(sheet, "rptOwnerStreet1", "reportingOwner", index),
+        data(sheet, "rptOwnerStreet2", "reportingOwner", index),
+        data(sheet, "rptOwnerCity", "reportingOwner", index),
+        data(sheet, "rptOwnerState", "reportingOwner", index),
+        data(sheet, "rptOwnerZipCode", "reportingOwner", index),
+    )
+
+
 def owner_box(sheet: Sheet, index: int) -> str:
     """Box 1: name, street, city over the lines with (Last), (Street), (City)."""
     linked = chance(sheet.rng, 0.6)
