@@ -14,7 +14,6 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Protocol
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -30,7 +29,7 @@ from models.ctc import (
 )
 from models.document import Box, Image, Page, Word
 from models.errors import DamagedWeights
-from models.ink import levels_at
+from models.line_rows import HEIGHT, normalised, without_underline
 from models.numerals import shaped
 from models.repeated import repeated
 from models.short_forms import short_forms
@@ -38,10 +37,7 @@ from models.spelling import spelled
 from models.weights import Weights
 from models.wording import worded
 
-HEIGHT = 32
 WIDTH_STEP = 32
-MINIMUM_WIDTH = 32
-MAXIMUM_WIDTH = 3000
 BATCH_PIXELS = 2048
 """Total width of a batch: long lines go alone. In larger ones a third would be padding."""
 WHITE_END = 32
@@ -83,7 +79,9 @@ class CtcRecognizer:
 
         Doubtful words are spelled as words that are known or stand in another of the crops.
         """
-        lines = [normalised(crop) for crop in crops]
+        bare = {index: made for index, crop in enumerate(crops)
+                if (made := without_underline(crop)) is not None}  # fmt: skip
+        lines = [normalised(crop) for crop in (*crops, *bare.values())]
         readings: list[Reading] = [()] * len(lines)
         steps: list[Logs] = [np.zeros((1, len(self._labels)), np.float32)] * len(lines)
         for batch in batches([line.shape[1] for line in lines]):
@@ -98,117 +96,14 @@ class CtcRecognizer:
                 steps[index] = own
                 read = with_gaps(hand_or_type(decode(own, self._labels)))
                 readings[index] = with_letters(read)
+        for place, index in enumerate(bare, start=len(crops)):
+            if is_underlined_f(text_of(readings[index]), text_of(readings[place])):
+                readings[index], steps[index] = readings[place], steps[place]
+        readings, steps = readings[: len(crops)], steps[: len(crops)]
         readings = [with_points(each) for each in worded(readings, steps, self._labels)]
         for known in (shaped, spelled, short_forms, repeated):
             readings = known(readings, steps, self._labels)
         return readings
-
-
-def normalised(crop: Image) -> npt.NDArray[np.float32]:
-    """Ink 0 to 1 of the line's own rows at the network's height, shape (height, width)."""
-    top, bottom = text_rows(crop)
-    return ink_of(crop[top:bottom])
-
-
-DENSE, TRACE = 0.3, 0.04
-"""Shares of the fullest row's ink from which a row belongs to the body and to the ends of type."""
-OFF_CENTRE = 0.8
-"""How much less a row at the crop's edge counts than one in its middle."""
-RULE_ROW, RULE_COLUMN = 0.6, 0.75
-"""Mean ink above which a row or a column is a rule, not type."""
-WHITE = 0.03
-"""Of a crop's height: white rows that part two lines, more than part a dot from its i."""
-ASCENT, DESCENT = 0.9, 0.6
-"""Of the body's height, how far ascenders, raised marks and descenders may reach from it."""
-ROW_MARGIN = 0.1
-LEAST_BODY = 0.3
-"""Of joined lines, what the body of the fullest is at the least: a serif is none."""
-LEAST_ROWS = 0.45
-"""Of a crop's height: a dash or a dot alone is not blown up."""
-
-
-def text_rows(crop: Image) -> tuple[int, int]:
-    """First and last row of the line's type with a margin, without scraps of other lines.
-
-    White rows part lines from one another. Where type goes on to the crop's edge, a neighbour's may
-    be joined to it: then it ends as far from its fullest band of rows as letters reach.
-    """
-    height = crop.shape[0]
-    rows = _ink_rows(crop)
-    most = float(rows.max())
-    if most < 0.004:
-        return 0, height
-    off = np.abs(np.linspace(-1.0, 1.0, height, dtype=np.float32))
-    inked = np.asarray(rows * (1 - np.float32(OFF_CENTRE) * off), np.float32)
-    top, bottom = _fullest(_runs(rows > TRACE * most, max(round(WHITE * height), 1)), inked)
-    if top == 0 or bottom == height:
-        top, bottom = _parted(rows, inked, top, bottom)
-    margin = max(ROW_MARGIN * (bottom - top), (LEAST_ROWS * height - (bottom - top)) / 2)
-    return max(round(top - margin), 0), min(round(bottom + margin), height)
-
-
-def _parted(
-    rows: npt.NDArray[np.float32], inked: npt.NDArray[np.float32], top: int, bottom: int
-) -> tuple[int, int]:
-    """Of rows that go on to the crop's edge, those that letters reach from their fullest band.
-
-    A further full band at the crop's edge is another line's.
-    """
-    height = len(rows)
-    smooth = cv2.blur(rows[:, None], (1, 2 * (height // 32) + 1))[:, 0]
-    bands = _runs(smooth > DENSE * float(smooth[top:bottom].max()), 0)
-    own = [(start, end) for start, end in bands if start < bottom and end > top]
-    first, last = _fullest(own, inked)
-    body = max(last - first, LEAST_BODY * (bottom - top))
-    above = max((end for start, end in bands if start <= 1 and end < first), default=0)
-    below = min((start for start, end in bands if end >= height - 1 and start > last),
-                default=height)  # fmt: skip
-    return (max(top, above, round(first - ASCENT * body)),
-            min(bottom, below, round(last + DESCENT * body)))  # fmt: skip
-
-
-def _ink_rows(crop: Image) -> npt.NDArray[np.float32]:
-    """Mean ink of each row, less what the paper itself shows; none where a rule runs."""
-    low, high = levels_at(crop[:, ::2], 0.01, 0.9)
-    ink = np.clip((high - crop.astype(np.float32)) / max(float(high - low), 60.0), 0.0, 1.0)
-    # A rule down the side inks every row, those between two lines as well.
-    ink = ink[:, ink.mean(axis=0) < RULE_COLUMN]
-    if not ink.size:
-        return np.zeros(len(crop), np.float32)
-    means = ink.mean(axis=1)
-    rows: npt.NDArray[np.float32] = np.where(means > RULE_ROW, 0.0, means - means.min())
-    return rows.astype(np.float32)
-
-
-def _runs(rows: npt.NDArray[np.bool_], gap: int) -> list[tuple[int, int]]:
-    """Start and end of each run of rows; what `gap` rows part is one run."""
-    starts = np.flatnonzero(np.diff(rows.astype(np.int8), prepend=0) == 1)
-    ends = np.flatnonzero(np.diff(rows.astype(np.int8), append=0) == -1) + 1
-    runs: list[tuple[int, int]] = []
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        if runs and start - runs[-1][1] <= gap:
-            runs[-1] = (runs[-1][0], end)
-        else:
-            runs.append((start, end))
-    return runs
-
-
-def _fullest(runs: Sequence[tuple[int, int]], ink: npt.NDArray[np.float32]) -> tuple[int, int]:
-    """The run with the most ink."""
-    return max(runs, key=lambda run: float(ink[run[0] : run[1]].sum()))
-
-
-def ink_of(crop: Image) -> npt.NDArray[np.float32]:
-    """Ink 0 to 1 of a crop at the network's height, contrast stretched, shape (height, width)."""
-    scale = HEIGHT / crop.shape[0]
-    width = int(np.clip(round(crop.shape[1] * scale), MINIMUM_WIDTH // 2, MAXIMUM_WIDTH))
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    resized = cv2.resize(crop, (width, HEIGHT), interpolation=method).astype(np.uint8)
-    low, high = levels_at(resized, 0.01, 0.95)
-    # A crop without ink must stay white: no stretching of paper noise into letters.
-    spread = max(float(high - low), 60.0)
-    ink = (high - resized.astype(np.float32)) / np.float32(spread)
-    return np.asarray(np.clip(ink, 0.0, 1.0), np.float32)
 
 
 def _padded(line: npt.NDArray[np.float32], width: int) -> npt.NDArray[np.float32]:
@@ -227,6 +122,18 @@ def batches(widths: Sequence[int]) -> Iterator[list[int]]:
         batch.append(index)
     if batch:
         yield batch
+
+
+def is_underlined_f(text: str, bare: str) -> bool:
+    """Whether a text has an E where it has an F without the rule under it, and is else the same."""
+    return (
+        text != bare
+        and len(text) == len(bare)
+        and all(
+            one == other or (one, other) == ("E", "F")
+            for one, other in zip(text, bare, strict=True)
+        )
+    )
 
 
 def hand_or_type(reading: Reading) -> Reading:

@@ -1,17 +1,17 @@
 """From posteriors to characters, from characters to words."""
 
+import cv2
 import numpy as np
 import pytest
 
 from models.ctc import Character, text_of
 from models.document import Box
+from models.line_rows import HEIGHT, normalised, text_rows, without_underline
 from models.recognizer import (
     BATCH_PIXELS,
-    HEIGHT,
     batches,
     hand_or_type,
-    normalised,
-    text_rows,
+    is_underlined_f,
     with_gaps,
     with_letters,
     with_points,
@@ -23,6 +23,36 @@ def reading(text: str) -> tuple[Character, ...]:
     return tuple(
         Character(char, 0.9, "?", (index + 0.5) / len(text)) for index, char in enumerate(text)
     )
+
+
+def underlined(text: str, rule: int) -> np.ndarray:
+    """A line of type with a rule at a row."""
+    image = np.full((50, 200), 240, np.uint8)
+    cv2.putText(image, text, (10, 33), cv2.FONT_HERSHEY_SIMPLEX, 0.7, 20, 2)
+    if rule:
+        image[rule : rule + 2] = 30
+    return image
+
+
+def test_the_rule_under_type_is_taken_off_but_for_tails_that_cross_it() -> None:
+    bare = without_underline(underlined("ROELOF", 36))
+    assert bare is not None
+    assert np.array_equal(bare[:34], underlined("ROELOF", 36)[:34])
+    assert (bare[36:38] < 100).mean() == 0
+    tails = without_underline(underlined("pqpqpq", 33))
+    assert tails is not None
+    assert 0 < (tails[33:35] < 100).mean() < 0.5
+
+
+def test_type_without_a_rule_and_a_rule_above_it_are_left_alone() -> None:
+    assert without_underline(underlined("ROELOF", 0)) is None
+    assert without_underline(underlined("ROELOF", 3)) is None
+
+
+def test_an_underlined_f_is_told_by_the_text_without_the_rule() -> None:
+    assert is_underlined_f("ROELOE", "ROELOF")
+    for text, bare in (("ROELOF", "ROELOF"), ("ROELOE", "ROELQF"), ("Fund E", "FundF")):
+        assert not is_underlined_f(text, bare)
 
 
 @pytest.mark.parametrize(

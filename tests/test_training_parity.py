@@ -16,7 +16,8 @@ from torch import Tensor, nn
 
 from models import weights
 from models.layout import CHANNELS, LayoutDetector
-from models.recognizer import HEIGHT, CtcRecognizer
+from models.line_rows import HEIGHT
+from models.recognizer import CtcRecognizer
 from models.tagger import BAG, VOCABULARY, Tagger, labels
 from training.line_crops import ALPHABET
 from training.loop import LoopConfig, finish, train

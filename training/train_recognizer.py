@@ -20,7 +20,8 @@ from torch.nn import functional
 
 from models.ctc import decode, text_of
 from models.errors import BadSetting, DamagedWeights
-from models.recognizer import HEIGHT, WHITE_END, ink_of, text_rows
+from models.line_rows import HEIGHT, ink_of, text_rows
+from models.recognizer import WHITE_END
 from models.values import character_error
 from training import line_crops
 from training.line_crops import ALPHABET, LineCrop
