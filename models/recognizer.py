@@ -97,7 +97,7 @@ class CtcRecognizer:
                 read = with_gaps(hand_or_type(decode(own, self._labels)))
                 readings[index] = with_letters(read)
         for place, index in enumerate(bare, start=len(crops)):
-            if is_underlined_f(text_of(readings[index]), text_of(readings[place])):
+            if is_underlined(text_of(readings[index]), text_of(readings[place])):
                 readings[index], steps[index] = readings[place], steps[place]
         readings, steps = readings[: len(crops)], steps[: len(crops)]
         readings = [with_points(each) for each in worded(readings, steps, self._labels)]
@@ -124,16 +124,19 @@ def batches(widths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def is_underlined_f(text: str, bare: str) -> bool:
-    """Whether a text has an E where it has an F without the rule under it, and is else the same."""
-    return (
-        text != bare
-        and len(text) == len(bare)
-        and all(
-            one == other or (one, other) == ("E", "F")
-            for one, other in zip(text, bare, strict=True)
-        )
-    )
+LONE_Q = re.compile(r"\bQ\b")
+
+
+def is_underlined(text: str, bare: str) -> bool:
+    """Whether a text differs from the one without the rule under it as the rule makes letters look.
+
+    It makes an E of an F, and a Q of the O that is an initial.
+    """
+    likely = LONE_Q.sub("O", text)
+    return text != bare and len(text) == len(bare) and all(
+        one == other or (one, other) == ("E", "F") or (one, other, each) == ("Q", "O", "O")
+        for one, other, each in zip(text, bare, likely, strict=True)
+    )  # fmt: skip
 
 
 def hand_or_type(reading: Reading) -> Reading:
@@ -213,6 +216,7 @@ KNOWN_MARKS = (
     (re.compile(r"^(0)[0O]$"), "O"),  # a person's type or source of funds; no number is two zeros
     (re.compile(r"^[0O](0)$"), "O"),
     (re.compile(r"(?<=[a-z] )(0)\.(?= [A-Z][a-z])"), "O"),  # the initial of a name
+    (re.compile(r"^[^\[]*(?<!\S)([Il|1])(?= ?[A-Z][A-Z.]{0,5} ?\]$)"), "["),  # a trading symbol
 )
 """Misreadings of what is set in one way only, with the place of the wrong character."""
 
