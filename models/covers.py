@@ -282,6 +282,7 @@ def _are_columns(runs: Sequence[Sequence[Tagged]], middle: float) -> bool:
 
 def _dated(found: list[list[Tagged]], days: Sequence[list[Tagged]]) -> list[list[Tagged]]:
     """The signatures with their dates: as many as signatures in order, else the one before each."""
+    found = [block for block in found if block]
     if not days:
         return found
     if not found:

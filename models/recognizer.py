@@ -79,11 +79,23 @@ class CtcRecognizer:
 
         Doubtful words are spelled as words that are known or stand in another of the crops.
         """
+        found = self._decoded([normalised(crop) for crop in crops])
+        readings, steps = [reading for reading, _ in found], [own for _, own in found]
         bare = {index: made for index, crop in enumerate(crops)
-                if (made := without_underline(crop)) is not None}  # fmt: skip
-        lines = [normalised(crop) for crop in (*crops, *bare.values())]
-        readings: list[Reading] = [()] * len(lines)
-        steps: list[Logs] = [np.zeros((1, len(self._labels)), np.float32)] * len(lines)
+                if RULED.search(text_of(readings[index]))
+                and (made := without_underline(crop)) is not None}  # fmt: skip
+        again = self._decoded([normalised(crop) for crop in bare.values()])
+        for index, (reading, own) in zip(bare, again, strict=True):
+            if is_underlined(text_of(readings[index]), text_of(reading)):
+                readings[index], steps[index] = reading, own
+        readings = [with_points(each) for each in worded(readings, steps, self._labels)]
+        for known in (shaped, spelled, short_forms, repeated):
+            readings = known(readings, steps, self._labels)
+        return readings
+
+    def _decoded(self, lines: Sequence[npt.NDArray[np.float32]]) -> list[tuple[Reading, Logs]]:
+        """Each line's best reading by itself, and its steps."""
+        found: list[tuple[Reading, Logs]] = [((), np.zeros((0, 0), np.float32))] * len(lines)
         for batch in batches([line.shape[1] for line in lines]):
             widest = max(lines[index].shape[1] for index in batch) + WHITE_END
             padded = np.stack([_padded(lines[index], widest) for index in batch])[:, None]
@@ -93,17 +105,9 @@ class CtcRecognizer:
                 own = log[: max(round(lines[index].shape[1] / widest * len(log)), 1)]
                 if self._hand is not None:
                     own[:, self._hand] -= HAND_DOUBT
-                steps[index] = own
                 read = with_gaps(hand_or_type(decode(own, self._labels)))
-                readings[index] = with_letters(read)
-        for place, index in enumerate(bare, start=len(crops)):
-            if is_underlined(text_of(readings[index]), text_of(readings[place])):
-                readings[index], steps[index] = readings[place], steps[place]
-        readings, steps = readings[: len(crops)], steps[: len(crops)]
-        readings = [with_points(each) for each in worded(readings, steps, self._labels)]
-        for known in (shaped, spelled, short_forms, repeated):
-            readings = known(readings, steps, self._labels)
-        return readings
+                found[index] = with_letters(read), own
+        return found
 
 
 def _padded(line: npt.NDArray[np.float32], width: int) -> npt.NDArray[np.float32]:
@@ -125,6 +129,8 @@ def batches(widths: Sequence[int]) -> Iterator[list[int]]:
 
 
 LONE_Q = re.compile(r"\bQ\b")
+RULED = re.compile(r"E|\bQ\b")
+"""What the rule under a line may have made of a letter."""
 
 
 def is_underlined(text: str, bare: str) -> bool:

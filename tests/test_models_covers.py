@@ -234,6 +234,15 @@ def test_one_date_is_that_of_every_signature_under_it() -> None:
     ]
 
 
+def test_a_block_of_which_nothing_is_left_is_no_signature() -> None:
+    sheet = Sheet(5)
+    sheet.put("January 5, 2024", "signatureDate")
+    sheet.put("CEO", "signatureTitle", down=40)
+    sheet.put("/s/ Jane Roe", "signature")
+    sheet.put("Jane Roe", "signatureTitle", down=40)
+    assert signatures(fields(first(), sheet)) == [("", "/s/ Jane Roe", "CEO", "2024-01-05")]
+
+
 def test_each_signature_has_the_date_at_its_own_block() -> None:
     sheet = Sheet(5)
     for name, day in (("Jane Roe", "January 5, 2024"), ("Jack Poe", "January 8, 2024")):
