@@ -22,7 +22,14 @@ from eval.printing import PrintedPage
 from models.document import Box
 from models.tagger import BAG, OUTSIDE, VOCABULARY, WINDOW, Token, labels, network_input
 from training.loop import LoopConfig, Validate, finish, train
-from training.mixture import LabelledPage, Mixture, labelled_page, of_known_forms, validator_of
+from training.mixture import (
+    Labelled,
+    LabelledPage,
+    Mixture,
+    labelled_page,
+    of_known_forms,
+    validator_of,
+)
 from training.nets import TaggerNet
 from training.processes import Network, is_main, over_processes, own_share, predicted
 from training.scanned import is_held_out
@@ -198,18 +205,25 @@ def learn(settings: Settings) -> None:
     numbers = {name: index for index, name in enumerate(names)}
     files = [path for folder in settings.data for path in pages.label_files(folder)]
     mixture = settings.mixture([path for path in files if not is_held_out(path)], labelled)
-    spare = [path for path in files if is_held_out(path)]
-    held_out = spare[:: max(len(spare) // settings.raw["validation_filings"], 1)]
     model = network_of(settings, names, config.seed)
-    validate = validator_of(
-        validator(lambda: generated_pages(held_out), numbers, PRINTED),
-        validator(lambda: map(labelled_page, labelled.check), numbers, UNTOUCHED)
-        if labelled.check else None,
-    )  # fmt: skip
+    validate = validation(settings, files, labelled, numbers)
     batches = batch_maker(mixture, numbers, config)
     trained = train(model, batches, tag_loss, config, settings.run, validate)
     if is_main():
         keep(settings, trained, names, validate(trained), f"filings: {mixture}")
+
+
+def validation(
+    settings: Settings, files: Sequence[Path], labelled: Labelled, numbers: dict[str, int]
+) -> Validate:
+    """Scores on held-out filings of the data and on the labelled pages to validate on."""
+    spare = [path for path in files if is_held_out(path)]
+    held_out = spare[:: max(len(spare) // settings.raw["validation_filings"], 1)]
+    return validator_of(
+        validator(lambda: generated_pages(held_out), numbers, PRINTED),
+        validator(lambda: map(labelled_page, labelled.check), numbers, UNTOUCHED)
+        if labelled.check else None,
+    )  # fmt: skip
 
 
 def keep(
