@@ -374,5 +374,6 @@ def test_a_filing_is_read_again_as_another_form(service: Service, person: Person
     page.get_by_role("button", name="Read again…").click()
     page.locator("#form").select_option("4/A")
     page.locator("#reread-dialog button[value=read]").click()
-    says(page.locator("#name"), "Form 4/A")
-    assert service.desk.record(filing).form == "4/A"
+    # What comes of it may leave nothing to review.
+    until(lambda: service.desk.record(filing).form == "4/A", "the filing to be read again")
+    assert service.desk.record(filing).state == "done"
