@@ -118,10 +118,7 @@ def flag_field(
     """
     if spec.variants:
         return choice_field(spec, path, own)
-    best = max(own, key=_tells, default=None)
-    surest = max(own, key=lambda each: each.score, default=None)
-    if best is not None and surest is not None and surest.score > best.score + SURER:
-        best = surest
+    best = _best(own)
     sure = best is not None and best.score > SURE_BOX
     if spec.told_by and not sure and not _mentions(pages, spec.told_by):
         return RawField(spec, path, "", "", NOT_ON_FORM)
@@ -130,6 +127,14 @@ def flag_field(
         return RawField(spec, path, value, best.token.text, READ, places_of([best]),
                         evidence=Evidence(_seen(best), (best.score,)))  # fmt: skip
     return RawField(spec, path, "0", "", READ)
+
+
+def _best(own: Sequence[Tagged]) -> Tagged | None:
+    """The token that tells most of a box, but for one that is much surer."""
+    if not own:
+        return None
+    best, surest = max(own, key=_tells), max(own, key=lambda each: each.score)
+    return surest if surest.score > best.score + SURER else best
 
 
 def _tells(each: Tagged) -> tuple[bool, float]:

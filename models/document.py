@@ -116,14 +116,18 @@ def inverse(affine: Affine) -> Affine:
     )
 
 
+def edges_of(boxes: Sequence[Box]) -> npt.NDArray[np.float64]:
+    """Lefts, tops, rights and bottoms, shape (4, boxes)."""
+    listed = [(box.left, box.top, box.right, box.bottom) for box in boxes]
+    return np.array(listed, float).reshape(-1, 4).T
+
+
 def smallest_around(inner: Sequence[Box], outer: Sequence[Box]) -> list[int]:
     """For each inner box the index of the smallest outer box that holds its centre, or -1."""
     if not inner or not outer:
         return [-1] * len(inner)
     x, y = np.array([box.center for box in inner]).T[:, :, None]
-    left, top, right, bottom = np.array(
-        [(box.left, box.top, box.right, box.bottom) for box in outer]
-    ).T[:, None, :]
+    left, top, right, bottom = edges_of(outer)[:, None, :]
     holds = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
     areas = np.where(holds, (right - left) * (bottom - top), np.inf)
     best = areas.argmin(axis=1)

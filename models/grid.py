@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from models.document import Box
+from models.document import Box, edges_of
 from models.extraction import Region
 
 if TYPE_CHECKING:
@@ -58,15 +58,9 @@ COLUMN_GAP = 6.0
 def _standing_in(lines: Sequence[Box], areas: Sequence[Box]) -> list[list[Box]]:
     """For each area the lines whose centre lies in it; one may stand in several."""
     x, y = np.array([line.center for line in lines], float).reshape(-1, 2).T
-    left, top, right, bottom = _edges(areas)[:, :, None]
+    left, top, right, bottom = edges_of(areas)[:, :, None]
     inside = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
     return [[lines[index] for index in np.flatnonzero(row).tolist()] for row in inside]
-
-
-def _edges(boxes: Sequence[Box]) -> npt.NDArray[np.float64]:
-    """Lefts, tops, rights and bottoms, shape (4, boxes)."""
-    listed = [(box.left, box.top, box.right, box.bottom) for box in boxes]
-    return np.array(listed, float).reshape(-1, 4).T
 
 
 def parted(cell: Region, lines: Sequence[Box]) -> list[Region]:
@@ -197,7 +191,7 @@ def completed(
     number: int,
 ) -> list[Region]:
     """Cells at crossings of rows and columns that no found cell covers; score 0.5."""
-    left, top, right, bottom = _edges([cell.box for cell in placed])
+    left, top, right, bottom = edges_of([cell.box for cell in placed])
     # What all cells cover of a crossing is the sum of common height times common width.
     taken = _common(rows, top, bottom) @ _common(columns, left, right).T
     made = []

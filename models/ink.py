@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from models.document import Box, Image, Page, smallest_around
+from models.document import Box, Image, Page, edges_of, smallest_around
 from models.extraction import Region
 
 INSET = 1.8
@@ -42,8 +42,7 @@ def cut_at_cells(page: Page, regions: Sequence[Region]) -> tuple[Region, ...]:
     Not where a letter stands on the border: there is no rule.
     """
     areas = [region.box for region in regions if region.label in ("cell", "header")]
-    edges = np.array([(area.left, area.top, area.right, area.bottom) for area in areas], float)
-    sides = edges.reshape(-1, 4).T
+    sides = edges_of(areas)
     return tuple(
         part
         for region in regions

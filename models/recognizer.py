@@ -138,11 +138,13 @@ def is_underlined(text: str, bare: str) -> bool:
 
     It makes an E of an F, and a Q of the O that is an initial.
     """
+    if text == bare or len(text) != len(bare):
+        return False
     likely = LONE_Q.sub("O", text)
-    return text != bare and len(text) == len(bare) and all(
-        one == other or (one, other) == ("E", "F") or (one, other, each) == ("Q", "O", "O")
-        for one, other, each in zip(text, bare, likely, strict=True)
-    )  # fmt: skip
+    return all(
+        other in (one, each) or (one, other) == ("E", "F")
+        for one, each, other in zip(text, likely, bare, strict=True)
+    )
 
 
 def hand_or_type(reading: Reading) -> Reading:

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.addresses import settled
-from models.document import Box, Word, smallest_around
+from models.document import Box, Word, edges_of, smallest_around
 from models.errors import DamagedWeights
 from models.extraction import Region
 from models.form import all_tags, forms
@@ -162,11 +162,7 @@ STICKS_OUT = 0.8
 
 def _whole(containers: Sequence[Region], lines: Sequence[Box]) -> list[Region]:
     """The cells and boxes without those that are a piece of something: most lines go on beyond."""
-    if not containers or not lines:
-        return list(containers)
-    left, top, right, bottom = np.array(
-        [(box.left, box.top, box.right, box.bottom) for box in lines]
-    ).T  # fmt: skip
+    left, top, right, bottom = edges_of(lines)
     middle, high = (top + bottom) / 2, bottom - top
     kept = []
     for region in containers:

@@ -58,16 +58,22 @@ def measure(model: LineNet, batch_of: Callable[[int], Batch], count: int) -> Non
     model.eval()
 
 
-def main() -> None:
-    """Entry point."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--config", type=Path, default=Path("training/configs/recognizer.toml"))
+def options_of(description: str, model: str) -> argparse.ArgumentParser:
+    """What a program that mixes two of a model's weights is told; `new` may be left out."""
+    config = Path(f"training/configs/{model}.toml")
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--config", type=Path, default=config)
     parser.add_argument("--old", type=Path, required=True)
     parser.add_argument("--new", type=Path, help="default: the run's own")
     parser.add_argument("--share", type=float, default=0.5, help="of the new one")
     parser.add_argument("--data", type=Path, nargs="+", required=True)
-    parser.add_argument("--run", type=Path, default=Path("runs/recognizer"))
-    options = parser.parse_args()
+    parser.add_argument("--run", type=Path, default=Path("runs") / model)
+    return parser
+
+
+def main() -> None:
+    """Entry point."""
+    options = options_of(__doc__.splitlines()[0], "recognizer").parse_args()
     config, raw = read_config(options.config)
     cv2.setNumThreads(1)
     torch.manual_seed(config.seed)

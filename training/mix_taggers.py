@@ -7,14 +7,13 @@ As `training.mix_recognizers`. The run's candidate becomes the mean.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from safetensors.torch import load_file
 
 from models.tagger import VOCABULARY, labels
 from training.loop import read_toml
-from training.mix_recognizers import mean
+from training.mix_recognizers import mean, options_of
 from training.mixture import of_known_forms
 from training.nets import TaggerNet
 from training.settings import Settings
@@ -24,14 +23,8 @@ from training.train_tagger import keep, validation
 
 def main() -> None:
     """Entry point."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--config", type=Path, default=Path("training/configs/tagger.toml"))
-    parser.add_argument("--old", type=Path, required=True)
-    parser.add_argument("--new", type=Path, help="default: the run's own")
-    parser.add_argument("--share", type=float, default=0.5, help="of the new one")
-    parser.add_argument("--data", type=Path, nargs="+", required=True)
+    parser = options_of(__doc__.splitlines()[0], "tagger")
     parser.add_argument("--labelled", type=Path, nargs="*", default=[])
-    parser.add_argument("--run", type=Path, default=Path("runs/tagger"))
     options = parser.parse_args()
     settings = Settings(read_toml(options.config), options.config, tuple(options.data),
                         options.run, "", tuple(options.labelled))  # fmt: skip

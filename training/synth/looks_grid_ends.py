@@ -73,11 +73,11 @@ def _remarks(sheet: Sheet, habits: Habits) -> list[str]:
     text = sheet.field("remarks")
     if not text and chance(rng, 0.75):
         return []
-    word = written(habits, pick(rng, ("Remarks", "Remarks:", "REMARKS", "Comments")))
+    word = pick(rng, ("Remarks", "Remarks:", "REMARKS", "Comments"))
     if chance(rng, 0.3):
-        return [f'<td class="lab {habits.label}" colspan="2">{word}</td>',
+        return [_label(habits, word, ' colspan="2"'),
                 f'<td colspan="2">{text}</td>']  # fmt: skip
-    return [f'<td class="lab {habits.label}">{word}</td><td>{text}</td>']
+    return [f"{_label(habits, word)}<td>{text}</td>"]
 
 
 def signatures(sheet: Sheet, habits: Habits) -> str:
@@ -107,8 +107,8 @@ def signatures(sheet: Sheet, habits: Habits) -> str:
     return f'<div class="pos keep" style="margin-top:{gap}em">{region}{block}</div>{below}'
 
 
-def _label(habits: Habits, word: str) -> str:
-    return f'<td class="lab {habits.label}">{written(habits, word)}</td>'
+def _label(habits: Habits, word: str, more: str = "") -> str:
+    return f'<td class="lab {habits.label}"{more}>{written(habits, word)}</td>'
 
 
 def _signature(
