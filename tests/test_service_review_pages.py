@@ -377,3 +377,5 @@ def test_a_filing_is_read_again_as_another_form(service: Service, person: Person
     # What comes of it may leave nothing to review.
     until(lambda: service.desk.record(filing).form == "4/A", "the filing to be read again")
     assert service.desk.record(filing).state == "done"
+    shown = page.locator("#name").filter(has_text="Form 4/A")
+    expect(shown.or_(page.get_by_text("There is nothing to review here"))).to_be_visible()
