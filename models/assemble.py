@@ -33,7 +33,7 @@ from models.known_names import with_known_names
 from models.marks import existing
 from models.parts import with_parts
 from models.periods import with_periods
-from models.persons import owners, signatures, with_own_text, with_streets
+from models.persons import owners, signatures, with_own_text, with_streets, with_whole_postcode
 from models.printed_labels import by_printed_labels
 from models.reading import Evidence, RawField, TaggedPage, field_of, joined, numbers_in, places_of
 from models.recognizer import HANDWRITTEN
@@ -108,7 +108,8 @@ def _gathered(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
         return covers(group, tagged)
     if group.gathered == SIGNERS:
         return signers(group, tagged)
-    return [with_own_text(with_streets(owner)) for owner in owners(group, tagged)]
+    return [with_whole_postcode(with_own_text(with_streets(owner)))
+            for owner in owners(group, tagged)]  # fmt: skip
 
 
 def _single(
@@ -203,8 +204,12 @@ def _derived(
 
 
 def _form_number(form: FormType, code: RawField, read: dict[str, RawField]) -> str:
-    """transactionFormType: the number printed by the code, else 5 for V (early), else the form."""
-    printed = next((char for char in code.text if char in "345"), "")
+    """transactionFormType: the number printed by the code, else 5 for V (early), else the form.
+
+    A lone 5 is an S as it is often read.
+    """
+    both = any(map(str.isalpha, code.text))
+    printed = next((char for char in code.text if both and char in "345"), "")
     early = any(raw.spec.name == "transactionTimeliness" and raw.text[:1].upper() in ("V", "E")
                 for raw in read.values())  # fmt: skip
     return printed or ("5" if early else form.name[0])

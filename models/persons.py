@@ -120,6 +120,23 @@ def with_streets(tokens: Sequence[Tagged]) -> list[Tagged]:
             else each for each in tokens]  # fmt: skip
 
 
+STATE, ZIP = "rptOwnerState", "rptOwnerZipCode"
+
+
+def with_whole_postcode(tokens: Sequence[Tagged]) -> list[Tagged]:
+    """An owner's tokens, what stands between its state of two characters and its code as code.
+
+    `D0 HM 11` is Bermuda: postcodes of other countries begin with letters.
+    """
+    state, code = ([each for each in tokens if each.tag == tag] for tag in (STATE, ZIP))
+    if len(state) < 2 or not code or len(state[0].token.text.strip(",")) != 2:
+        return list(tokens)
+    line = state[0].token.line
+    if any(each.token.line != line for each in (*state, *code)):
+        return list(tokens)
+    return retagged(tokens, {id(each): ZIP for each in state[1:]})
+
+
 TEXTS = {"isOfficer": "officerTitle", "isOther": "otherText"}
 
 

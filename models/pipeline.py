@@ -48,6 +48,7 @@ from models.pages import LEFT_OUT, left_out, listed, parts
 from models.reader import UNREADABLE, turned
 from models.reading import RawField, TaggedPage, is_handwritten
 from models.recognizer import CtcRecognizer, Recognizer, line_crop, words_of
+from models.specks import without_specks
 from models.squares import drawn_squares
 from models.tagger import Tagger, tokens_of
 from models.text_layer import Line, text_layer_lines
@@ -252,7 +253,7 @@ class Extractor:
             for box, reading in zip(boxes, readings, strict=True)
             if len(reading) * box.height > LEAST_FILLED * box.width
         ]
-        return [(box, words) for box, words in lines if words]
+        return without_specks(page, [(box, words) for box, words in lines if words])
 
     def judged(self, assembled: Assembled) -> Extraction:
         """The extraction: every field with its confidence and whether a person must look at it."""

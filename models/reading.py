@@ -12,7 +12,7 @@ from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, READ, Place, Regi
 from models.form import BOX, FieldSpec
 from models.recognizer import HANDWRITTEN, PLAIN
 from models.spelling import known_share
-from models.tagger import Tagged, Token
+from models.tagger import MARK, Tagged, Token
 from models.values import canonical
 
 GLUED_KINDS = ("number", "amount", "percent", "cusip", "date", "code", "flag")
@@ -151,9 +151,12 @@ def field_of(
     table: bool = False,
 ) -> RawField:
     """A field from the tokens that carry its tag (words and marks), in reading order."""
-    words = [each for each in tokens
-             if not is_mark(spec, each) and (each.token.word or spec.source == BOX)]  # fmt: skip
-    marks = marks_of(each for each in tokens if is_mark(spec, each))
+    said = [each for each in tokens if not is_mark(spec, each)]
+    bare = _is_bare_mark(spec, said, len(said) < len(tokens))
+    marks = marks_of(each for each in tokens if bare or is_mark(spec, each))
+    words = [] if bare else one_code(
+        spec, [each for each in said if each.token.word or spec.source == BOX]
+    )
     text = cleaned(joined(words, spec.kind), spec.kind)
     if ITEM.search(spec.path):
         text = without_caption(spec.printed, ENUMERATOR.sub("", LEADERS.sub("", text)))
@@ -188,7 +191,8 @@ def _ends_in_comma(words: Sequence[Tagged]) -> bool:
     token = words[-1].token if words else None
     if token is None or token.word is None or not token.last or token.text[-1:] != ",":
         return False
-    return len(token.text) > 1 and (token.word.scores or (1.0,))[-1] > SURE_COMMA
+    doubled = len(words) > 1 and words[-2].token.text.endswith(",")
+    return (len(token.text) > 1 or doubled) and (token.word.scores or (1.0,))[-1] > SURE_COMMA
 
 
 BRACKETED = re.compile(r"[(\[{]\d{1,2}[)\]}]?|⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾?")
@@ -197,6 +201,33 @@ BRACKETED = re.compile(r"[(\[{]\d{1,2}[)\]}]?|⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]+
 def is_mark(spec: FieldSpec, each: Tagged) -> bool:
     """Whether a token is a footnote mark: tagged so, or a bracketed number where one may stand."""
     return each.is_mark or (spec.footnotes and bool(BRACKETED.fullmatch(each.token.text)))
+
+
+SURE_DIGIT = 0.9
+
+
+def _is_bare_mark(spec: FieldSpec, words: Sequence[Tagged], beside: bool) -> bool:
+    """Whether all words of a field are a mark that lost its brackets: a number read as raised next.
+
+    `beside` another mark; alone it is one only where the tagger holds that possible.
+    """
+    if len(words) != 1 or not spec.footnotes or words[0].token.word is None:
+        return False
+    word = words[0].token.word
+    raised = [PLAIN.get(rival) == char for char, rival in zip(word.text, word.rivals, strict=False)]
+    number = word.text.isdigit() and len(word.text) <= 2 and len(raised) == len(word.text)
+    possible = beside or words[0].rival.endswith(MARK)
+    return number and all(raised) and possible and word.score < SURE_DIGIT
+
+
+def one_code(spec: FieldSpec, words: Sequence[Tagged]) -> Sequence[Tagged]:
+    """Of letters that make no code together the surest that is one; all where none is."""
+    lone = all(each.token.word and each.token.text.isalpha() and len(each.token.text) == 1
+               for each in words)  # fmt: skip
+    if spec.kind != "code" or not lone or joined(words, spec.kind) in spec.codes:
+        return words
+    known = [each for each in words if each.token.text in spec.codes]
+    return sorted(known, key=lambda each: each.token.word.score if each.token.word else 0.0)[-1:]
 
 
 SURE_CHARACTER = 0.98
@@ -313,13 +344,13 @@ def is_handwritten(text: str) -> bool:
 
 def mended_number(text: str) -> str:
     """A number whose comma was read as a point or the other way: groups have three digits."""
-    once = re.sub(r",\.|\.,", ",", text)
+    once = re.sub(r",\.|\.,", ",", text.rstrip("-–—"))
     return re.sub(r",(\d{1,2}|\d{4,})$", r".\1", once)
 
 
 def grouped(text: str) -> str:
     """A number of shares whose commas were partly read as points; of shares there are no parts."""
-    text = text.strip("-–—") if len(text) > 4 else text
+    text = text.strip("-–—")
     # The letter of an empty box in the next row.
     text = BOXED.sub(r"\1", text)
     return text.replace(".", ",") if GROUPED.fullmatch(text) else text

@@ -1,5 +1,7 @@
 """Values from tagged words, and running text that goes on as it began."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.agreement import agreed
@@ -7,7 +9,7 @@ from models.document import Box, Word
 from models.extraction import READ
 from models.form import FieldSpec, forms
 from models.reading import field_of
-from models.tagger import Tagged, Token, tokens_of
+from models.tagger import MARK, Tagged, Token, tokens_of
 
 
 def spec_of(name: str) -> FieldSpec:
@@ -89,3 +91,35 @@ def test_a_number_elsewhere_or_out_of_turn_is_no_footnote() -> None:
     tags = ["footnote.id", *["footnote"] * 3, *["O"] * 3]
     made = agreed([Tagged(token, tag, 0.95) for token, tag in zip(tokens, tags, strict=True)])
     assert [each.tag for each in made[4:]] == ["O"] * 3
+
+
+def raised(text: str, rivals: str, score: float) -> Tagged:
+    """A word of a price with what the recogniser would read next."""
+    box = Box(50.0, 10.0, 54.0, 18.0)
+    word = Word(text, box, (score,) * len(text), rivals)
+    return Tagged(Token(text, box, 1, 1, word), PRICE, 0.9)
+
+
+PRICE = "derivative.conversionOrExercisePrice"
+
+
+def test_a_number_beside_a_mark_that_may_be_raised_is_a_mark() -> None:
+    mark = Tagged(Token("⁽⁴⁾", Box(55.0, 10.0, 60.0, 18.0), 1, 1), PRICE + MARK, 0.9)
+    bare = field_of(spec_of("conversionOrExercisePrice"), "/x", [raised("3", "³", 0.7), mark])
+    assert (bare.value, [each.number for each in bare.marks]) == ("", [3, 4])
+    for sure in (raised("3", "³", 0.99), raised("3", "8", 0.7), raised("3.15", "³.¹⁵", 0.7)):
+        said = field_of(spec_of("conversionOrExercisePrice"), "/x", [sure, mark])
+        assert (said.value, [each.number for each in said.marks]) == (sure.token.text, [4])
+
+
+def test_a_code_read_twice_is_read_once() -> None:
+    code = [replace(raised("I", "J", 0.7), tag="nonDerivative.transactionCode"),
+            replace(raised("J", "I", 0.9), tag="nonDerivative.transactionCode")]  # fmt: skip
+    assert field_of(spec_of("transactionCode"), "/x", code).value == "J"
+    swap = [code[1], replace(raised("/K", "", 0.9), tag="nonDerivative.transactionCode")]
+    assert field_of(spec_of("transactionCode"), "/x", swap).text == "J/K"
+
+
+def test_a_dash_behind_a_number_is_dirt() -> None:
+    for name in ("sharesOwnedFollowingTransaction", "transactionPricePerShare"):
+        assert field_of(spec_of(name), "/x", [raised("0-", "0.", 0.9)]).value == "0"

@@ -12,7 +12,7 @@ from models.document import Box, Page, Word
 from models.extraction import Region
 from models.form import forms
 from models.periods import ORIGINAL, PERIOD, with_periods
-from models.persons import owners, with_own_text, with_streets
+from models.persons import owners, with_own_text, with_streets, with_whole_postcode
 from models.reading import TaggedPage, cleaned
 from models.strays import without_strays
 from models.tagger import OUTSIDE, Tagged, Token
@@ -147,3 +147,25 @@ def test_a_text_that_explains_a_box_is_none_without_its_tick(box: str, value: st
                      ("Merger", "otherPurposeText")))  # fmt: skip
     made = assemble([told], forms()["FARA-AMENDMENT"])
     assert [raw.value for raw in made.fields if raw.spec.tag == "otherPurposeText"] == [value]
+
+
+def test_the_label_of_a_box_is_no_text_beside_it() -> None:
+    label = line(1, ("10%", OUTSIDE), ("Owner", "otherText"))
+    assert texts(without_strays(label), "otherText") == []
+    typed = line(2, ("Former", "otherText"), ("10%", "otherText"), ("Owner", "otherText"))
+    assert without_strays(typed) == typed
+
+
+def test_the_number_of_a_table_is_no_box() -> None:
+    headed = line(1, ("Table", OUTSIDE), ("☒", "aff10b5One"), *printed("- Derivative Securities"))
+    assert texts(without_strays(headed), "aff10b5One") == []
+    apart = line(2, ("Table", OUTSIDE), ("☒", "aff10b5One"), gap=30.0)
+    assert without_strays(apart) == apart
+
+
+def test_a_postcode_that_begins_with_letters_is_whole() -> None:
+    state, code = "rptOwnerState", "rptOwnerZipCode"
+    address = line(3, ("HAMILTON", "rptOwnerCity"), ("D0", state), ("HM", state), ("11", code))
+    assert texts(with_whole_postcode(address), code) == ["HM", "11"]
+    named = line(3, ("New", state), ("York", state), ("10013", code))
+    assert with_whole_postcode(named) == named

@@ -3,7 +3,8 @@
 `python -m training.scan_pages --config training/configs/pages.toml \\
     --input data/print --output data/scan`
 Resumable: a page that is there is not made again. Deterministic: page p of filing f in round r
-depends on (seed, f, p, r) only.
+depends on (seed, f, p, r) and the profiles only. `--profiles cheap coarse` makes scans of these
+alone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import tomllib
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +26,7 @@ from models.document import Image
 from training import line_crops
 from training.scanned import RESIDUAL_TILT, ScannedPage, save, upright
 from training.synth import pages
-from training.synth.scan import scan
+from training.synth.scan import PROFILES, scan
 
 CLEAN_DPI = 300
 
@@ -35,7 +37,9 @@ def render(document: pymupdf.Document, number: int) -> Image:
     return np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width)
 
 
-def scan_filing(path: Path, output: Path, seed: int, round_: int) -> int:
+def scan_filing(
+    path: Path, output: Path, seed: int, round_: int, profiles: Sequence[str] = ()
+) -> int:
     """Scan every page of one printed filing once; returns the number of pages made."""
     cv2.setNumThreads(1)
     filing = pages.load(path)
@@ -47,7 +51,8 @@ def scan_filing(path: Path, output: Path, seed: int, round_: int) -> int:
             if (output / f"{name}.json.gz").exists():
                 continue
             rng = np.random.default_rng((seed, index, printed.number, round_))
-            result = scan(render(document, printed.number), rng, dpi=CLEAN_DPI)
+            profile = str(rng.choice(profiles)) if profiles else None
+            result = scan(render(document, printed.number), rng, profile, CLEAN_DPI)
             page = ScannedPage(
                 result.image, result.dpi, printed, filing.form, filing.look, result.profile
             )
@@ -72,12 +77,13 @@ def main() -> None:
     parser.add_argument("--input", type=Path, default=Path("data/print"))
     parser.add_argument("--output", type=Path, default=Path("data/scan"))
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--profiles", nargs="+", choices=PROFILES, default=(), metavar="NAME")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     seed = tomllib.loads(options.config.read_text())["seed"]
     (options.output / "lines").mkdir(parents=True, exist_ok=True)
     jobs = [
-        (path, options.output, seed, round_)
+        (path, options.output, seed, round_, tuple(options.profiles))
         for round_ in range(options.rounds)
         for path in sorted(options.input.glob("*.json.gz"))
     ]

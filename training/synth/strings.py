@@ -128,6 +128,10 @@ def party(rng: Rng) -> str:
         f"/s/ {name} {other}, Attorney-in-Fact", f"/s/ {name} {letter}. {other}, by proxy",
         f"By: {name} {other}, its manager", f"{house} {other.upper()} ST., {floor}TH FLOOR",
         f"C/O {name.upper()} {kind.upper()},", f"{house} {other} Ave., Suite {floor}{floor}",
+        f"C/O {name.upper()}! {kind.upper()}", f"{name}! {kind}", f"{other.upper()}!",
+        f"/s/ {name} {other}, as Attorney-in-Fact for {other} {letter}. {name}",
+        f"/s/ {name} {other}, Attorney-in-fact", f"{name} {other}, Attorney: in fact",
+        f"{house} {other.upper()} PASS, BUILDING {letter} SUITE {floor}", f"{letter} {name} {other}",
     ))  # fmt: skip
     return shown
 

@@ -1,0 +1,41 @@
+"""Specks and rules between cells that are read as a letter."""
+
+import numpy as np
+
+from models.document import Box, Page, Word
+from models.specks import without_specks
+
+LINE = Box(20.0, 20.0, 60.0, 32.0)
+
+
+def page(top: float, bottom: float) -> Page:
+    """A page of 72 dpi times 4 with one vertical stroke of a point's width at 30 points."""
+    image = np.full((400, 400), 250, np.uint8)
+    image[int(top * 4) : int(bottom * 4), 120:124] = 20
+    return Page(1, 100.0, 100.0, image, 288.0)
+
+
+def read(text: str, score: float) -> list[tuple[Box, list[Word]]]:
+    return [(LINE, [Word(text, Box(29.8, 20.0, 31.2, 32.0), (score,) * len(text))])]
+
+
+def test_a_rule_that_runs_beyond_its_line_is_no_letter() -> None:
+    assert without_specks(page(10, 50), read("I", 0.99)) == []
+    assert without_specks(page(12, 33), read("|", 0.99)) == []
+
+
+def test_a_letter_with_white_above_and_below_stays() -> None:
+    lines = read("I", 0.99)
+    assert without_specks(page(23, 29), lines) == lines
+
+
+def test_a_rule_is_no_other_letter_and_no_part_of_a_word() -> None:
+    for lines in (read("D", 0.99), read("II", 0.99)):
+        assert without_specks(page(10, 50), lines) == lines
+
+
+def test_a_lone_character_hardly_seen_is_a_speck() -> None:
+    blank = page(0, 0)
+    assert without_specks(blank, read("D", 0.2)) == []
+    for lines in (read("D", 0.5), read("12", 0.2)):
+        assert without_specks(blank, lines) == lines
