@@ -59,6 +59,12 @@ class Box:
         """Whether the other's middle is at about this one's height, as words of one line are."""
         return abs(other.center[1] - self.center[1]) < LEVEL * self.height
 
+    def gap_to(self, other: Box) -> float:
+        """Points of white between the boxes, across and down together; 0 where they meet."""
+        across = max(other.left - self.right, self.left - other.right, 0.0)
+        down = max(other.top - self.bottom, self.top - other.bottom, 0.0)
+        return across + down
+
     def intersection(self, other: Box) -> float:
         """Area common to both boxes, square points."""
         width = min(self.right, other.right) - max(self.left, other.left)

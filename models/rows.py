@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ from models.agreement import TABLE_TAGS
 from models.document import Box, Word
 from models.form import FieldSpec, FormType, GroupSpec
 from models.reading import RawField, TaggedPage, field_of
-from models.tagger import MARK, OUTSIDE, Tagged, lines_of
+from models.tagger import MARK, OUTSIDE, Changes, Tagged, lines_of, retagged
 
 SAME_LINE = 0.5
 """Of a token's height: tokens whose middles are nearer stand on one line."""
@@ -81,7 +81,7 @@ def _says_something(tokens: Sequence[Tagged]) -> bool:
 
 def _row(page: int, band: Box, tokens: Sequence[Tagged]) -> TableRow:
     table = _table_of(each.field_tag for each in tokens)
-    return TableRow(table, page, band, tuple(one_cell_a_tag(tokens)))
+    return TableRow(table, page, band, tuple(one_cell_a_tag(with_near_marks(tokens))))
 
 
 BARS = frozenset("I|l1]!")
@@ -114,6 +114,41 @@ def _as_form(each: Tagged, tag: str) -> Tagged:
     word = Word("I", each.token.box, (TOLD,), text[:1])
     token = replace(each.token, text="I", word=word, container=None)
     return replace(each, token=token, tag=tag, score=TOLD)
+
+
+ASTRAY = 2.0
+"""Of its height: a mark this far from all words of its field is hardly theirs."""
+
+
+def with_near_marks(tokens: Sequence[Tagged]) -> list[Tagged]:
+    """A row's tokens, marks far from their field's words at the second choice's, if those are near.
+
+    A second choice without words may be a cell that holds only the mark.
+    """
+    words: dict[str, list[Box]] = {}
+    for each in tokens:
+        if not each.is_mark:
+            words.setdefault(each.field_tag, []).append(each.token.box)
+    changes: Changes = {}
+    for each in tokens:
+        box, rival = each.token.box, each.rival.removesuffix(MARK)
+        if not each.is_mark or rival == each.field_tag or rival not in TABLE_TAGS:
+            continue
+        own = min((box.gap_to(other) for other in words.get(each.field_tag, [])), default=0.0)
+        near = min((box.gap_to(other) for other in words.get(rival, [])), default=0.5 * own)
+        if each.rival.endswith(MARK) and own > near and own > _reach(each, words):
+            changes[id(each)] = each.rival
+    return retagged(tokens, changes)
+
+
+def _reach(each: Tagged, words: Mapping[str, Sequence[Box]]) -> float:
+    """Points within which a mark stays with its field: none where its second choice's words are
+    right above it."""
+    box = each.token.box
+    rival = words.get(each.rival.removesuffix(MARK), [])
+    above = any(other.bottom <= box.center[1] and other.left <= box.center[0] <= other.right
+                for other in rival)  # fmt: skip
+    return 0.0 if above else ASTRAY * box.height
 
 
 def _table_of(tags: Iterable[str]) -> str:

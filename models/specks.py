@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import cv2
 import numpy as np
+import numpy.typing as npt
 
 from models.document import Box, Page, Word
-from models.ink import levels_at
+from models.ink import level_at
 from models.text_layer import Line
 
 STROKES = frozenset("I|l1!")
 """What a lone vertical rule is read as."""
 LEAST_SURE = 0.3
 """Probability below which the only character of a line is dirt."""
-BESIDE, FURTHER = 1.5, 0.4
-"""Points to either side of a stroke, and share of its line's height beyond it, that are looked at."""
-UNBROKEN = 0.95
-"""Share of its rows in which a rule has ink; above and below a letter there is white."""
-INKED = 0.5
-"""Of the way from paper to ink."""
+BESIDE, END = 1.0, 0.25
+"""Points to either side of a stroke, and share of its line's height to either side of its line's
+ends, that are looked at."""
+UNBROKEN = 0.5
+"""Of a stroke's darkness, that of the faintest row of a rule; above and below a letter is white."""
+SMOOTH = 1.0
+"""Points."""
 
 
 def without_specks(page: Page, lines: Sequence[Line]) -> list[Line]:
@@ -36,16 +39,21 @@ def _is_speck(page: Page, box: Box, words: Sequence[Word]) -> bool:
 
 
 def _is_rule(page: Page, line: Box, stroke: Box) -> bool:
-    """Whether ink runs through the whole height of a line and on beyond it, up or down."""
-    beyond = FURTHER * line.height
+    """Whether a stroke goes on over the upper or the lower end of its line: a letter ends before.
+
+    Rules are fainter than type in some prints, so the stroke is compared with itself.
+    """
     narrow = Box(stroke.left - BESIDE, line.top, stroke.right + BESIDE, line.bottom)
-    ways = (replace(narrow, top=line.top - beyond), replace(narrow, bottom=line.bottom + beyond))
-    return any(_unbroken(page, way) > UNBROKEN for way in ways)
+    usual = float(np.median(_darkness(page, narrow)))
+    ends = (replace(narrow, top=edge - END * line.height, bottom=edge + END * line.height)
+            for edge in (line.top, line.bottom))  # fmt: skip
+    return usual > 0 and any(_darkness(page, end).min() > UNBROKEN * usual for end in ends)
 
 
-def _unbroken(page: Page, area: Box) -> float:
-    """Share of the area's rows that have ink."""
+def _darkness(page: Page, area: Box) -> npt.NDArray[np.float64]:
+    """For each row the grey levels between paper and its darkest pixel, dirt smoothed away."""
     crop = page.crop(area)
-    paper, ink = levels_at(crop, 0.8, 0.02)
-    dark = crop < paper - INKED * (paper - ink)
-    return float(np.mean(dark.any(axis=1)))
+    paper = level_at(crop, 0.8)
+    rows = max(round(SMOOTH * page.scale), 1)
+    soft = cv2.blur(crop, (1, rows), borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(np.maximum(paper - soft.min(axis=1).astype(np.float64), 0.0))

@@ -1,5 +1,7 @@
 """Rows told apart by what stands in them, and the form of ownership before its nature."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,8 +9,8 @@ from models.document import Box, Page, Word
 from models.extraction import Region
 from models.form import forms
 from models.reading import TaggedPage
-from models.rows import TableRow, table_rows, with_forms_of_ownership
-from models.tagger import OUTSIDE, Tagged, Token
+from models.rows import TableRow, table_rows, with_forms_of_ownership, with_near_marks
+from models.tagger import MARK, OUTSIDE, Tagged, Token
 
 FORM = forms()["4"]
 TITLE, AFTER = "nonDerivative.securityTitle", "nonDerivative.sharesOwnedFollowingTransaction"
@@ -62,3 +64,18 @@ def test_where_the_form_of_ownership_was_read_nothing_is_made_of_a_bar() -> None
     bare = page([("|", OUTSIDE, 300, 10), ("Common", TITLE, 340, 10)]).tagged
     for tagged in (read, bare):
         assert with_forms_of_ownership(tagged) == list(tagged)
+
+
+def marked(words: Words, mark: tuple[float, float], rival: str) -> str:
+    """The tag of a mark at a place that was taken for the first word's, with this second choice."""
+    *own, last = page([*words, ("(4)", words[0][1] + MARK, *mark)]).tagged
+    return with_near_marks([*own, replace(last, rival=rival + MARK)])[-1].tag
+
+
+def test_a_mark_belongs_to_the_words_it_stands_at() -> None:
+    both: Words = [("I", HOW, 300, 10), ("Footnote", NATURE, 310, 10)]
+    assert marked(both, (312, 20), NATURE) == NATURE + MARK
+    assert marked(both, (306, 10), NATURE) == HOW + MARK
+    assert marked([("12,681", AFTER, 200, 10)], (280, 10), HOW) == HOW + MARK
+    assert marked([("12,681", AFTER, 200, 10)], (232, 10), HOW) == AFTER + MARK
+    assert marked([("12,681", AFTER, 200, 10)], (280, 10), "footnote") == AFTER + MARK
