@@ -247,6 +247,11 @@ CODE_TAGS = frozenset(
     for tag in spec.tags
 )  # fmt: skip
 
+NUMBER_TAGS = frozenset(
+    tag for form in forms().values() for _, spec in form.specs() if spec.kind == "number"
+    for tag in spec.tags
+)  # fmt: skip
+
 
 def _follow(
     group: Sequence[Tagged], members: Sequence[int], cell: bool
@@ -273,18 +278,22 @@ def _follow(
             yield index, best
 
 
+AMOUNT = re.compile(r"\$?\d[\d,]*(?:\.\d+)?")
 WHOLE_DATE = re.compile(r"\D?\d{1,2}[/.-]\d{1,2}[/.-](?:\d{2}){1,2}\D?")
 
 
 def _is_its_own(each: Tagged, leader: str) -> bool:
     """Whether a word follows no other: a label with its colon, a date beside what is none.
 
-    Nor does a letter that is surely a code: layout may have taken two columns for one cell.
+    Nor does a letter or a number that is surely a code or an amount: layout may have taken two
+    columns for one cell.
     """
     label = each.tag == OUTSIDE and each.token.text.endswith(":")
     date = bool(WHOLE_DATE.fullmatch(each.token.text)) and "Date" in each.field_tag
     code = each.tag in CODE_TAGS and len(each.token.text) == 1 and each.score >= SURE
-    return label or code or (date and "Date" not in leader)
+    amount = (each.tag in NUMBER_TAGS and leader not in NUMBER_TAGS and each.score >= SURE
+              and bool(AMOUNT.fullmatch(each.token.text)))  # fmt: skip
+    return label or code or amount or (date and "Date" not in leader)
 
 
 def _between(group: Sequence[Tagged], members: Sequence[int]) -> Iterator[tuple[int, str]]:

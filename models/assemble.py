@@ -33,10 +33,11 @@ from models.known_names import with_known_names
 from models.marks import existing
 from models.parts import with_parts
 from models.periods import with_periods
-from models.persons import owners, signatures, with_own_text, with_streets, with_whole_postcode
+from models.persons import owners, signatures, with_streets, with_whole_postcode
 from models.printed_labels import by_printed_labels
 from models.reading import Evidence, RawField, TaggedPage, field_of, joined, numbers_in, places_of
 from models.recognizer import HANDWRITTEN
+from models.roles import with_own_text, with_texts_at_labels
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
 from models.sentences import with_whole_sentences
 from models.strays import without_strays
@@ -95,7 +96,7 @@ def _footnote_numbers(form: FormType, fields: Iterable[RawField]) -> set[int]:
 def _told(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     """Tokens of a page tagged once more by what is printed at them."""
     tagged = with_whole_sentences(in_one_text(without_strays(tagged)), form.running)
-    boxes = by_letters(form, by_their_labels(form, tagged))
+    boxes = by_letters(form, by_their_labels(form, with_texts_at_labels(tagged)))
     rows = by_captions(form, by_signature_captions(form, by_printed_labels(form, boxes)))
     return with_own_names(with_whole_towns(with_whole_states(rows)))
 

@@ -9,14 +9,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from models.document import Box
 from models.reading import TaggedPage
-from models.tagger import OUTSIDE, Changes, Tagged, retagged
+from models.tagger import OUTSIDE, Changes, Tagged, Token, retagged
 from models.values import letters
 
 PERIOD, ORIGINAL = "periodOfReport", "dateOfOriginalSubmission"
 OWN = re.compile(r".*(?:transaction|event|statement|yearended|period)")
 OTHER = re.compile(r".*(?:amendment|original)")
 """Captions of the two, up to the last letter by which they are told."""
+HIGHER = 22.0
+"""Points above a date within which its caption stands."""
 TOLD = 0.7
 """Probability of a tag that a caption told."""
 
@@ -39,14 +42,25 @@ def with_periods(pages: Sequence[TaggedPage]) -> list[TaggedPage]:
 
 
 def _said(each: Tagged, page: TaggedPage) -> str:
-    """The tag that the nearest caption left of a word says, empty without one."""
-    before = sorted(
-        (other.token for other in page.tagged
-         if other.tag == OUTSIDE and other.token.box.is_level_with(each.token.box)
-         and other.token.box.right <= each.token.box.left),
-        key=lambda token: token.box.left,
-    )  # fmt: skip
-    text = letters("".join(token.text for token in before))
+    """The tag that the nearest caption left of a word says, else that above; empty without one."""
+    printed = [other.token for other in page.tagged if other.tag == OUTSIDE]
+    before = [token for token in printed if token.box.is_level_with(each.token.box)
+              and token.box.right <= each.token.box.left]  # fmt: skip
+    return _told(before) or _told(_above(each.token.box, printed))
+
+
+def _above(box: Box, printed: Sequence[Token]) -> list[Token]:
+    """The words of the line right above a box, as far as they stand close together."""
+    over = [token for token in printed if 0 < box.center[1] - token.box.center[1] < HIGHER
+            and min(token.box.right, box.right) > max(token.box.left, box.left)]  # fmt: skip
+    if not over:
+        return []
+    nearest = max(over, key=lambda token: token.box.center[1])
+    return [token for token in printed if token.line == nearest.line]
+
+
+def _told(words: Sequence[Token]) -> str:
+    text = letters("".join(word.text for word in sorted(words, key=lambda word: word.box.left)))
     period, original = OWN.match(text), OTHER.match(text)
     if not period and not original:
         return ""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from models.boxes import is_marked
 from models.form import GroupSpec
 from models.reading import joined
 from models.tagger import Tagged, Token, retagged
@@ -135,19 +134,6 @@ def with_whole_postcode(tokens: Sequence[Tagged]) -> list[Tagged]:
     if any(each.token.line != line for each in (*state, *code)):
         return list(tokens)
     return retagged(tokens, {id(each): ZIP for each in state[1:]})
-
-
-TEXTS = {"isOfficer": "officerTitle", "isOther": "otherText"}
-
-
-def with_own_text(tokens: Sequence[Tagged]) -> list[Tagged]:
-    """An owner's tokens, the text of the only box that is ticked and explained as that box's."""
-    ticked = {each.tag for each in tokens if each.tag in TEXTS and is_marked(each)}
-    written = {each.tag for each in tokens if each.tag in TEXTS.values()}
-    if len(ticked) != 1 or len(written) != 1:
-        return list(tokens)
-    own = TEXTS[ticked.pop()]
-    return retagged(tokens, {id(each): own for each in tokens if each.tag in written})
 
 
 def signatures(tagged: Sequence[Tagged]) -> list[list[Tagged]]:

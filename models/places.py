@@ -35,6 +35,7 @@ OTHER_NAMES = {
 }  # fmt: skip
 """Names in use that the SEC's list has otherwise, as `letters` writes them."""
 PROVINCES = frozenset(f"A{number}" for number in range(10)) | {"B0"}
+DIGITS = str.maketrans("OQDIlSBZ", "00011582")
 UNITED_STATES, CANADA = "X1", "Z4"
 LONGEST = 8
 """Words of the longest name."""
@@ -61,6 +62,16 @@ def place_code(text: str) -> str:
 def is_state(code: str) -> bool:
     """Whether the code is one of a state or territory of the United States: two letters."""
     return len(code) == 2 and code.isalpha() and code.isupper() and code in _known().values()
+
+
+def with_digits(code: str) -> str:
+    """A code that none has with its letters for the digits they look like, where that is one.
+
+    `DO` is no state, `D0` is Bermuda.
+    """
+    known = _known().values()
+    other = code[:1] + code[1:].translate(DIGITS)
+    return other if code not in known and other in known else code
 
 
 def is_place(text: str) -> bool:

@@ -23,6 +23,7 @@ from models.document import (
     transformed,
 )
 from models.sandbox import Limits, OpenedPage, open_document
+from models.shading import unshaded
 
 UNREADABLE = "unreadable"
 """Role of a page that stands in for one that could not be read."""
@@ -70,7 +71,7 @@ def upright(opened: OpenedPage, number: int) -> Page:
     )
     if words:
         return turned(page, -opened.turned)
-    page = deskewed(page)
+    page = deskewed(replace(page, image=unshaded(page.image, page.dpi)))
     return turned(page, quarter_turn(page.image, page.dpi))
 
 

@@ -10,6 +10,7 @@ from models.document import Box, Page, Word
 from models.errors import ValueFormatError
 from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, READ, Place, Region
 from models.form import BOX, FieldSpec
+from models.places import with_digits
 from models.recognizer import HANDWRITTEN, PLAIN
 from models.spelling import known_share
 from models.tagger import MARK, Tagged, Token
@@ -154,8 +155,10 @@ def field_of(
     said = [each for each in tokens if not is_mark(spec, each)]
     bare = _is_bare_mark(spec, said, len(said) < len(tokens))
     marks = marks_of(each for each in tokens if bare or is_mark(spec, each))
-    words = [] if bare else one_code(
-        spec, [each for each in said if each.token.word or spec.source == BOX]
+    words = (
+        []
+        if bare
+        else one_code(spec, [each for each in said if each.token.word or spec.source == BOX])
     )
     text = cleaned(joined(words, spec.kind), spec.kind)
     if ITEM.search(spec.path):
@@ -222,12 +225,14 @@ def _is_bare_mark(spec: FieldSpec, words: Sequence[Tagged], beside: bool) -> boo
 
 def one_code(spec: FieldSpec, words: Sequence[Tagged]) -> Sequence[Tagged]:
     """Of letters that make no code together the surest that is one; all where none is."""
-    lone = all(each.token.word and each.token.text.isalpha() and len(each.token.text) == 1
+    lone = len(words) > 1 and all(
+        each.token.word and each.token.text.isalpha() and len(each.token.text) == 1
                for each in words)  # fmt: skip
     if spec.kind != "code" or not lone or joined(words, spec.kind) in spec.codes:
         return words
     known = [each for each in words if each.token.text in spec.codes]
-    return sorted(known, key=lambda each: each.token.word.score if each.token.word else 0.0)[-1:]
+    surest = sorted(known, key=lambda each: each.token.word.score if each.token.word else 0.0)
+    return surest[-1:] or words
 
 
 SURE_CHARACTER = 0.98
@@ -276,7 +281,8 @@ def cleaned(text: str, kind: str) -> str:
     elif kind in ("amount", "percent", "codes", "cusip"):
         stripped = stripped.strip(" .…·:*_")
     elif kind == "prose":
-        stripped = LONE_LETTER.sub("0", stripped)
+        # A bracket that the mark before it lost.
+        stripped = LONE_LETTER.sub("0", stripped.removeprefix(") "))
     if kind == "name":
         # Initials stand alone in names, numbers that begin at nothing do not.
         stripped = LONE_ZERO.sub("O", stripped)
@@ -356,6 +362,7 @@ def grouped(text: str) -> str:
     return text.replace(".", ",") if GROUPED.fullmatch(text) else text
 
 
+STATE = "rptOwnerState"
 BOXED = re.compile(r"(\d{1,3}(?:,\d{3})+)[0Oo]$")
 GROUPED = re.compile(r"\d{1,3}(?:[,.]\d{3})*\.\d{3}")
 """A number whose last group follows a point."""
@@ -368,6 +375,8 @@ def in_code_list(spec: FieldSpec, value: str) -> str:
 
     A lone letter does not tell whether it is a capital; the lists have capitals.
     """
+    if spec.name == STATE:
+        return with_digits(value)
     if not spec.codes:
         return value
     if spec.kind == "codes":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from models.document import Box
@@ -34,12 +35,38 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
     omissions of facts` no name, what stands behind `Table` no box.
     """
     numbered = [each.token.box for each in tagged if each.token.text.lower() in NUMBERED]
-    changes: Changes = {id(each): OUTSIDE for each in tagged
-                        if each.token.checkbox and _is_numeral(each.token.box, numbered)}  # fmt: skip
-    for line in lines_of(tagged):
-        for run in _runs(sorted(line, key=lambda each: each.token.box.left)):
+    boxes = (each for each in tagged if each.token.checkbox)
+    changes: Changes = {id(each): OUTSIDE for each in boxes
+                        if _is_numeral(each.token.box, numbered)}  # fmt: skip
+    lines = lines_of(tagged)
+    changes |= {id(each): OUTSIDE for line in _running_heads(lines) for each in line
+                if each.tag != STAMPED}  # fmt: skip
+    for line in lines:
+        for run in runs_of(sorted(line, key=lambda each: each.token.box.left)):
             changes |= {id(each): OUTSIDE for each in _strays(run)}
     return retagged(tagged, changes)
+
+
+BROWSED = re.compile(r"\b(?:https?|file):|www\.|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}:\d\d\b")
+"""What browsers print over and under a page: where it came from, the day and the hour."""
+STAMPED = "receivedDate"
+"""The day and the hour in a stamp, which may stand there as well."""
+OUTERMOST = 14.0
+"""Points from the first or last line of a page within which its running head or foot stands."""
+
+
+def _running_heads(lines: Sequence[Sequence[Tagged]]) -> list[Sequence[Tagged]]:
+    """Lines at the upper and lower edge of what is printed that a browser added, whole rows."""
+    boxes = [line[0].token.box for line in lines]
+    if not boxes:
+        return []
+    top, bottom = min(box.top for box in boxes), max(box.bottom for box in boxes)
+    outer = [line for line, box in zip(lines, boxes, strict=True)
+             if box.top < top + OUTERMOST or box.bottom > bottom - OUTERMOST]  # fmt: skip
+    added = [line[0].token.box for line in outer
+             if BROWSED.search(" ".join(each.token.text for each in line).lower())]  # fmt: skip
+    return [line for line in outer
+            if any(box.is_level_with(line[0].token.box) for box in added)]  # fmt: skip
 
 
 def _is_numeral(box: Box, numbered: Sequence[Box]) -> bool:
@@ -50,7 +77,7 @@ def _is_numeral(box: Box, numbered: Sequence[Box]) -> bool:
     )
 
 
-def _runs(line: Sequence[Tagged]) -> list[list[Tagged]]:
+def runs_of(line: Sequence[Tagged]) -> list[list[Tagged]]:
     """The words of a line, parted at wide gaps, boxes and captions' colons."""
     runs: list[list[Tagged]] = [[]]
     for before, each in zip([*line[:1], *line], line, strict=False):

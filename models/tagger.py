@@ -129,8 +129,11 @@ def tokens_of(
     """Tokens in reading order: containers from top to bottom and left to right, lines inside them.
 
     Words inside a checkbox are its mark, rules typed with dashes are rules: neither are tokens.
+    What was read as the character of a box is one that layout did not see.
     """
     boxes = [region for region in regions if region.label == "checkbox"]
+    boxes += [_as_box(word, page) for _, words in lines for word in words
+              if word.text in GLYPHS and not _inside_any(word.box, boxes)]  # fmt: skip
     containers = _whole([region for region in regions if region.label in ("cell", "header")],
                         [box for box, _ in lines])  # fmt: skip
     blocks = [region for region in regions if region.label in ("table", "footnotes", "signature")]
@@ -154,6 +157,14 @@ def tokens_of(
     ordered = in_reading_order(made)
     return [replace(token, last=_is_last(token, after))
             for token, after in zip_longest(ordered, ordered[1:])]  # fmt: skip
+
+
+GLYPHS = {"☐": False, "□": False, "☒": True, "☑": True}
+"""Characters of empty and of marked boxes."""
+
+
+def _as_box(word: Word, page: int) -> Region:
+    return Region("checkbox", page, word.box, word.score, checked=GLYPHS[word.text])
 
 
 STICKS_OUT = 0.8

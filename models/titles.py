@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
 
 from models.errors import NoKnownForm
@@ -34,7 +34,33 @@ def form_of(pages: Sequence[TaggedPage]) -> FormType:
         best = max(candidates, key=lambda form: (share(form.title), len(form.title)), default=None)
         if best and share(best.title) >= TOLD:
             return best
+    if named := _by_captions(alike or known, share):
+        return named
     raise NoKnownForm("no page carries the title of a known form")
+
+
+LONG = 12
+"""Letters of a caption that says something by itself."""
+
+
+def _by_captions(known: Sequence[FormType], share: Callable[[str], float]) -> FormType | None:
+    """Of forms whose fields are on the pages, the one with most captions that others lack.
+
+    Form 4 asks for the `Date of Earliest Transaction`: that is read where its title is not.
+    """
+    captions = {form.name: {spec.printed for _, spec in form.specs() if len(spec.printed) >= LONG}
+                for form in forms().values()}  # fmt: skip
+    own = {
+        form.name: captions[form.name] - {
+            caption for other in forms().values() if other.printed_as != form.printed_as
+            for caption in captions[other.name]
+        }
+        for form in known
+    }  # fmt: skip
+    found = {form.name: sum(share(caption.upper()) >= TOLD for caption in own[form.name])
+             for form in known}  # fmt: skip
+    best = max(known, key=lambda form: found[form.name], default=None)
+    return best if best and found[best.name] else None
 
 
 TYPE = "documentType"

@@ -12,8 +12,9 @@ from models.document import Box, Page, Word
 from models.extraction import Region
 from models.form import forms
 from models.periods import ORIGINAL, PERIOD, with_periods
-from models.persons import owners, with_own_text, with_streets, with_whole_postcode
+from models.persons import owners, with_streets, with_whole_postcode
 from models.reading import TaggedPage, cleaned
+from models.roles import with_own_text
 from models.strays import without_strays
 from models.tagger import OUTSIDE, Tagged, Token
 
