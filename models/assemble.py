@@ -16,6 +16,7 @@ from models.choices import by_letters
 from models.covers import covers, from_words, signers, with_continued, with_own_names
 from models.cusips import as_printed_elsewhere
 from models.extraction import BLANK, NOT_ON_FORM, READ
+from models.footnotes import texts_by_number
 from models.form import (
     BOX,
     COVERS,
@@ -35,13 +36,13 @@ from models.parts import with_parts
 from models.periods import with_periods
 from models.persons import owners, signatures, with_streets, with_whole_postcode
 from models.printed_labels import by_printed_labels
-from models.reading import Evidence, RawField, TaggedPage, field_of, joined, numbers_in, places_of
+from models.reading import Evidence, RawField, TaggedPage, field_of, joined, places_of
 from models.recognizer import HANDWRITTEN
 from models.roles import with_own_text, with_texts_at_labels
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
 from models.sentences import with_whole_sentences
 from models.strays import without_strays
-from models.tagger import FOOTNOTE_HEAD, OUTSIDE, Tagged
+from models.tagger import OUTSIDE, Tagged
 from models.titles import TYPE, amending, form_of
 from models.towns import in_one_text, with_whole_states, with_whole_towns
 
@@ -235,36 +236,11 @@ def _side(spec: FieldSpec, path: str, row: TableRow) -> RawField:
     return RawField(spec, path, side, "", READ, places_of(own), evidence=evidence)
 
 
-HEAD_LEAP = 5
-"""Numbers that a footnote's head may skip; further on it was misread."""
-SURE_HEAD = 0.9
-
-
 def _footnotes(form: FormType, group: GroupSpec, tagged: Sequence[Tagged]) -> list[RawField]:
-    """Footnote texts by the number at their head, which starts a line; misread heads count on."""
-    texts: dict[int, list[Tagged]] = {}
-    current, line = 0, -1
-    for each in tagged:
-        starts, line = each.token.line != line, each.token.line
-        if each.tag == FOOTNOTE_HEAD and (number := _head(each, starts, current)):
-            current = number
-            texts.setdefault(current, [])
-        elif each.tag == FOOTNOTE_HEAD or each.field_tag == group.fields[0].tag:
-            current = max(current, 1)
-            texts.setdefault(current, []).append(each)
+    """Footnote texts by the number at their head."""
     spec = group.fields[0]
     return [field_of(spec, form.path_of(spec, group, number), tokens)
-            for number, tokens in sorted(texts.items())]  # fmt: skip
-
-
-def _head(each: Tagged, starts: bool, current: int) -> int:
-    """The number of the footnote that a head token begins, 0 if it begins none."""
-    number = next(iter(numbers_in(each.token.text)), 0)
-    if not starts or not number:
-        return 0
-    if current < number <= current + HEAD_LEAP:
-        return number
-    return current + 1 if each.score > SURE_HEAD else 0
+            for number, tokens in sorted(texts_by_number(tagged, spec.tag).items())]  # fmt: skip
 
 
 def _instances(
