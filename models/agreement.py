@@ -291,8 +291,8 @@ def _is_its_own(each: Tagged, leader: str) -> bool:
     label = each.tag == OUTSIDE and each.token.text.endswith(":")
     date = bool(WHOLE_DATE.fullmatch(each.token.text)) and "Date" in each.field_tag
     code = each.tag in CODE_TAGS and len(each.token.text) == 1 and each.score >= SURE
-    amount = (each.tag in NUMBER_TAGS and leader not in NUMBER_TAGS and each.score >= SURE
-              and bool(AMOUNT.fullmatch(each.token.text)))  # fmt: skip
+    sure = each.tag in NUMBER_TAGS and each.score >= SURE
+    amount = sure and bool(AMOUNT.fullmatch(each.token.text))
     return label or code or amount or (date and "Date" not in leader)
 
 

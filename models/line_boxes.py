@@ -80,7 +80,8 @@ def _parted(page: Page, boxes: Sequence[Box]) -> list[Box]:
         common = np.minimum(right, box.right) - np.maximum(left, box.left)
         least = np.minimum(high, box.height)
         below = (middle - box.center[1] > APART * least) & (box.bottom - top > SHARED * least)
-        for other in np.flatnonzero(below & (common > COMMON * np.minimum(right - left, box.width))):
+        stacked = common > COMMON * np.minimum(right - left, box.width)
+        for other in np.flatnonzero(below & stacked):
             cut = _valley(page, made[index], made[other])
             made[index] = replace(made[index], bottom=min(made[index].bottom, cut))
             made[other] = replace(made[other], top=max(made[other].top, cut))

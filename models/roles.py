@@ -33,8 +33,9 @@ def with_texts_at_labels(tagged: Sequence[Tagged]) -> list[Tagged]:
 
 def _labelled(before: Sequence[Tagged]) -> str:
     """The text that a label with a colon asks for, empty where none stands there."""
-    printed = [each.token.text for each in before if each.tag == OUTSIDE]
-    if len(printed) < len(before) or not printed or not printed[-1].endswith(":"):
+    words = [each for each in before if each.token.checkbox is None]
+    printed = [each.token.text for each in words if each.tag == OUTSIDE]
+    if len(printed) < len(words) or not printed or not printed[-1].endswith(":"):
         return ""
     said = letters("".join(printed))
     return next((tag for label, tag in LABELS.items() if said.endswith(label)), "")

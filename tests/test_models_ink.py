@@ -128,6 +128,18 @@ def test_a_low_line_of_a_mark_does_not_reach_into_the_line_above() -> None:
     assert mark.bottom > 50
 
 
+def test_lines_that_reach_into_one_another_are_parted_between_their_letters() -> None:
+    image = blank()
+    write(image, "Equity", 25, 40)
+    write(image, "Ltd", 25, 53)
+    boxes = [Box(25, 29, 70, 45), Box(25, 38, 70, 58)]
+    upper, lower = sorted(fitted(page(image), boxes, [], []), key=lambda box: box.center[1])
+    assert upper.bottom == lower.top
+    assert 40 < lower.top < 47
+    beside = [Box(25, 29, 60, 43), Box(100, 36, 140, 58)]
+    assert len({(box.top, box.bottom) for box in fitted(page(image), beside, [], [])}) == 2
+
+
 def test_pieces_of_a_broken_line_are_one_and_columns_are_not() -> None:
     pieces = [Box(0, 0, 20, 10), Box(22, 0.5, 40, 10), Box(60, 0, 80, 10)]
     merged = [box for box, _ in whole_lines(pieces, [-1, -1, -1])]

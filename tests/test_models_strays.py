@@ -14,7 +14,7 @@ from models.form import forms
 from models.periods import ORIGINAL, PERIOD, with_periods
 from models.persons import owners, with_streets, with_whole_postcode
 from models.reading import TaggedPage, cleaned
-from models.roles import with_own_text
+from models.roles import with_own_text, with_texts_at_labels
 from models.strays import without_strays
 from models.tagger import OUTSIDE, Tagged, Token
 
@@ -170,3 +170,51 @@ def test_a_postcode_that_begins_with_letters_is_whole() -> None:
     assert texts(with_whole_postcode(address), code) == ["HM", "11"]
     named = line(3, ("New", state), ("York", state), ("10013", code))
     assert with_whole_postcode(named) == named
+
+
+def test_a_caption_right_above_tells_a_date_too() -> None:
+    first = line(1, *printed("3. Date of Earliest Transaction"))
+    first += line(2, ("01/02/2020", ORIGINAL))
+    second = line(4, *printed("4. If Amendment, Original Filed"))
+    second += line(5, ("01/05/2020", PERIOD))
+    assert dates(with_periods([page(first, second)])[0]) == {
+        PERIOD: ["01/02/2020"], ORIGINAL: ["01/05/2020"],
+    }  # fmt: skip
+
+
+def test_what_a_browser_prints_around_a_page_is_no_value() -> None:
+    head = line(0, ("11/30/26,", "signatureDate"), ("1:33", "remarks"), ("AM", "remarks"))
+    value = line(5, ("DOE", NAME), ("1:33", "remarks"))
+    foot = line(50, ("file:///tmp/a.html", NAME))
+    title = line(50, ("1/2", "signatureDate"), left=500.0)
+    made = without_strays([*head, *value, *foot, *title])
+    assert [each.token.text for each in made if each.tag != OUTSIDE] == ["DOE", "1:33"]
+    stamp = line(0, ("01/30/2019", "receivedDate"), ("10:51", "receivedDate"))
+    assert without_strays([*stamp, *value]) == [*stamp, *value]
+
+
+TITLE, OTHER = "officerTitle", "otherText"
+
+
+def test_a_text_behind_its_label_is_what_the_label_asks_for() -> None:
+    words = line(1, ("Officer", OUTSIDE), ("(title):", OUTSIDE), ("Vice", TITLE), ("Chair", OTHER),
+                 ("☒", "isOther"), ("Other", OUTSIDE), ("(specify):", OUTSIDE), ("Member", TITLE),
+                 ("of", TITLE), ("group", OTHER))  # fmt: skip
+    made = with_texts_at_labels(words)
+    assert texts(made, TITLE) == ["Vice", "Chair"]
+    assert texts(made, OTHER) == ["Member", "of", "group"]
+
+
+def test_words_beside_each_other_are_one_text() -> None:
+    made = with_texts_at_labels(line(1, ("See", OTHER), ("Remarks", TITLE), ("below", TITLE)))
+    assert texts(made, TITLE) == ["See", "Remarks", "below"]
+
+
+def test_of_two_texts_under_two_ticked_boxes_the_left_one_is_the_left_boxs() -> None:
+    boxes = line(1, ("☒", "isOfficer"), ("☒", "isOther"), gap=120.0)
+    both = line(2, ("See", OTHER), ("Remarks", OTHER))
+    both += line(2, ("Adviser", OTHER), left=250.0)
+    made = with_own_text([*boxes, *both])
+    assert (texts(made, TITLE), texts(made, OTHER)) == (["See", "Remarks"], ["Adviser"])
+    alone = [*boxes, *both[:2]]
+    assert with_own_text(alone) == alone

@@ -69,6 +69,15 @@ def test_the_mark_in_a_checkbox_is_its_state_and_not_a_word() -> None:
     assert tokens[0].checkbox is box[0]
 
 
+def test_a_box_that_was_read_as_a_character_is_a_box() -> None:
+    marked, empty = (line("☒", 20, 0), line("Director", 40, 0)), (line("☐", 20, 20),)
+    tokens = tokens_of([*marked, *empty], [], 1)
+    assert texts(tokens) == ["[x]", "Director", "[ ]"]
+    assert [each.checkbox.checked for each in tokens if each.checkbox] == [True, False]
+    seen = [Region("checkbox", 1, tokens[0].box.grown(1.0), checked=False)]
+    assert texts(tokens_of(marked, seen, 1)) == ["[ ]", "Director"]
+
+
 def test_every_field_tag_has_a_label_and_one_for_marks_where_it_may_have_footnotes() -> None:
     known = labels()
     assert known[0] == "O"
@@ -146,6 +155,16 @@ def test_a_letter_that_is_surely_a_code_follows_no_cell() -> None:
     doubtful = [replace(each, score=0.6) if each.token.text == "I" else each
                 for each in tagged(*words)]  # fmt: skip
     assert [each.tag for each in agreed(doubtful)] == [nature] * 4
+
+
+def test_an_amount_that_is_surely_another_columns_follows_no_text() -> None:
+    title, price = "derivative.securityTitle", "derivative.conversionOrExercisePrice"
+    words = (("Deferred", title, 0, 0), ("Stock", title, 40, 0), ("Units", title, 80, 0),
+             ("$10.31", price, 120, 0))  # fmt: skip
+    assert [each.tag for each in agreed(tagged(*words))] == [title, title, title, price]
+    doubtful = [replace(each, score=0.6) if each.tag == price else each
+                for each in tagged(*words)]  # fmt: skip
+    assert [each.tag for each in agreed(doubtful)] == [title] * 4
 
 
 def test_a_field_of_a_row_has_one_date() -> None:

@@ -36,6 +36,20 @@ def put(text: str, tag: str, box: Box, line: int) -> Tagged:
     return Tagged(Token(text, box, 1, line, Word(text, box, (0.99,) * len(text))), tag, 0.98)
 
 
+OWNER = (("DOE JANE", "rptOwnerName"), ("ACME", "issuerName"), ("ACM", "issuerTradingSymbol"),
+         ("5 Elm Street", "rptOwnerStreet1"))  # fmt: skip
+
+
+@pytest.mark.parametrize(("caption", "form"), [
+    ("3. Date of Earliest Transaction", "4"), ("2. Date of Event Requiring Statement", "3"),
+    ("Statement for Issuer's Fiscal Year Ended", "5"),
+])  # fmt: skip
+def test_a_form_whose_title_is_not_read_is_told_by_its_captions(caption: str, form: str) -> None:
+    assert form_of([page((caption, OUTSIDE), *OWNER)]).name == form
+    with pytest.raises(NoKnownForm):
+        form_of([page(("Name of Reporting Person", OUTSIDE), *OWNER)])
+
+
 def test_values_tell_two_forms_that_name_each_other_in_their_notices() -> None:
     purpose = ("X", "tenDayNotice"), ("Item 5", "otherPurposeText"), ("May 1980", "signatureDate")
     assert form_of([page((NOTICE, OUTSIDE), *REGISTRANT, *purpose)]).name == AMENDMENT

@@ -1,0 +1,53 @@
+"""Footnotes told apart by the numbers at their heads, seen, misread or missed."""
+
+from models.document import Box, Word
+from models.footnotes import texts_by_number
+from models.tagger import FOOTNOTE_HEAD, Tagged, Token
+
+TEXT = "footnote"
+
+
+def lines(*texts: str, left: float = 40.0) -> list[Tagged]:
+    """Lines of footnotes: `#` is before a head to the tagger, `>` before a line further in."""
+    made = []
+    for number, line in enumerate(texts):
+        start = left + 12 * line.startswith(">")
+        for text in line.removeprefix(">").split():
+            shown = text.removeprefix("#")
+            box = Box(start, 12.0 * number, start + 5 * len(shown), 12.0 * number + 9)
+            word = Word(shown, box, (0.9,) * len(shown))
+            tag = FOOTNOTE_HEAD if text.startswith("#") else TEXT
+            made.append(Tagged(Token(shown, box, 1, number, word), tag, 0.95))
+            start = box.right + 4
+    return made
+
+
+def said(*texts: str) -> dict[int, str]:
+    found = texts_by_number(lines(*texts), TEXT)
+    return {number: " ".join(each.token.text for each in own) for number, own in found.items()}
+
+
+def test_a_head_that_was_taken_for_text_is_told_by_its_look_and_place() -> None:
+    assert said("#(1) One.", "(2) Two.") == {1: "One.", 2: "Two."}
+    assert said("#(1) Of May", "2, 2020.") == {1: "Of May 2, 2020."}
+    assert said("#(1) Under Rule", ">(2) of it.") == {1: "Under Rule (2) of it."}
+    assert said("#1 Of", "2 shares.") == {1: "Of 2 shares."}
+
+
+def test_a_head_may_be_parted_or_stand_against_its_text() -> None:
+    assert said("#(1) One.", "( 2 ) Two.") == {1: "One.", 2: "Two."}
+    assert said("#1. One.", "2.N/A. Two.") == {1: "One.", 2: "N/A. Two."}
+
+
+def test_a_head_that_could_not_be_read_counts_on_behind_a_sentence() -> None:
+    assert said("#(1) One.", "✓ Two.", "#(3) Three.") == {1: "One.", 2: "Two.", 3: "Three."}
+    assert said("#(1) One.", "✓ Two.", "#(1) Three.") == {1: "One.", 2: "Two.", 3: "Three."}
+    assert said("#(1) One and", "✓ two.") == {1: "One and ✓ two."}
+
+
+def test_a_number_at_a_lines_start_that_is_no_head_is_text() -> None:
+    assert said("#(1) By November", "#6, 2022 at last.") == {1: "By November 6, 2022 at last."}
+
+
+def test_text_without_any_head_is_the_first_footnotes() -> None:
+    assert said("By trust.") == {1: "By trust."}
