@@ -131,7 +131,8 @@ def party(rng: Rng) -> str:
         f"C/O {name.upper()}! {kind.upper()}", f"{name}! {kind}", f"{other.upper()}!",
         f"/s/ {name} {other}, as Attorney-in-Fact for {other} {letter}. {name}",
         f"/s/ {name} {other}, Attorney-in-fact", f"{name} {other}, Attorney: in fact",
-        f"{house} {other.upper()} PASS, BUILDING {letter} SUITE {floor}", f"{letter} {name} {other}",
+        f"{house} {other.upper()} PASS, BUILDING {letter} SUITE {floor}",
+        f"{letter} {name} {other}",
     ))  # fmt: skip
     return shown
 
