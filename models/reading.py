@@ -10,6 +10,7 @@ from models.document import Box, Page, Word
 from models.errors import ValueFormatError
 from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, READ, Place, Region
 from models.form import BOX, FieldSpec
+from models.misread import mended_words, without_scraps
 from models.places import with_digits
 from models.recognizer import HANDWRITTEN, PLAIN
 from models.spelling import known_share
@@ -274,7 +275,7 @@ def cleaned(text: str, kind: str) -> str:
         stripped = stripped.strip("[](){}. ")
     elif kind in ("text", "name"):
         # The comma between city and state belongs to neither.
-        stripped = LEADERS.sub("", stripped.rstrip(" ,;"))
+        stripped = without_scraps(LEADERS.sub("", stripped.rstrip(" ,;")))
     elif kind == "number":
         # `(Amendment No. 2)*`: a bracket that was opened before it.
         stripped = TAIL.sub("", stripped)
@@ -286,7 +287,8 @@ def cleaned(text: str, kind: str) -> str:
     if kind == "name":
         # Initials stand alone in names, numbers that begin at nothing do not.
         stripped = LONE_ZERO.sub("O", stripped)
-    return re.sub(r"\s+", " ", stripped)
+    stripped = re.sub(r"\s+", " ", stripped)
+    return mended_words(stripped) if kind in WORDED_KINDS else stripped
 
 
 def without_caption(caption: str, text: str) -> str:

@@ -1,0 +1,30 @@
+"""Words that no text has, and those that only look strange."""
+
+import pytest
+
+from models.misread import mended_words, without_scraps
+
+
+@pytest.mark.parametrize(("read", "true"), [
+    ("Vellum Holdings 11, L.P.", "Vellum Holdings II, L.P."),
+    ("Growth Fund 1V-A LLC", "Growth Fund IV-A LLC"),
+    ("/s/ Xenia C IIves", "/s/ Xenia C Ilves"), ("5 INDUSTRIAL BIVD.", "5 INDUSTRIAL BLVD."),
+    ("19 Market Bivd.", "19 Market Blvd."), ("Mei O' Rourke", "Mei O'Rourke"),
+])  # fmt: skip
+def test_impossible_words_are_the_ones_they_look_like(read: str, true: str) -> None:
+    assert mended_words(read) == true
+
+
+@pytest.mark.parametrize("text", [
+    "Fund III, L.P.", "Fund VI LLC", "Series 11 Preferred", "Series IIa", "By IRA II",
+    "Dec. 11, Inc", "Members' Rights", "Family 2011 LLC",
+])  # fmt: skip
+def test_possible_words_stay(text: str) -> None:
+    assert mended_words(text) == text
+
+
+def test_bits_of_marks_at_the_end_of_a_text_are_none_of_it() -> None:
+    assert without_scraps("By Spouse's IRA)") == "By Spouse's IRA"
+    assert without_scraps("Orchard Group Ltd-") == "Orchard Group Ltd"
+    for whole in ("Option (right to buy)", "Class A (par $.01)", "Twenty-one"):
+        assert without_scraps(whole) == whole
