@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 STROKES = str.maketrans("1l|", "III")
-NUMERAL = re.compile(
-    r"(?<=[A-Za-z] )(?=[1l|IV]*[1l|])[1l|IV]{2,4}(?=(?:-[A-Z])?,? (?:L\.? ?P\b|L\.?L\.?C\b|Ltd|Inc))"
-)
+COMPANY = r"(?:L\.? ?P\b|L\.?L\.?C\b|Ltd|Inc)"
+NUMERAL = re.compile(rf"(?<=[A-Za-z] )(?=[1l|IV]*[1l|])[1l|IV]{{2,4}}(?=(?:-[A-Z])?,? {COMPANY})")
 """A numeral in strokes between the name of a fund and what kind of company it is."""
 DOUBLE_I = re.compile(r"\bII(?=[a-z]{2})")
 BOULEVARD = re.compile(r"\bB[iI1|](?=vd\b|VD\b)")
