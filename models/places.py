@@ -36,6 +36,7 @@ OTHER_NAMES = {
 """Names in use that the SEC's list has otherwise, as `letters` writes them."""
 PROVINCES = frozenset(f"A{number}" for number in range(10)) | {"B0"}
 DIGITS = str.maketrans("OQDIlSBZ", "00011582")
+LETTERS = str.maketrans("0158|", "OISBI")
 UNITED_STATES, CANADA = "X1", "Z4"
 LONGEST = 8
 """Words of the longest name."""
@@ -65,13 +66,13 @@ def is_state(code: str) -> bool:
 
 
 def with_digits(code: str) -> str:
-    """A code that none has with its letters for the digits they look like, where that is one.
+    """A code that none has with digits for letters they look like or the other way, if that is one.
 
-    `DO` is no state, `D0` is Bermuda.
+    `DO` is no state, `D0` is Bermuda; `0H` is none, `OH` is Ohio.
     """
     known = _known().values()
-    other = code[:1] + code[1:].translate(DIGITS)
-    return other if code not in known and other in known else code
+    others = (code[:1] + code[1:].translate(DIGITS), code.translate(LETTERS))
+    return code if code in known else next((other for other in others if other in known), code)
 
 
 def is_place(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from models.boxes import is_marked
@@ -13,6 +14,8 @@ TEXTS = {"isOfficer": "officerTitle", "isOther": "otherText"}
 """The text that explains each of the boxes."""
 LABELS = {"title": "officerTitle", "specify": "otherText", "other": "otherText"}
 """What is printed right before a text, as it ends."""
+LABEL = re.compile(r"officer(?:give)?title(?:below)?|other(?:specify)?(?:below)?")
+"""The label of a box by itself, as `letters` writes it."""
 TOLD = 0.7
 """Probability of a tag that a label told."""
 
@@ -24,7 +27,9 @@ def with_texts_at_labels(tagged: Sequence[Tagged]) -> list[Tagged]:
         before: list[Tagged] = []
         for run in runs_of(sorted(line, key=lambda each: each.token.box.left)):
             own = [each for each in run if each.tag in TEXTS.values()]
-            if own:
+            if own and len(own) < len(run) and LABEL.fullmatch(_said(run)):
+                changes |= {id(each): OUTSIDE for each in own}
+            elif own:
                 tag = _labelled(before) or _likeliest(own)
                 changes |= {id(each): tag for each in own if each.tag != tag}
             before = run
@@ -37,8 +42,11 @@ def _labelled(before: Sequence[Tagged]) -> str:
     printed = [each.token.text for each in words if each.tag == OUTSIDE]
     if len(printed) < len(words) or not printed or not printed[-1].endswith(":"):
         return ""
-    said = letters("".join(printed))
-    return next((tag for label, tag in LABELS.items() if said.endswith(label)), "")
+    return next((tag for label, tag in LABELS.items() if _said(words).endswith(label)), "")
+
+
+def _said(words: Sequence[Tagged]) -> str:
+    return letters("".join(each.token.text for each in words if each.token.checkbox is None))
 
 
 def _likeliest(own: Sequence[Tagged]) -> str:

@@ -1,7 +1,8 @@
-"""Lines that are no text: the rule between two cells read as a letter, a speck read as one."""
+"""What is no text: the rule between two cells read as a letter, a speck read as one."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,6 +16,8 @@ from models.text_layer import Line
 
 STROKES = frozenset("I|l1!")
 """What a lone vertical rule is read as."""
+RULE = "|"
+PIECE = re.compile(r"[^|]+")
 LEAST_SURE = 0.3
 """Probability below which the only character of a line is dirt."""
 BESIDE, END = 1.0, 0.25
@@ -27,8 +30,30 @@ SMOOTH = 1.0
 
 
 def without_specks(page: Page, lines: Sequence[Line]) -> list[Line]:
-    """The lines, those of one character left out that are a speck or a piece of a rule."""
-    return [line for line in lines if not _is_speck(page, *line)]
+    """The lines, those of one character left out that are a speck or a piece of a rule.
+
+    A rule between two words parts them.
+    """
+    kept = [line for line in lines if not _is_speck(page, *line)]
+    return [(box, [part for word in words for part in _parted(word)]) for box, words in kept]
+
+
+def _parted(word: Word) -> list[Word]:
+    """The word, or the words on both sides of the rules in it."""
+    inside = word.text.strip(RULE)
+    if RULE not in inside or len(word.scores) != len(word.text):
+        return [word]
+    pitch = word.box.width / len(word.text)
+    return [
+        Word(
+            piece.group(),
+            replace(word.box, left=word.box.left + pitch * piece.start(),
+                    right=word.box.left + pitch * piece.end()),
+            word.scores[piece.start() : piece.end()],
+            word.rivals[piece.start() : piece.end()],
+        )
+        for piece in PIECE.finditer(word.text)
+    ]  # fmt: skip
 
 
 def _is_speck(page: Page, box: Box, words: Sequence[Word]) -> bool:

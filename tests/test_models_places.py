@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.places import is_state, place_code
+from models.places import is_state, place_code, with_digits
 
 PRINTED = {
     "Delaware": "DE", "State of Delaware": "DE", "Delaware, U.S.A.": "DE", "USA (Delaware)": "DE",
@@ -46,3 +46,9 @@ def test_states_are_told_from_countries() -> None:
     assert not is_state("X1")
     assert not is_state("A6")
     assert not is_state("ZZ")
+
+
+def test_a_code_that_none_has_is_the_one_it_looks_like() -> None:
+    assert [with_digits(code) for code in ("DO", "XO", "Kl", "0H")] == ["D0", "X0", "K1", "OH"]
+    for code in ("CO", "MO", "M5", "HM", "D0"):
+        assert with_digits(code) == code

@@ -39,3 +39,13 @@ def test_a_lone_character_hardly_seen_is_a_speck() -> None:
     assert without_specks(blank, read("D", 0.2)) == []
     for lines in (read("D", 0.5), read("12", 0.2)):
         assert without_specks(blank, lines) == lines
+
+
+def test_a_rule_between_two_words_parts_them() -> None:
+    ((box, words),) = without_specks(page(0, 0), read("42.33|07/19", 0.9))
+    assert [word.text for word in words] == ["42.33", "07/19"]
+    assert box == LINE
+    assert words[0].box.right < words[1].box.left
+    assert [len(word.scores) for word in words] == [5, 5]
+    edge = read("|42", 0.9)
+    assert without_specks(page(0, 0), edge) == edge

@@ -205,6 +205,11 @@ def test_a_text_behind_its_label_is_what_the_label_asks_for() -> None:
     assert texts(made, OTHER) == ["Member", "of", "group"]
 
 
+def test_the_label_of_a_text_is_none_of_it() -> None:
+    words = line(1, ("Officer", TITLE), ("(title):", OUTSIDE), ("Chief", TITLE), ("Officer", TITLE))
+    assert texts(with_texts_at_labels(words), TITLE) == ["Chief", "Officer"]
+
+
 def test_words_beside_each_other_are_one_text() -> None:
     made = with_texts_at_labels(line(1, ("See", OTHER), ("Remarks", TITLE), ("below", TITLE)))
     assert texts(made, TITLE) == ["See", "Remarks", "below"]
