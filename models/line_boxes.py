@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from models.document import Box, Image, Page, smallest_around
 from models.ink import INK_SHARE, INSET, LEVEL, level_at, whole_lines
+from models.line_parts import one_line_each
 
 REACH = 24.0
 """Points that a line may grow to either side."""
@@ -39,11 +40,12 @@ Sides = npt.NDArray[np.float64]
 def fitted(
     page: Page, boxes: Sequence[Box], areas: Sequence[Box], taken: Sequence[Box]
 ) -> list[Box]:
-    """Lines with the letters that their masks cut off, the pieces of a line put together.
+    """Lines with the letters that their masks cut off, pieces put together, several parted.
 
     A line grows inside the smallest of the `areas`, cells and header boxes, that holds it; `taken`
     are other things that no line may reach, such as checkboxes.
     """
+    boxes = one_line_each(page, boxes)
     usual = median(box.height for box in boxes) if boxes else 0.0
     homes = smallest_around(boxes, areas)
     found = np.array([_sides(box) for box in boxes], float).reshape(-1, 4)

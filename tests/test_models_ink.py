@@ -140,6 +140,18 @@ def test_lines_that_reach_into_one_another_are_parted_between_their_letters() ->
     assert len({(box.top, box.bottom) for box in fitted(page(image), beside, [], [])}) == 2
 
 
+def test_a_box_around_several_lines_is_a_line_for_each_that_has_none() -> None:
+    image = blank()
+    for row, text in enumerate(("First line here", "Second line here", "Third line here")):
+        write(image, text, 25, 40 + 13 * row)
+    own, usual = Box(25, 44, 130, 56), Box(25, 100, 130, 112)
+    tops = sorted(
+        box.top for box in fitted(page(image), [Box(25, 30, 130, 70), own, usual], [], [])
+    )
+    assert len(tops) == 4
+    assert min(np.diff(tops)) > 8
+
+
 def test_pieces_of_a_broken_line_are_one_and_columns_are_not() -> None:
     pieces = [Box(0, 0, 20, 10), Box(22, 0.5, 40, 10), Box(60, 0, 80, 10)]
     merged = [box for box, _ in whole_lines(pieces, [-1, -1, -1])]
