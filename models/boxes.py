@@ -22,6 +22,8 @@ SURE_BOX = 0.9
 """Tag probability from which a box is there though its label was not read."""
 TYPED_BOX = re.compile(r"[\[({][xX✓ _]?[\])}]")
 """A box made of brackets, with its mark or without."""
+HALF_READ = re.compile(r"[\[({][ULJICDlj1i]|[ULJICDlj1i][\])}]")
+"""A box made of brackets with nothing in it, one of them taken for a letter."""
 LABEL_REACH = 45.0
 """Points to the right of a box within which its printed label starts."""
 LABEL_LETTERS = 8
@@ -176,4 +178,4 @@ def is_marked(each: Tagged) -> bool:
     """Whether a checkbox token is ticked, or a bare token is a mark rather than an empty line."""
     if each.token.checkbox is not None:
         return bool(each.token.checkbox.checked)
-    return bool(set(each.token.text) - UNMARKED)
+    return bool(set(each.token.text) - UNMARKED) and not HALF_READ.fullmatch(each.token.text)

@@ -136,6 +136,12 @@ def test_an_empty_box_that_is_surer_by_far_counts_before_a_mark(mark: float, val
     assert flag_field(spec, spec.path, [marked, empty], ()).value == value
 
 
+def test_a_bracket_taken_for_a_letter_marks_no_box() -> None:
+    spec = next(spec for _, spec in FORM.specs() if spec.name == "isOther")
+    for text, value in (("[U", "0"), ("L]", "0"), ("[X", "1"), ("x]", "1"), ("[V", "1")):
+        assert flag_field(spec, "/x", line(1, (text, "isOther")), ()).value == value
+
+
 def test_specks_and_rules_beside_a_value_are_none_of_it() -> None:
     assert cleaned("|04/29/2035.", "date") == "04/29/2035"
     assert cleaned("757,756|", "number") == "757,756"
