@@ -102,7 +102,8 @@ def _head(own: Sequence[Tagged], starts: bool, heads: _Heads, before: Tagged | N
         return heads.current + 1, 1, rest
     number = next(iter(numbers_in(text)), 0)
     if each.tag == FOOTNOTE_HEAD and number and not text.endswith(","):
-        return _counted(number, text, each, heads), count, None
+        counted = _counted(number, text, each, heads)
+        return counted, count if counted else 1, None
     next_one = number == heads.current + 1 and bool(ALONE.fullmatch(text))
     if next_one and _style(text) and heads.alike(text, each.token):
         return number, count, None

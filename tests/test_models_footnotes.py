@@ -49,5 +49,9 @@ def test_a_number_at_a_lines_start_that_is_no_head_is_text() -> None:
     assert said("#(1) By November", "#6, 2022 at last.") == {1: "By November 6, 2022 at last."}
 
 
+def test_no_word_is_lost_where_a_parted_number_is_no_head() -> None:
+    assert said("#1. One", "#( #9 #) two.") == {1: "One ( 9 ) two."}
+
+
 def test_text_without_any_head_is_the_first_footnotes() -> None:
     assert said("By trust.") == {1: "By trust."}
