@@ -1,4 +1,4 @@
-"""Words that no text has, written as the word they look like: what pixels alone cannot tell."""
+"""Words and numbers that no text has, written as those they look like: pixels cannot tell them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ BOULEVARD = re.compile(r"\bB[iI1|](?=vd\b|VD\b)")
 APOSTROPHE = re.compile(r"\b([OD]['’]) (?=[A-Z][a-z])")
 """`O' Rourke`, where the type is set wide."""
 LEFT_OVER = re.compile(r"(?<=\w)[-–—]$")
+BOXED = re.compile(r"(\d{1,3}(?:,\d{3})+)[0Oo]$")
+GROUPED = re.compile(r"\d{1,3}(?:[,.]\d{3})*\.\d{3}")
+"""A number whose last group follows a point."""
 
 
 def mended_words(text: str) -> str:
@@ -27,3 +30,17 @@ def without_scraps(text: str) -> str:
     if text.endswith(")") and text.count(")") > text.count("("):
         text = text[:-1]
     return LEFT_OVER.sub("", text)
+
+
+def mended_number(text: str) -> str:
+    """A number whose comma was read as a point or the other way: groups have three digits."""
+    once = re.sub(r",\.|\.,", ",", text.rstrip("-–—"))
+    return re.sub(r",(\d{1,2}|\d{4,})$", r".\1", once)
+
+
+def grouped(text: str) -> str:
+    """A number of shares whose commas were partly read as points; of shares there are no parts."""
+    text = text.strip("-–—")
+    # The letter of an empty box in the next row.
+    text = BOXED.sub(r"\1", text)
+    return text.replace(".", ",") if GROUPED.fullmatch(text) else text

@@ -10,7 +10,7 @@ from models.document import Box, Page, Word
 from models.errors import ValueFormatError
 from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, READ, Place, Region
 from models.form import BOX, FieldSpec
-from models.misread import mended_words, without_scraps
+from models.misread import grouped, mended_number, mended_words, without_scraps
 from models.places import with_digits
 from models.recognizer import HANDWRITTEN, PLAIN
 from models.spelling import known_share
@@ -350,24 +350,7 @@ def is_handwritten(text: str) -> bool:
     return 2 * sum(HANDWRITTEN in word for word in words) >= max(len(words), 1)
 
 
-def mended_number(text: str) -> str:
-    """A number whose comma was read as a point or the other way: groups have three digits."""
-    once = re.sub(r",\.|\.,", ",", text.rstrip("-–—"))
-    return re.sub(r",(\d{1,2}|\d{4,})$", r".\1", once)
-
-
-def grouped(text: str) -> str:
-    """A number of shares whose commas were partly read as points; of shares there are no parts."""
-    text = text.strip("-–—")
-    # The letter of an empty box in the next row.
-    text = BOXED.sub(r"\1", text)
-    return text.replace(".", ",") if GROUPED.fullmatch(text) else text
-
-
 STATE = "rptOwnerState"
-BOXED = re.compile(r"(\d{1,3}(?:,\d{3})+)[0Oo]$")
-GROUPED = re.compile(r"\d{1,3}(?:[,.]\d{3})*\.\d{3}")
-"""A number whose last group follows a point."""
 LOOKALIKES = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "0": "D", "O": "D", "5": "S",
                             "8": "B", "6": "G", "2": "Z"})  # fmt: skip
 
