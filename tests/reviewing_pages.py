@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from eval.printing import Printer
-from models.extraction import Extraction, Field, Reason
+from models.extraction import Alternative, Extraction, Field, Reason
 from service import keys
 from service.app import create_app
 from service.demo import SAMPLE
@@ -33,6 +33,8 @@ TITLE = "/ownershipDocument/reportingOwner[1]/reportingOwnerRelationship/officer
 DATE = f"{ROW}[1]/transactionDate"
 SHARES = f"{ROW}[1]/transactionAmounts/transactionShares"
 SIGNATURE = "/ownershipDocument/ownerSignature[1]/signatureName"
+OTHERWISE = "/s/ Donna Hanmer, Attorney-in-fact"
+"""A second reading of the signature, which the models themselves do not doubt."""
 FIVE = (STREET, TITLE, DATE, SHARES, SIGNATURE)
 """In the order of the form."""
 SMALL, PATIENCE = {"width": 1366, "height": 768}, 60_000
@@ -80,7 +82,9 @@ class Service:
 def _marked(field: Field, doubtful: bool) -> Field:
     if not doubtful:
         return replace(field, review=False, reasons=())
-    return replace(field, review=True, reasons=(Reason("uncertain", "it was hard to read"),))
+    others = (Alternative(OTHERWISE, 0.2),) if field.path == SIGNATURE else field.alternatives
+    reasons = (Reason("uncertain", "it was hard to read"),)
+    return replace(field, review=True, reasons=reasons, alternatives=others)
 
 
 @contextmanager
