@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from models.errors import ValueFormatError
+from models.footnotes import starts_at
 from models.form import forms
 from models.reading import numbers_in
 from models.tagger import CONTINUED, FOOTNOTE_HEAD, MARK, OUTSIDE, Tagged, Token
@@ -48,8 +49,6 @@ def agreed(tagged: Sequence[Tagged]) -> list[Tagged]:
 
 
 HEAD = re.compile(r"[(\[]?\d{1,2}[)\].:]{0,2}|⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}⁾?")
-ALIGNED = 6.0
-"""Points by which the heads of footnotes start apart at the most."""
 
 
 def _count_on(made: list[Tagged]) -> None:
@@ -79,9 +78,8 @@ def _count_on(made: list[Tagged]) -> None:
 
 
 def _is_head(token: Token, head: Token) -> bool:
-    aligned = token.page == head.page and abs(token.box.left - head.box.left) < ALIGNED
     alike = token.text[-1:].isdigit() == head.text[-1:].isdigit()
-    return aligned and alike and bool(HEAD.fullmatch(token.text))
+    return starts_at(token, head) and alike and bool(HEAD.fullmatch(token.text))
 
 
 RUNNING = frozenset((CONTINUED, *(tag for form in forms().values() for tag in form.running)))
@@ -242,15 +240,15 @@ TABLE_TAGS = frozenset(
     tag for form in forms().values() for group, spec in form.specs() if group and group.table
     for tag in spec.tags
 )  # fmt: skip
-CODE_TAGS = frozenset(
-    tag for form in forms().values() for _, spec in form.specs() if spec.kind == "code"
-    for tag in spec.tags
-)  # fmt: skip
 
-NUMBER_TAGS = frozenset(
-    tag for form in forms().values() for _, spec in form.specs() if spec.kind == "number"
-    for tag in spec.tags
-)  # fmt: skip
+
+def _tags_of(kind: str) -> frozenset[str]:
+    """The tags of all fields of a kind."""
+    return frozenset(tag for form in forms().values() for _, spec in form.specs()
+                     if spec.kind == kind for tag in spec.tags)  # fmt: skip
+
+
+CODE_TAGS, NUMBER_TAGS = _tags_of("code"), _tags_of("number")
 
 
 def _follow(

@@ -27,7 +27,7 @@ BRACKETS = frozenset("()[]{}⁽⁾")
 
 @dataclass
 class _Heads:
-    """The heads found so far: the last number, where the last one of each look started."""
+    """The heads found so far: the last number, and the last one that was read."""
 
     current: int = 0
     last: Token | None = None
@@ -39,16 +39,13 @@ class _Heads:
 
     def alike(self, text: str, token: Token) -> bool:
         """Whether a text at a line's start looks like the last head and stands below it."""
-        if self.last is None or _style(self.last.text) != _style(text):
-            return False
-        return self.aligned(token)
-
-    def aligned(self, token: Token) -> bool:
-        """Whether a token starts where the last head does; a page has margins of its own."""
         last = self.last
-        return last is not None and (
-            last.page == token.page and abs(last.box.left - token.box.left) < ALIGNED
-        )
+        return last is not None and _style(last.text) == _style(text) and starts_at(token, last)
+
+
+def starts_at(token: Token, head: Token) -> bool:
+    """Whether a token starts where a head does; a page has margins of its own."""
+    return token.page == head.page and abs(token.box.left - head.box.left) < ALIGNED
 
 
 def _style(text: str) -> str:
@@ -123,5 +120,6 @@ def _is_unread(each: Tagged, heads: _Heads, before: Tagged | None) -> bool:
     text = each.token.text
     nothing = len(text) <= 3 and not any(map(str.isalnum, text))
     ended = before is not None and before.token.text.endswith(".")
-    styled = heads.last is not None and bool(_style(heads.last.text))
-    return nothing and ended and styled and heads.aligned(each.token)
+    below = (heads.last is not None and bool(_style(heads.last.text))
+             and starts_at(each.token, heads.last))  # fmt: skip
+    return nothing and ended and below

@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from models.document import Box, Image, Page, smallest_around
+from models.document import Box, Image, Page, edges_of, smallest_around
 from models.ink import INK_SHARE, INSET, LEVEL, level_at, whole_lines
-from models.line_parts import one_line_each
+from models.line_parts import one_line_each, without_overlaps
 
 REACH = 24.0
 """Points that a line may grow to either side."""
@@ -48,60 +48,20 @@ def fitted(
     boxes = one_line_each(page, boxes)
     usual = median(box.height for box in boxes) if boxes else 0.0
     homes = smallest_around(boxes, areas)
-    found = np.array([_sides(box) for box in boxes], float).reshape(-1, 4)
+    found = edges_of(boxes).T
     tall = [_as_tall(box, areas[home], usual, found) if home >= 0 else box
             for box, home in zip(boxes, homes, strict=True)]  # fmt: skip
     whole = whole_lines(tall, homes)
     grown = [box for box, _ in whole]
-    others = np.array([_sides(box) for box in (*grown, *taken)], float).reshape(-1, 4)
+    others = edges_of([*grown, *taken]).T
     for index, (box, home) in enumerate(whole):
         # A line stops at those that have grown already: no letter is read twice.
         area = areas[home] if home >= 0 else None
         grown[index] = _grown(page, box, area, np.delete(others, index, axis=0))
         others[index] = _sides(grown[index])
-    return _parted(page, [box for box, _ in whole_lines(grown, [home for _, home in whole])])
-
-
-SHARED, APART = 0.2, 0.5
-"""Of the lower one's height, the overlap from which two lines one above the other are parted, and
-the distance of their middles from which they are two."""
-COMMON = 0.3
-"""Share of the narrower one's width that two lines one above the other have in common."""
-
-
-def _parted(page: Page, boxes: Sequence[Box]) -> list[Box]:
-    """Lines that reach into the line below them cut where there is least ink between the two.
-
-    A box that holds half of another line is read as that line.
-    """
-    made = list(boxes)
-    sides = np.array([_sides(box) for box in boxes], float).reshape(-1, 4)
-    left, top, right, bottom = sides.T
-    middle, high = (top + bottom) / 2, bottom - top
-    for index, box in enumerate(boxes):
-        common = np.minimum(right, box.right) - np.maximum(left, box.left)
-        least = np.minimum(high, box.height)
-        below = (middle - box.center[1] > APART * least) & (box.bottom - top > SHARED * least)
-        stacked = common > COMMON * np.minimum(right - left, box.width)
-        for other in np.flatnonzero(below & stacked):
-            cut = _valley(page, made[index], made[other])
-            made[index] = replace(made[index], bottom=min(made[index].bottom, cut))
-            made[other] = replace(made[other], top=max(made[other].top, cut))
-    return made
-
-
-def _valley(page: Page, upper: Box, lower: Box) -> float:
-    """The height with least ink between the middles of two lines, points."""
-    left, right = max(upper.left, lower.left), min(upper.right, lower.right)
-    area = Box(left, upper.center[1], right, max(lower.center[1], upper.center[1] + 1.0))
-    ink = 255.0 - page.crop(area).astype(np.float32)
-    rows = ink.mean(axis=1)
-    lowest = np.flatnonzero(rows <= rows.min() + FLAT)
-    return area.top + float(lowest.mean()) / page.scale
-
-
-FLAT = 2.0
-"""Grey levels between rows that are as white."""
+    return without_overlaps(
+        page, [box for box, _ in whole_lines(grown, [home for _, home in whole])]
+    )
 
 
 def _as_tall(box: Box, area: Box, usual: float, others: Sides) -> Box:

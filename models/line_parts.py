@@ -1,4 +1,4 @@
-"""Boxes that hold several lines of text parted into one for each."""
+"""Boxes that hold more than a line of text, or a part of the next, cut to one line each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from statistics import median
 
 import numpy as np
 
-from models.document import Box, Page
+from models.document import Box, Page, edges_of
 from models.ink import levels_at
 
 TALL = 1.6
@@ -22,22 +22,25 @@ LOWEST, HIGHEST = 0.3, 1.5
 """Of the usual height, that of a line's letters."""
 COVERED = 0.5
 """Share of a part that another line covers: it is that line."""
+SHARED, APART = 0.2, 0.5
+"""Of the lower one's height, the overlap from which two lines one above the other are parted, and
+the distance of their middles from which they are two."""
+COMMON = 0.3
+"""Share of the narrower one's width that two lines one above the other have in common."""
+FLAT = 2.0
+"""Grey levels between rows that are as white."""
 
 
 def one_line_each(page: Page, boxes: Sequence[Box]) -> list[Box]:
     """The boxes, one that holds several lines as those of them that no other box has yet."""
     usual = median(box.height for box in boxes) if boxes else 0.0
+    single = [box for box in boxes if box.height <= TALL * usual]
     made: list[Box] = []
-    for index, box in enumerate(boxes):
+    for box in boxes:
         parts = _parts(page, box, usual) if box.height > TALL * usual else [box]
-        others = [*boxes[:index], *boxes[index + 1 :]]
-        made += [part for part in parts if len(parts) == 1 or not _is_covered(part, others, usual)]
+        made += [part for part in parts if len(parts) == 1
+                 or all(part.share_inside(other) <= COVERED for other in single)]  # fmt: skip
     return made
-
-
-def _is_covered(part: Box, others: Sequence[Box], usual: float) -> bool:
-    return any(part.share_inside(other) > COVERED and other.height <= TALL * usual
-               for other in others)  # fmt: skip
 
 
 def _parts(page: Page, box: Box, usual: float) -> list[Box]:
@@ -55,3 +58,33 @@ def _parts(page: Page, box: Box, usual: float) -> list[Box]:
     sides = [0.0, *cuts, box.height]
     return [replace(box, top=box.top + top, bottom=box.top + bottom)
             for top, bottom in pairwise(sides)]  # fmt: skip
+
+
+def without_overlaps(page: Page, boxes: Sequence[Box]) -> list[Box]:
+    """Lines that reach into the line below them cut where there is least ink between the two.
+
+    A box that holds half of another line is read as that line.
+    """
+    made = list(boxes)
+    left, top, right, bottom = edges_of(boxes)
+    middle, high = (top + bottom) / 2, bottom - top
+    for index, box in enumerate(boxes):
+        common = np.minimum(right, box.right) - np.maximum(left, box.left)
+        least = np.minimum(high, box.height)
+        below = (middle - box.center[1] > APART * least) & (box.bottom - top > SHARED * least)
+        stacked = common > COMMON * np.minimum(right - left, box.width)
+        for other in np.flatnonzero(below & stacked):
+            cut = _valley(page, made[index], made[other])
+            made[index] = replace(made[index], bottom=min(made[index].bottom, cut))
+            made[other] = replace(made[other], top=max(made[other].top, cut))
+    return made
+
+
+def _valley(page: Page, upper: Box, lower: Box) -> float:
+    """The height with least ink between the middles of two lines, points."""
+    left, right = max(upper.left, lower.left), min(upper.right, lower.right)
+    area = Box(left, upper.center[1], right, max(lower.center[1], upper.center[1] + 1.0))
+    ink = 255.0 - page.crop(area).astype(np.float32)
+    rows = ink.mean(axis=1)
+    lowest = np.flatnonzero(rows <= rows.min() + FLAT)
+    return area.top + float(lowest.mean()) / page.scale

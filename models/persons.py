@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
+from models.addresses import POSTCODE, STATE
 from models.form import GroupSpec
 from models.reading import joined
 from models.tagger import Tagged, Token, retagged
@@ -119,21 +120,18 @@ def with_streets(tokens: Sequence[Tagged]) -> list[Tagged]:
             else each for each in tokens]  # fmt: skip
 
 
-STATE, ZIP = "rptOwnerState", "rptOwnerZipCode"
-
-
 def with_whole_postcode(tokens: Sequence[Tagged]) -> list[Tagged]:
     """An owner's tokens, what stands between its state of two characters and its code as code.
 
     `D0 HM 11` is Bermuda: postcodes of other countries begin with letters.
     """
-    state, code = ([each for each in tokens if each.tag == tag] for tag in (STATE, ZIP))
+    state, code = ([each for each in tokens if each.tag == tag] for tag in (STATE, POSTCODE))
     if len(state) < 2 or not code or len(state[0].token.text.strip(",")) != 2:
         return list(tokens)
     line = state[0].token.line
     if any(each.token.line != line for each in (*state, *code)):
         return list(tokens)
-    return retagged(tokens, {id(each): ZIP for each in state[1:]})
+    return retagged(tokens, {id(each): POSTCODE for each in state[1:]})
 
 
 def signatures(tagged: Sequence[Tagged]) -> list[list[Tagged]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from models.addresses import STATE
 from models.document import Box, Page, Word
 from models.errors import ValueFormatError
 from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, READ, Place, Region
@@ -156,11 +157,8 @@ def field_of(
     said = [each for each in tokens if not is_mark(spec, each)]
     bare = _is_bare_mark(spec, said, len(said) < len(tokens))
     marks = marks_of(each for each in tokens if bare or is_mark(spec, each))
-    words = (
-        []
-        if bare
-        else one_code(spec, [each for each in said if each.token.word or spec.source == BOX])
-    )
+    held = [] if bare else [each for each in said if each.token.word or spec.source == BOX]
+    words = one_code(spec, held)
     text = cleaned(joined(words, spec.kind), spec.kind)
     if ITEM.search(spec.path):
         text = without_caption(spec.printed, ENUMERATOR.sub("", LEADERS.sub("", text)))
@@ -350,7 +348,6 @@ def is_handwritten(text: str) -> bool:
     return 2 * sum(HANDWRITTEN in word for word in words) >= max(len(words), 1)
 
 
-STATE = "rptOwnerState"
 LOOKALIKES = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "0": "D", "O": "D", "5": "S",
                             "8": "B", "6": "G", "2": "Z"})  # fmt: skip
 

@@ -25,7 +25,7 @@ def with_texts_at_labels(tagged: Sequence[Tagged]) -> list[Tagged]:
     changes: Changes = {}
     for line in lines_of(tagged):
         before: list[Tagged] = []
-        for run in runs_of(sorted(line, key=lambda each: each.token.box.left)):
+        for run in runs_of(line):
             own = [each for each in run if each.tag in TEXTS.values()]
             if own and len(own) < len(run) and LABEL.fullmatch(_said(run)):
                 changes |= {id(each): OUTSIDE for each in own}
@@ -66,8 +66,7 @@ def with_own_text(tokens: Sequence[Tagged]) -> list[Tagged]:
     if len(ticked) == 1:
         tag = TEXTS[next(iter(ticked))]
         return retagged(tokens, {id(each): tag for each in own})
-    runs = [run for line in lines_of(own)
-            for run in runs_of(sorted(line, key=lambda each: each.token.box.left))]  # fmt: skip
+    runs = [run for line in lines_of(own) for run in runs_of(line)]
     if len(runs) != len(TEXTS):
         return list(tokens)
     pairs = zip(sorted(ticked, key=lambda tag: _left(ticked[tag])),

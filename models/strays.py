@@ -42,7 +42,7 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
     changes |= {id(each): OUTSIDE for line in _running_heads(lines) for each in line
                 if each.tag != STAMPED}  # fmt: skip
     for line in lines:
-        for run in runs_of(sorted(line, key=lambda each: each.token.box.left)):
+        for run in runs_of(line):
             changes |= {id(each): OUTSIDE for each in _strays(run)}
     return retagged(tagged, changes)
 
@@ -78,9 +78,10 @@ def _is_numeral(box: Box, numbered: Sequence[Box]) -> bool:
 
 
 def runs_of(line: Sequence[Tagged]) -> list[list[Tagged]]:
-    """The words of a line, parted at wide gaps, boxes and captions' colons."""
+    """The words of a line from left to right, parted at wide gaps, boxes and captions' colons."""
+    words = sorted(line, key=lambda each: each.token.box.left)
     runs: list[list[Tagged]] = [[]]
-    for before, each in zip([*line[:1], *line], line, strict=False):
+    for before, each in zip([*words[:1], *words], words, strict=False):
         gap = each.token.box.left - before.token.box.right
         colon = each is not before and before.token.text.endswith(":")
         if gap > SPACE * each.token.box.height or colon or each.token.checkbox is not None:
