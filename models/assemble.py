@@ -16,7 +16,7 @@ from models.choices import by_letters
 from models.covers import covers, from_words, signers, with_continued, with_own_names
 from models.cusips import as_printed_elsewhere
 from models.extraction import BLANK, NOT_ON_FORM, READ
-from models.footnotes import texts_by_number
+from models.footnotes import texts_by_number, with_whole_notes
 from models.form import (
     BOX,
     COVERS,
@@ -96,7 +96,11 @@ def _footnote_numbers(form: FormType, fields: Iterable[RawField]) -> set[int]:
 
 def _told(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     """Tokens of a page tagged once more by what is printed at them."""
-    tagged = with_whole_sentences(in_one_text(without_strays(tagged)), form.running)
+    tagged = without_strays(tagged)
+    for group in form.groups:
+        if group.gathered == FOOTNOTES:
+            tagged = with_whole_notes(tagged, group.fields[0].tag)
+    tagged = with_whole_sentences(in_one_text(tagged), form.running)
     boxes = by_letters(form, by_their_labels(form, with_texts_at_labels(tagged)))
     rows = by_captions(form, by_signature_captions(form, by_printed_labels(form, boxes)))
     return with_own_names(with_whole_towns(with_whole_states(rows)))

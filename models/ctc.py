@@ -66,11 +66,16 @@ def text_of(reading: Reading) -> str:
 
 def window(reading: Reading, start: int, end: int, logs: Logs) -> Logs:
     """The steps of characters `start` to `end`, from half way to the one before to the next."""
+    first, last = span(reading, start, end, len(logs))
+    return logs[first:last]
+
+
+def span(reading: Reading, start: int, end: int, steps: int) -> tuple[int, int]:
+    """First and last step of such a window, of so many steps of a line."""
     first, last = reading[start].place, reading[end - 1].place
     left = (reading[start - 1].place + first) / 2 if start else 0.0
     right = (last + reading[end].place) / 2 if end < len(reading) else 1.0
-    steps = len(logs)
-    return logs[int(left * steps) : max(math.ceil(right * steps), int(left * steps) + 1)]
+    return int(left * steps), max(math.ceil(right * steps), int(left * steps) + 1)
 
 
 def sureness(reading: Reading) -> float:
@@ -120,6 +125,34 @@ def respelled(text: str, read: Reading, chance: float) -> Iterator[Character]:
         yield Character(char, score, char, float(place))
 
 
+def aligned(text: Sequence[int], logs: Logs) -> list[int]:
+    """The index of the character that each step shows on the text's likeliest path, -1 for none.
+
+    Viterbi over the states of CTC; empty where no path through the steps spells the text.
+    """
+    states = np.zeros(2 * len(text) + 1, np.int64)
+    states[1::2] = text
+    skips = np.full(len(states), -np.inf)
+    skips[3::2] = np.where(states[3::2] != states[1:-2:2], 0.0, -np.inf)
+    alpha = np.full(len(states) + 2, -np.inf)
+    alpha[2] = 0.0
+    back = np.zeros((len(logs), len(states)), np.int8)
+    seen = logs.astype(np.float64)[:, states]
+    for step, own in enumerate(seen):
+        # Before the first step all stands on the first blank; its own move may be none or one.
+        moves = np.stack([alpha[2:], alpha[1:-1], alpha[:-2] + skips])
+        back[step] = moves.argmax(axis=0)
+        alpha[2:] = moves.max(axis=0) + own
+    state = len(states) - 1 if len(text) == 0 or alpha[-1] >= alpha[-2] else len(states) - 2
+    if not np.isfinite(alpha[state + 2]):
+        return []
+    path = []
+    for step in reversed(range(len(logs))):
+        path.append((state - 1) // 2 if state % 2 else -1)
+        state -= int(back[step, state])
+    return path[::-1]
+
+
 Change = tuple[int, int, str, float]
 """Start and end of a part of a reading, what it says instead, and how probable that is."""
 
@@ -132,6 +165,22 @@ def changed(reading: Reading, changes: Iterable[Change]) -> Reading:
         made += [*reading[done:start], *respelled(text, reading[start:end], chance)]
         done = end
     return (*made, *reading[done:]) if done else reading
+
+
+def placed(
+    part: Reading, first: int, last: int, logs: Logs, classes: Mapping[str, int]
+) -> Reading:
+    """Some characters of a line, each where the steps `first` to `last` show it.
+
+    As they are where there are too few steps for them.
+    """
+    path = np.array(aligned([classes[each.text] for each in part], logs[first:last]), np.int64)
+    if not len(path):
+        return part
+    steps = [np.flatnonzero(path == index) for index in range(len(part))]
+    middles = [(first + (own[0] + own[-1] + 1) / 2) / len(logs) for own in steps]
+    return tuple(replace(each, place=float(middle))
+                 for each, middle in zip(part, middles, strict=True))  # fmt: skip
 
 
 def forward(texts: Sequence[Sequence[int]], logs: Logs) -> npt.NDArray[np.float64]:

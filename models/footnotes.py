@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from models.document import Box
 from models.reading import numbers_in, plain
-from models.tagger import FOOTNOTE_HEAD, Tagged, Token
+from models.tagger import FOOTNOTE_HEAD, Changes, Tagged, Token, lines_of, retagged
 
 LEAP = 5
 """Numbers that a head may skip; further on it was misread."""
@@ -27,15 +28,21 @@ BRACKETS = frozenset("()[]{}⁽⁾")
 
 @dataclass
 class _Heads:
-    """The heads found so far: the last number, and the last one that was read."""
+    """The heads found so far: the last number, and the last one that was read.
+
+    `ahead` is the number of the next head, as read, 0 behind the last.
+    """
 
     current: int = 0
     last: Token | None = None
+    ahead: int = 0
+    styles: set[str] = field(default_factory=set)
 
     def count(self, number: int, token: Token) -> None:
         """Take note of a head; one that was not read says nothing about the look of others."""
         unread = self.last is not None and not any(map(str.isdigit, plain(token.text)))
         self.current, self.last = number, self.last if unread else token
+        self.styles.add(_style(token.text))
 
     def alike(self, text: str, token: Token) -> bool:
         """Whether a text at a line's start looks like the last head and stands below it."""
@@ -55,6 +62,60 @@ def _style(text: str) -> str:
     return "." if text[-1:] in (".", ":") else ""
 
 
+NEXT = 1.3
+"""Of a line's height, the distance from its bottom to the next one's top at the most."""
+ALIKE = 0.5
+"""Share of the shorter of two lines that lies over or under the other, in one column."""
+
+
+def with_whole_notes(tagged: Sequence[Tagged], tag: str) -> list[Tagged]:
+    """The words of a page, lines that a footnote's sentence goes on in as its own.
+
+    `/s/` or a fund's name may be in a note; remarks and signatures stand below the last of them.
+    """
+    lines = sorted(
+        (line for line in lines_of(tagged) if line[0].token.word), key=lambda line: _around(line).top
+    )
+    noted = [line for line in lines if _is_note(line, tag)]
+    changes: Changes = {id(each): tag for line in noted for each in line if each.tag in BELOW}
+    for line in lines:
+        if line[0].tag not in BELOW or _is_note(line, tag):
+            continue
+        above = [other for other in noted if _follows(_around(other), _around(line))]
+        amid = any(_follows(_around(line), _around(other)) for other in noted)
+        if any(amid or _goes_on(other, line) for other in above):
+            changes |= {id(each): tag for each in line if each.tag in BELOW}
+            noted.append(line)
+    return retagged(tagged, changes)
+
+
+def _around(line: Sequence[Tagged]) -> Box:
+    return Box.around(each.token.box for each in line)
+
+
+def _goes_on(line: Sequence[Tagged], below: Sequence[Tagged]) -> bool:
+    """Whether a note's line ends inside a sentence and the one below starts where it does."""
+    ended = ENDED.search(line[-1].token.text)
+    return not ended and abs(line[0].token.box.left - below[0].token.box.left) < ALIGNED
+
+
+ENDED = re.compile(r"[.!?:)\]\"”'’]$|^[_/]")
+BELOW = frozenset(("remarks", "signatureName"))
+"""What stands below the footnotes."""
+
+
+def _is_note(line: Sequence[Tagged], tag: str) -> bool:
+    own = sum(each.tag in (tag, FOOTNOTE_HEAD) for each in line)
+    return 2 * own > len(line)
+
+
+def _follows(box: Box, other: Box) -> bool:
+    """Whether a box stands right below the first in its column."""
+    shared = min(box.right, other.right) - max(box.left, other.left)
+    near = -0.5 * box.height < other.top - box.bottom < NEXT * box.height
+    return near and other.top > box.top and shared > ALIKE * min(box.width, other.width)
+
+
 def texts_by_number(tagged: Sequence[Tagged], tag: str) -> dict[int, list[Tagged]]:
     """The tokens with the footnotes' `tag` by the number of the footnote that they belong to.
 
@@ -69,6 +130,9 @@ def texts_by_number(tagged: Sequence[Tagged], tag: str) -> dict[int, list[Tagged
     while index < len(own):
         each = own[index]
         before = own[index - 1] if index else None
+        if _number_of(each, id(each) in begins):
+            heads.ahead = next((found for other in own[index + 1 :]
+                                if (found := _number_of(other, id(other) in begins))), 0)  # fmt: skip
         number, count, rest = _head(own[index : index + 3], id(each) in begins, heads, before)
         if number:
             heads.count(number, each.token)
@@ -80,6 +144,12 @@ def texts_by_number(tagged: Sequence[Tagged], tag: str) -> dict[int, list[Tagged
             texts.setdefault(heads.current, []).append(each)
         index += count
     return texts
+
+
+def _number_of(each: Tagged, starts: bool) -> int:
+    """The number of what was taken for a head, as read; 0 for all else."""
+    head = starts and each.tag == FOOTNOTE_HEAD
+    return next(iter(numbers_in(each.token.text)), 0) if head else 0
 
 
 Head = tuple[int, int, Tagged | None]
@@ -109,10 +179,12 @@ def _head(own: Sequence[Tagged], starts: bool, heads: _Heads, before: Tagged | N
 
 def _counted(number: int, text: str, each: Tagged, heads: _Heads) -> int:
     """The number of a token that the tagger has for a head, 0 where it hardly is one."""
-    if heads.current < number <= heads.current + LEAP:
+    leap = number - heads.current
+    if leap == 1 or (1 < leap <= LEAP and heads.ahead != heads.current + 2
+                     and (leap == 2 or heads.ahead in (0, number + 1))):  # fmt: skip
         return number
-    misread = each.score > SURE and (heads.last is None or _style(heads.last.text) == _style(text))
-    return heads.current + 1 if misread else 0
+    likely = not heads.styles or _style(text) in heads.styles
+    return heads.current + 1 if likely and (leap > 1 or each.score > SURE) else 0
 
 
 def _is_unread(each: Tagged, heads: _Heads, before: Tagged | None) -> bool:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from models.spelling import lexicon
 
 STROKES = str.maketrans("1l|", "III")
 COMPANY = r"(?:L\.? ?P\b|L\.?L\.?C\b|Ltd|Inc)"
@@ -12,6 +15,8 @@ DOUBLE_I = re.compile(r"\bII(?=[a-z]{2})")
 BOULEVARD = re.compile(r"\bB[iI1|](?=vd\b|VD\b)")
 APOSTROPHE = re.compile(r"\b([OD]['’]) (?=[A-Z][a-z])")
 """`O' Rourke`, where the type is set wide."""
+LIGATURE = re.compile(r"\b(?=[A-Za-z]{5})[A-Za-z]*f[A-Za-z]*\b")
+"""A word whose `ffi` or `ff` may be a ligature that was read as one letter less."""
 LEFT_OVER = re.compile(r"(?<=\w)[-–—]$")
 BOXED = re.compile(r"(\d{1,3}(?:,\d{3})+)[0Oo]$")
 GROUPED = re.compile(r"\d{1,3}(?:[,.]\d{3})*\.\d{3}")
@@ -22,7 +27,22 @@ def mended_words(text: str) -> str:
     """Text with impossible words as the ones they look like: `Fund 11, L.P.`, `IIves`, `BIVD.`"""
     text = NUMERAL.sub(lambda found: found.group().translate(STROKES), text)
     text = BOULEVARD.sub(lambda found: "BL" if found.string[found.end()] == "V" else "Bl", text)
+    text = LIGATURE.sub(lambda found: _with_ligature(found.group()), text)
     return APOSTROPHE.sub(r"\1", DOUBLE_I.sub("Il", text))
+
+
+def _with_ligature(word: str) -> str:
+    """`Officer` for `Oficer`: the word with a further f where that makes a known one of it."""
+    known = lexicon().counts
+    if word.lower() in known:
+        return word
+    return next((each for each in _longer(word) if each.lower() in known), word)
+
+
+def _longer(word: str) -> Iterator[str]:
+    for place, char in enumerate(word):
+        if char == "f" and "f" not in (word[place - 1 : place], word[place + 1 : place + 2]):
+            yield word[:place] + "f" + word[place:]
 
 
 def without_scraps(text: str) -> str:

@@ -270,7 +270,9 @@ def cleaned(text: str, kind: str) -> str:
         # Specks behind it, and what is left of the rules beside it.
         stripped = stripped.strip(" .,:;'·*")
     elif kind == "code":
-        stripped = stripped.strip("[](){}. ")
+        # On the SEC's page what stands in brackets is the symbol as filed.
+        bare = stripped if stripped[:1] in "[(" else EXCHANGE.sub("", stripped)
+        stripped = bare.strip("[](){}. '\"“”‘’")
     elif kind in ("text", "name"):
         # The comma between city and state belongs to neither.
         stripped = without_scraps(LEADERS.sub("", stripped.rstrip(" ,;")))
@@ -301,6 +303,8 @@ def without_caption(caption: str, text: str) -> str:
     return text
 
 
+EXCHANGE = re.compile(r"^[(\"“]*[A-Za-z ]{3,14}:\s*(?=[A-Z])")
+"""Where a symbol is traded, printed before it: `NYSE: ABC`."""
 TAIL = re.compile(r"(?<=\d)\)\W*$")
 LEADERS = re.compile(r"^(?:[.…·:*~=–—-]+\s+)+|^[.…·]+(?=\w)|(?:\s+[.…·*~=–—-]+)+$")
 """Dots and dashes that lead from a caption to its value, or from there to the margin."""
@@ -348,7 +352,9 @@ def is_handwritten(text: str) -> bool:
     return 2 * sum(HANDWRITTEN in word for word in words) >= max(len(words), 1)
 
 
-LOOKALIKES = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "0": "D", "O": "D", "5": "S",
+SYMBOL = "issuerTradingSymbol"
+"""Symbols are letters: 1 of 1,000 has a digit."""
+LOOKALIKES = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "0": "D", "O": "D", "5": "S", "J": "I",
                             "8": "B", "6": "G", "2": "Z"})  # fmt: skip
 
 
@@ -359,6 +365,8 @@ def in_code_list(spec: FieldSpec, value: str) -> str:
     """
     if spec.name == STATE:
         return with_digits(value)
+    if spec.name == SYMBOL and value.replace("0", "").isalpha():
+        return value.replace("0", "O")
     if not spec.codes:
         return value
     if spec.kind == "codes":

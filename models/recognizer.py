@@ -221,6 +221,7 @@ KNOWN_MARKS = (
     (re.compile(r"^[VXvx]{1,2}I?(1)(?=[,.]? L)"), "I"),  # the same on the next line: `XI, LP`
     (re.compile(r"\b[cC](?:lass|LASS) (8)(?=[\s,]|$)"), "B"),  # classes of shares have letters
     (re.compile(r"\$0( )0\d*1(?=\s|$)"), "."),  # a par value such as `$0.0001`
+    (re.compile(r"(?<![A-Z])E(I)(?= [A-Z][a-z])"), "l"),  # `El Camino`
     (re.compile(r"^(0)[0O]$"), "O"),  # a person's type or source of funds; no number is two zeros
     (re.compile(r"^[0O](0)$"), "O"),
     (re.compile(r"(?<=[a-z] )(0)\.(?= [A-Z][a-z])"), "O"),  # the initial of a name
@@ -243,7 +244,7 @@ def with_points(reading: Reading) -> Reading:
 
 
 _RAISED = "⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾"
-_BRACKETED = r"[(\[{]\d{1,2}[)\]}]?(?=$|[\s(\[{])"
+_BRACKETED = r"[(\[{]\d{1,2}[)\]}]?(?=$|[\s(\[{]|, ?[(\[{⁽]|,\d|,$)"
 _BLANK_LINE = r"[xX✓]?_+[xX✓]?_*"
 _BOX = r"\[(?:[xX✓]\]|(?= ?\]))"
 PIECES = re.compile(
@@ -252,6 +253,11 @@ PIECES = re.compile(
 )
 """Pieces of a line: a line to tick with or without its mark, superscript runs, bracketed numbers at
 the end of a word (a closing bracket may be lost), boxes of brackets, other words."""
+
+SEPARATORS = frozenset((",", ";", "."))
+"""What stands between two marks and belongs to neither."""
+NUMBERED = re.compile(rf"[{_RAISED}]+|[(\[{{]\d{{1,2}}[)\]}}]?")
+"""A mark."""
 
 MARK = re.compile(r"⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾?")
 
@@ -263,8 +269,10 @@ def words_of(reading: Reading, box: Box) -> list[Word]:
     height.
     """
     text = text_of(reading)
-    words = []
+    words: list[Word] = []
     for piece in PIECES.finditer(text):
+        if piece.group() in SEPARATORS and words and NUMBERED.fullmatch(words[-1].text):
+            continue
         for start, end in _parts_of(piece.group(), piece.start()):
             words.append(_word(reading[start:end], reading, start, end, box))
     return words

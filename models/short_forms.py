@@ -20,6 +20,8 @@ WORTH = 3.0
 """Nats that a usual form is worth beside an unusual one: about one of twenty."""
 POINTS = 1.5
 """Nats that points are worth where the same is written without them."""
+MARKED = 8.0
+"""Nats that a footnote's number is worth where brackets stand alone in a cell."""
 NEAR = 2
 """Characters in which a numeral may differ from what was read."""
 
@@ -39,12 +41,16 @@ class Form:
     pattern: re.Pattern[str]
     texts: tuple[str, ...] = ()
     pointed: bool = False
+    worth: float = WORTH
 
 
 _COMPANY = r"(?=$|[ ,;)⁽])"
 _OWNERS = (r"(?:Fund|Partners|Capital|Growth|Ventures?|Holdings|Trust|Series|Grove|Group|Equity"
            r"|Opportunit(?:y|ies)|Management|Investors|Associates|GP)")  # fmt: skip
 FORMS = (
+    Form(re.compile(r"^([(\[{][Il|0OdoJ!t]?[)\]}]|[0OdIl|][)\]}])$"),
+         tuple(f"({number})" for number in range(1, 21)), worth=MARKED),
+    Form(re.compile(r"\bS\.? ?[aàáâä4]\.? ?([r1lI][.,] ?[l1I|tJL][.,])"), ("r.l.",)),
     Form(re.compile(r"^(\|)$"), ("I",)),  # no field has a bar alone; an upright stroke is indirect
     Form(re.compile(rf"(?:^|, ?)([L1][.,]? ?[PpRFD9][.,]?){_COMPANY}"), ("L.P.", "LP"),
          pointed=True),
@@ -101,5 +107,5 @@ def _texts(form: Form, read: str) -> Iterator[str]:
 
 def _cost(form: Form, text: str) -> float:
     if text not in (form.texts or ROMAN):
-        return WORTH
+        return form.worth
     return POINTS if form.pointed and text != form.texts[0] else 0.0

@@ -17,6 +17,9 @@ from models.text_layer import Line
 STROKES = frozenset("I|l1!")
 """What a lone vertical rule is read as."""
 RULE = "|"
+INDIRECT = "I"
+UNSURE_LETTER = 0.9
+"""Probability of a bar's being a letter."""
 PIECE = re.compile(r"[^|]+")
 LEAST_SURE = 0.3
 """Probability below which the only character of a line is dirt."""
@@ -34,8 +37,21 @@ def without_specks(page: Page, lines: Sequence[Line]) -> list[Line]:
 
     A rule between two words parts them.
     """
-    kept = [line for line in lines if not _is_speck(page, *line)]
+    kept = [(box, _with_last_letter(page, box, words)) for box, words in lines
+            if not _is_speck(page, box, words)]  # fmt: skip
     return [(box, [part for word in words for part in _parted(word)]) for box, words in kept]
+
+
+def _with_last_letter(page: Page, box: Box, words: Sequence[Word]) -> list[Word]:
+    """A line's words, a bar behind the number at their end as the letter that it is if no rule.
+
+    Where cells have no rules, `104,051 I` is one line.
+    """
+    *others, last = words
+    behind = bool(others) and others[-1].text[-1:].isdigit()
+    if last.text != RULE or not behind or _is_rule(page, box, last.box):
+        return list(words)
+    return [*others, replace(last, text=INDIRECT, scores=(min(last.score, UNSURE_LETTER),))]
 
 
 def _parted(word: Word) -> list[Word]:

@@ -47,8 +47,11 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
     return retagged(tagged, changes)
 
 
-BROWSED = re.compile(r"\b(?:https?|file):|www\.|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}:\d\d\b")
-"""What browsers print over and under a page: where it came from, the day and the hour."""
+BROWSED = re.compile(
+    r"\b(?:https?|file):|www\.|(?:[/.-]|\b)(?:\d\d|20\d\d),? \d{1,2}:\d\d\b"
+    r"|\b\d{1,2}:\d\d(?::\d\d)? ?[ap]\.?m\b"
+)
+"""What browsers and fax machines print over and under a page: where it came from, day and hour."""
 STAMPED = "receivedDate"
 """The day and the hour in a stamp, which may stand there as well."""
 OUTERMOST = 14.0

@@ -40,6 +40,8 @@ _WORDED = tuple(map(re.compile, (
 """As letters, oaths and stamps write it: March 5, 1991; 5th day of March, 1991; '91 MAR -5."""
 _NONE = re.compile(r"[-–—0Oo ]*[0Oo][-–—0Oo ]*|[0O]*(?:nil|none|zero|no)", re.IGNORECASE)
 """How a cover page says that somebody holds nothing: 0, -0-, None."""
+_NIL = re.compile(r"-+ ?0 ?-+")
+"""A price or number of nothing, as typists set it: -0-."""
 _UNIT = re.compile(r" ?(?:shares|percent)$", re.IGNORECASE)
 _LETTERS = re.compile(r"[a-z](?: [a-z])*")
 """Boxes that are told by their letter."""
@@ -174,6 +176,8 @@ def _full_year(digits: str) -> int:
 
 
 def _number(read: str) -> str:
+    if _NIL.fullmatch(read):
+        return "0"
     # A continental 1.234,50 does not match: which mark is the decimal one would be a guess.
     match = _NUMBER.fullmatch(read.replace(" ", ""))
     if not match or not (match[1] or len(match[2] or "") > 1):

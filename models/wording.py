@@ -13,13 +13,24 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from models.ctc import Change, Logs, Reading, changed, sureness, text_of, window
+from models.ctc import (
+    Change,
+    Character,
+    Logs,
+    Reading,
+    placed,
+    respelled,
+    span,
+    sureness,
+    text_of,
+    window,
+)
 
 FILE = Path(__file__).parent / "wording.npz"
 SYMBOLS = "".join(chr(code) for code in range(32, 127) if not chr(code).isdigit()) + "“”‘’–—"
@@ -60,7 +71,8 @@ class CharModel:
             runs = []
             for order in range(1, ORDER + 1):
                 steps, counts = stored[f"steps{order}"], stored[f"counts{order}"]
-                runs.append((np.cumsum(steps, dtype=np.uint64), np.exp2(counts / np.float32(8))))
+                often = np.exp2(counts / np.float32(8)) ** FLATTENED
+                runs.append((np.cumsum(steps, dtype=np.uint64), often))
         return cls(tuple(runs))
 
     def following(self, context: tuple[int, ...]) -> npt.NDArray[np.float64]:
@@ -99,7 +111,10 @@ def _following(context: tuple[int, ...]) -> tuple[float, ...]:
     return tuple(char_model().following(context).tolist())
 
 
-TRUST = 0.33
+FLATTENED = np.float32(0.5)
+"""Power of the counts: the pages they come from say the same things again and again, others do not.
+"""
+TRUST = 0.45
 """How much a nat of the model counts beside one of the pixels."""
 LENGTH = 1.1
 """Nats that a further character is worth: the model makes every text dearer by its length."""
@@ -125,7 +140,7 @@ def worded(
     """The readings of a page's lines, doubtful words of running text as it usually goes on."""
     decoder = _Decoder(tuple(labels))
     return [
-        changed(reading, decoder.changes(reading, own))
+        decoder.read(reading, own)
         if sum(each.text.isalpha() for each in reading) >= LEAST_LETTERS
         else reading
         for reading, own in zip(readings, logs, strict=True)
@@ -152,8 +167,26 @@ def stretches(reading: Reading) -> Iterator[tuple[int, int]]:
 class _Decoder:
     labels: tuple[str, ...]
 
-    def changes(self, reading: Reading, logs: Logs) -> Iterator[Change]:
-        """What doubtful stretches of a line say instead."""
+    def read(self, reading: Reading, logs: Logs) -> Reading:
+        """A line with doubtful stretches as they usually go on.
+
+        Other texts have other places for their characters. What looks at single words of them
+        afterwards must find these.
+        """
+        made: list[Character] = []
+        done = 0
+        for start, end, text, chance in self._changes(reading, logs):
+            own = tuple(respelled(text, reading[start:end], chance))
+            steps = span(reading, start, end, len(logs))
+            made += [*reading[done:start], *placed(own, *steps, logs, self._classes)]
+            done = end
+        return (*made, *reading[done:]) if done else reading
+
+    @cached_property
+    def _classes(self) -> Mapping[str, int]:
+        return {label: index for index, label in enumerate(self.labels)}
+
+    def _changes(self, reading: Reading, logs: Logs) -> Iterator[Change]:
         codes = [code_of(each.text) for each in reading]
         for start, end in stretches(reading):
             before = tuple(([OTHER] * ORDER + codes[:start])[-ORDER + 1 :])
