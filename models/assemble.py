@@ -34,7 +34,13 @@ from models.known_names import with_known_names
 from models.marks import existing
 from models.parts import with_parts
 from models.periods import with_periods
-from models.persons import owners, signatures, with_streets, with_whole_postcode
+from models.persons import (
+    owners,
+    signatures,
+    with_middle_names,
+    with_streets,
+    with_whole_postcode,
+)
 from models.printed_labels import by_printed_labels
 from models.reading import Evidence, RawField, TaggedPage, field_of, joined, places_of
 from models.recognizer import HANDWRITTEN
@@ -42,6 +48,7 @@ from models.roles import with_own_text, with_texts_at_labels
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
 from models.sentences import with_whole_sentences
 from models.strays import without_strays
+from models.symbols import with_whole_symbol
 from models.tagger import OUTSIDE, Tagged
 from models.titles import TYPE, amending, form_of
 from models.towns import in_one_text, with_whole_states, with_whole_towns
@@ -103,7 +110,8 @@ def _told(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     tagged = with_whole_sentences(in_one_text(tagged), form.running)
     boxes = by_letters(form, by_their_labels(form, with_texts_at_labels(tagged)))
     rows = by_captions(form, by_signature_captions(form, by_printed_labels(form, boxes)))
-    return with_own_names(with_whole_towns(with_whole_states(rows)))
+    named = with_whole_symbol(with_middle_names(rows))
+    return with_own_names(with_whole_towns(with_whole_states(named)))
 
 
 def _gathered(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:

@@ -79,11 +79,12 @@ def with_whole_notes(tagged: Sequence[Tagged], tag: str) -> list[Tagged]:
     noted = [line for line in lines if _is_note(line, tag)]
     changes: Changes = {id(each): tag for line in noted for each in line if each.tag in BELOW}
     for line in lines:
-        if line[0].tag not in BELOW or _is_note(line, tag):
+        signed = SIGNED.match(" ".join(each.token.text for each in line))
+        if line[0].tag not in BELOW or signed or _is_note(line, tag):
             continue
         above = [other for other in noted if _follows(_around(other), _around(line))]
-        amid = any(_follows(_around(line), _around(other)) for other in noted)
-        if any(amid or _goes_on(other, line) for other in above):
+        nearest = max(above, key=lambda other: _around(other).top, default=None)
+        if nearest is not None and _goes_on(nearest, line):
             changes |= {id(each): tag for each in line if each.tag in BELOW}
             noted.append(line)
     return retagged(tagged, changes)
@@ -99,6 +100,8 @@ def _goes_on(line: Sequence[Tagged], below: Sequence[Tagged]) -> bool:
     return not ended and abs(line[0].token.box.left - below[0].token.box.left) < ALIGNED
 
 
+SIGNED = re.compile(r"(?:by:? )?/s/", re.IGNORECASE)
+"""How the line of a signature begins."""
 ENDED = re.compile(r"[.!?:)\]\"”'’]$|^[_/]")
 BELOW = frozenset(("remarks", "signatureName"))
 """What stands below the footnotes."""

@@ -12,6 +12,8 @@ COMPANY = r"(?:L\.? ?P\b|L\.?L\.?C\b|Ltd|Inc)"
 NUMERAL = re.compile(rf"(?<=[A-Za-z] )(?=[1l|IV]*[1l|])[1l|IV]{{2,4}}(?=(?:-[A-Z])?,? {COMPANY})")
 """A numeral in strokes between the name of a fund and what kind of company it is."""
 DOUBLE_I = re.compile(r"\bII(?=[a-z]{2})")
+DOUBLE_L = re.compile(r"\bll(?=[aeo][a-z]*n[ae]\b)")
+"""`lleana`; `llama` is a word."""
 BOULEVARD = re.compile(r"\bB[iI1|](?=vd\b|VD\b)")
 APOSTROPHE = re.compile(r"\b([OD]['’]) (?=[A-Z][a-z])")
 """`O' Rourke`, where the type is set wide."""
@@ -28,7 +30,7 @@ def mended_words(text: str) -> str:
     text = NUMERAL.sub(lambda found: found.group().translate(STROKES), text)
     text = BOULEVARD.sub(lambda found: "BL" if found.string[found.end()] == "V" else "Bl", text)
     text = LIGATURE.sub(lambda found: _with_ligature(found.group()), text)
-    return APOSTROPHE.sub(r"\1", DOUBLE_I.sub("Il", text))
+    return APOSTROPHE.sub(r"\1", DOUBLE_I.sub("Il", DOUBLE_L.sub("Il", text)))
 
 
 def _with_ligature(word: str) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
 from models.addresses import POSTCODE, STATE
+from models.document import Box
 from models.form import GroupSpec
+from models.places import is_country
 from models.reading import joined
-from models.tagger import Tagged, Token, retagged
+from models.tagger import OUTSIDE, Changes, Tagged, Token, retagged
 from models.values import character_error
 
+NAME = "rptOwnerName"
 NAME_GAP = 40.0
 """Points: owner names further apart than this, outside boxes, are two owners."""
 
@@ -22,7 +26,7 @@ def owners(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
     The rest of an owner stands in the same box, else nearest to its name on the page.
     """
     tags = {tag for spec in group.fields for tag in spec.tags}
-    names = [each for each in tagged if each.field_tag == "rptOwnerName"]
+    names = [each for each in tagged if each.field_tag == NAME]
     found: list[list[Tagged]] = []
     for each in names:
         if not (found and _same_box(each, found[-1][0])):
@@ -31,7 +35,7 @@ def owners(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
     found = found or [[]]
     home, last = found[0], ("", 0, 0)
     for each in tagged:
-        if each.field_tag in tags and each.field_tag != "rptOwnerName":
+        if each.field_tag in tags and each.field_tag != NAME:
             # The words of a line are one owner's.
             place = each.tag, each.token.page, each.token.line
             if place != last:
@@ -44,7 +48,7 @@ def _without_repeats(found: Sequence[list[Tagged]]) -> list[list[Tagged]]:
     """Owners named once: EDGAR prints the first of joint owners again among the others."""
     kept: dict[str, list[Tagged]] = {}
     for owner in found:
-        name = joined((each for each in owner if each.field_tag == "rptOwnerName"), "code").lower()
+        name = joined((each for each in owner if each.field_tag == NAME), "code").lower()
         near = next((known for known in kept if character_error(name, known) < 0.1), None)
         kept.setdefault(near or name, owner)
     return list(kept.values())
@@ -120,12 +124,41 @@ def with_streets(tokens: Sequence[Tagged]) -> list[Tagged]:
             else each for each in tokens]  # fmt: skip
 
 
+INITIAL = re.compile(r"[A-Z]\.?|I{2,3}|I?V|[JS][Rr]\.?")
+"""What is left of a name in a cell of its own."""
+MIDDLE = "(Middle)"
+CAPTION = 2.0
+"""Of a line's height, the distance down to the caption of the last cell of a name at the most."""
+
+
+def with_middle_names(tagged: Sequence[Tagged]) -> list[Tagged]:
+    """The words of a page, an initial over the caption `(Middle)` as part of its owner's name."""
+    captions = [each.token.box for each in tagged if each.token.text == MIDDLE]
+    names = [each.token.box for each in tagged if each.tag == NAME]
+    changes: Changes = {
+        id(each): NAME for each in tagged
+        if each.tag == OUTSIDE and INITIAL.fullmatch(each.token.text)
+        and any(_is_over(each.token.box, caption) for caption in captions)
+        and any(each.token.box.is_level_with(name) for name in names)
+    }  # fmt: skip
+    return retagged(tagged, changes)
+
+
+def _is_over(box: Box, caption: Box) -> bool:
+    down = caption.top - box.bottom
+    near = -0.5 * box.height < down < CAPTION * box.height
+    return near and box.right > caption.left - caption.width and box.left < caption.right
+
+
 def with_whole_postcode(tokens: Sequence[Tagged]) -> list[Tagged]:
     """An owner's tokens, what stands between its state of two characters and its code as code.
 
-    `D0 HM 11` is Bermuda: postcodes of other countries begin with letters.
+    `D0 HM 11` is Bermuda: postcodes of other countries begin with letters. The code of a country
+    that was taken for the first part of a postcode is the state.
     """
     state, code = ([each for each in tokens if each.tag == tag] for tag in (STATE, POSTCODE))
+    if not state and len(code) > 1 and is_country(code[0].token.text):
+        return retagged(tokens, {id(code[0]): STATE})
     if len(state) < 2 or not code or len(state[0].token.text.strip(",")) != 2:
         return list(tokens)
     line = state[0].token.line

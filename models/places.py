@@ -65,6 +65,11 @@ def is_state(code: str) -> bool:
     return len(code) == 2 and code.isalpha() and code.isupper() and code in _known().values()
 
 
+def is_country(code: str) -> bool:
+    """Whether the code is one of a country or province: the SEC's have a digit."""
+    return len(code) == 2 and not code.isalpha() and code in _known().values()
+
+
 def with_digits(code: str) -> str:
     """A code that none has with digits for letters they look like or the other way, if that is one.
 

@@ -271,7 +271,7 @@ def cleaned(text: str, kind: str) -> str:
         stripped = stripped.strip(" .,:;'·*")
     elif kind == "code":
         # On the SEC's page what stands in brackets is the symbol as filed.
-        bare = stripped if stripped[:1] in "[(" else EXCHANGE.sub("", stripped)
+        bare = stripped if stripped[:1] == "[" else EXCHANGE.sub("", stripped)
         stripped = bare.strip("[](){}. '\"“”‘’")
     elif kind in ("text", "name"):
         # The comma between city and state belongs to neither.

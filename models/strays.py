@@ -52,6 +52,7 @@ BROWSED = re.compile(
     r"|\b\d{1,2}:\d\d(?::\d\d)? ?[ap]\.?m\b"
 )
 """What browsers and fax machines print over and under a page: where it came from, day and hour."""
+DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 STAMPED = "receivedDate"
 """The day and the hour in a stamp, which may stand there as well."""
 OUTERMOST = 14.0
@@ -67,9 +68,22 @@ def _running_heads(lines: Sequence[Sequence[Tagged]]) -> list[Sequence[Tagged]]:
     outer = [line for line, box in zip(lines, boxes, strict=True)
              if box.top < top + OUTERMOST or box.bottom > bottom - OUTERMOST]  # fmt: skip
     added = [line[0].token.box for line in outer
-             if BROWSED.search(" ".join(each.token.text for each in line).lower())]  # fmt: skip
+             if BROWSED.search(" ".join(each.token.text for each in line).lower())
+             or _is_lone_date(line, boxes)]  # fmt: skip
     return [line for line in outer
             if any(box.is_level_with(line[0].token.box) for box in added)]  # fmt: skip
+
+
+APART = 18.0
+"""Points from a page's last date to anything else, where a signature's has a name or caption."""
+
+
+def _is_lone_date(line: Sequence[Tagged], boxes: Sequence[Box]) -> bool:
+    """Whether a line is the day of printing: a date with nothing beside, below or right above."""
+    own = line[0].token.box
+    alone = all(box is own or box.bottom < own.top - APART or box.top > own.bottom + APART
+                for box in boxes)  # fmt: skip
+    return len(line) == 1 and alone and bool(DAY.fullmatch(line[0].token.text))
 
 
 def _is_numeral(box: Box, numbered: Sequence[Box]) -> bool:
