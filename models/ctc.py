@@ -167,9 +167,7 @@ def changed(reading: Reading, changes: Iterable[Change]) -> Reading:
     return (*made, *reading[done:]) if done else reading
 
 
-def placed(
-    part: Reading, first: int, last: int, logs: Logs, classes: Mapping[str, int]
-) -> Reading:
+def placed(part: Reading, first: int, last: int, logs: Logs, classes: Mapping[str, int]) -> Reading:
     """Some characters of a line, each where the steps `first` to `last` show it.
 
     As they are where there are too few steps for them.

@@ -7,7 +7,7 @@ taken for text, or not read at all, is still told from a year at the start of a 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from models.document import Box
@@ -74,12 +74,13 @@ def with_whole_notes(tagged: Sequence[Tagged], tag: str) -> list[Tagged]:
     `/s/` or a fund's name may be in a note; remarks and signatures stand below the last of them.
     """
     lines = sorted(
-        (line for line in lines_of(tagged) if line[0].token.word), key=lambda line: _around(line).top
+        (line for line in lines_of(tagged) if line[0].token.word),
+        key=lambda line: _around(line).top,
     )
     noted = [line for line in lines if _is_note(line, tag)]
     changes: Changes = {id(each): tag for line in noted for each in line if each.tag in BELOW}
     for line in lines:
-        signed = SIGNED.match(" ".join(each.token.text for each in line))
+        signed = any(each.token.text.lower() == "/s/" for each in line)
         if line[0].tag not in BELOW or signed or _is_note(line, tag):
             continue
         above = [other for other in noted if _follows(_around(other), _around(line))]
@@ -100,8 +101,6 @@ def _goes_on(line: Sequence[Tagged], below: Sequence[Tagged]) -> bool:
     return not ended and abs(line[0].token.box.left - below[0].token.box.left) < ALIGNED
 
 
-SIGNED = re.compile(r"(?:by:? )?/s/", re.IGNORECASE)
-"""How the line of a signature begins."""
 ENDED = re.compile(r"[.!?:)\]\"”'’]$|^[_/]")
 BELOW = frozenset(("remarks", "signatureName"))
 """What stands below the footnotes."""
@@ -133,9 +132,9 @@ def texts_by_number(tagged: Sequence[Tagged], tag: str) -> dict[int, list[Tagged
     while index < len(own):
         each = own[index]
         before = own[index - 1] if index else None
-        if _number_of(each, id(each) in begins):
-            heads.ahead = next((found for other in own[index + 1 :]
-                                if (found := _number_of(other, id(other) in begins))), 0)  # fmt: skip
+        if _number_of(each, begins):
+            ahead = (_number_of(other, begins) for other in own[index + 1 :])
+            heads.ahead = next(filter(None, ahead), 0)
         number, count, rest = _head(own[index : index + 3], id(each) in begins, heads, before)
         if number:
             heads.count(number, each.token)
@@ -149,9 +148,9 @@ def texts_by_number(tagged: Sequence[Tagged], tag: str) -> dict[int, list[Tagged
     return texts
 
 
-def _number_of(each: Tagged, starts: bool) -> int:
+def _number_of(each: Tagged, begins: Collection[int]) -> int:
     """The number of what was taken for a head, as read; 0 for all else."""
-    head = starts and each.tag == FOOTNOTE_HEAD
+    head = id(each) in begins and each.tag == FOOTNOTE_HEAD
     return next(iter(numbers_in(each.token.text)), 0) if head else 0
 
 

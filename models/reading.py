@@ -268,7 +268,7 @@ def cleaned(text: str, kind: str) -> str:
     stripped = (text if is_handwritten(text) else text.replace(HANDWRITTEN, "")).strip(" _|")
     if kind == "date":
         # Specks behind it, and what is left of the rules beside it.
-        stripped = stripped.strip(" .,:;'·*")
+        stripped = stripped.strip(" .,:;'·*([{")
     elif kind == "code":
         # On the SEC's page what stands in brackets is the symbol as filed.
         bare = stripped if stripped[:1] == "[" else EXCHANGE.sub("", stripped)
@@ -277,8 +277,8 @@ def cleaned(text: str, kind: str) -> str:
         # The comma between city and state belongs to neither.
         stripped = without_scraps(LEADERS.sub("", stripped.rstrip(" ,;")))
     elif kind == "number":
-        # `(Amendment No. 2)*`: a bracket that was opened before it.
-        stripped = TAIL.sub("", stripped)
+        # `(Amendment No. 2)*`: a bracket that was opened before it; one that opens a lost mark.
+        stripped = TAIL.sub("", stripped).rstrip("([{")
     elif kind in ("amount", "percent", "codes", "cusip"):
         stripped = stripped.strip(" .…·:*_")
     elif kind == "prose":
@@ -354,8 +354,8 @@ def is_handwritten(text: str) -> bool:
 
 SYMBOL = "issuerTradingSymbol"
 """Symbols are letters: 1 of 1,000 has a digit."""
-LOOKALIKES = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "0": "D", "O": "D", "5": "S", "J": "I",
-                            "8": "B", "6": "G", "2": "Z"})  # fmt: skip
+LOOKALIKES = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "J": "I", "0": "D", "O": "D",
+                            "5": "S", "8": "B", "6": "G", "2": "Z"})  # fmt: skip
 
 
 def in_code_list(spec: FieldSpec, value: str) -> str:

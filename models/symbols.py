@@ -17,7 +17,7 @@ LETTERS = re.compile(r"[A-Z][A-Z.]{0,5}[\"'”’)\]]*")
 
 
 def with_whole_symbol(tagged: Sequence[Tagged]) -> list[Tagged]:
-    """The words of a page, a symbol at the end of an issuer's name or behind its exchange as one."""
+    """The words of a page, a symbol behind an issuer's name or its exchange as that."""
     changes: Changes = {}
     known = any(each.tag == SYMBOL for each in tagged)
     for line in lines_of(tagged):
