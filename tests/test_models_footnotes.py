@@ -1,7 +1,9 @@
 """Footnotes told apart by the numbers at their heads, seen, misread or missed."""
 
+from dataclasses import replace
+
 from models.document import Box, Word
-from models.footnotes import texts_by_number
+from models.footnotes import texts_by_number, with_whole_notes
 from models.tagger import FOOTNOTE_HEAD, Tagged, Token
 
 TEXT = "footnote"
@@ -51,6 +53,32 @@ def test_a_number_at_a_lines_start_that_is_no_head_is_text() -> None:
 
 def test_no_word_is_lost_where_a_parted_number_is_no_head() -> None:
     assert said("#1. One", "#( #9 #) two.") == {1: "One ( 9 ) two."}
+
+
+def test_a_misread_head_is_told_by_those_around_it() -> None:
+    assert said("#(1) One.", "#(3) Two.", "#(3) Three.") == {1: "One.", 2: "Two.", 3: "Three."}
+    assert list(said("#(1) One.", "#(6) Two.", "#(6) Three.", "#(4) Four.")) == [1, 2, 3, 4]
+    assert list(said("#(1) One.", "#(4) Two.", "#(5) Three.")) == [1, 4, 5]
+    assert said("#(1) One. Two.", "#(3) Three.") == {1: "One. Two.", 3: "Three."}
+
+
+def taken(*texts: str) -> list[str]:
+    """Tags of the first words of lines, those that begin with `=` once taken for a signature."""
+    made = [
+        replace(each, tag="signatureName", token=replace(each.token, text=each.token.text[1:]))
+        if each.token.text.startswith("=") else each for each in lines(*texts)
+    ]  # fmt: skip
+    found = with_whole_notes(made, TEXT)
+    return [next(each.tag for each in found if each.token.line == number)
+            for number in range(len(texts))]  # fmt: skip
+
+
+def test_a_line_that_a_notes_sentence_goes_on_in_is_the_notes() -> None:
+    assert taken("held by the", "=Acme =Fund") == [TEXT, TEXT]
+    assert taken("held by the", "=Acme =Fund", "=of =Ohio") == [TEXT] * 3
+    assert taken("held by it.", "=Ann =Doe") == [TEXT, "signatureName"]
+    assert taken("held by it", "=/s/ =Ann") == [TEXT, "signatureName"]
+    assert taken("held by it", ">=Ann =Doe") == [TEXT, "signatureName"]
 
 
 def test_text_without_any_head_is_the_first_footnotes() -> None:

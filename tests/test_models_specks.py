@@ -24,6 +24,20 @@ def test_a_rule_that_runs_beyond_its_line_is_no_letter() -> None:
     assert without_specks(page(12, 33), read("|", 0.99)) == []
 
 
+def test_a_bar_behind_a_number_is_a_letter_where_it_ends_in_its_line() -> None:
+    number = Word("104,051", Box(20.0, 20.0, 28.0, 32.0), (0.9,) * 7)
+    ((_, (bar,)),) = read("|", 0.99)
+
+    def said(shown: Page, *words: Word) -> list[str]:
+        return [
+            each.text for _, own in without_specks(shown, [(LINE, list(words))]) for each in own
+        ]
+
+    assert said(page(23, 29), number, bar) == ["104,051", "I"]
+    assert said(page(10, 50), number, bar) == ["104,051", "|"]
+    assert said(page(23, 29), Word("Acme", number.box, (0.9,) * 4), bar) == ["Acme", "|"]
+
+
 def test_a_letter_with_white_above_and_below_stays() -> None:
     lines = read("I", 0.99)
     assert without_specks(page(23, 29), lines) == lines

@@ -12,7 +12,7 @@ from models.document import Box, Page, Word
 from models.extraction import Region
 from models.form import forms
 from models.periods import ORIGINAL, PERIOD, with_periods
-from models.persons import owners, with_streets, with_whole_postcode
+from models.persons import owners, with_middle_names, with_streets, with_whole_postcode
 from models.reading import TaggedPage, cleaned
 from models.roles import with_own_text, with_texts_at_labels
 from models.strays import without_strays
@@ -178,6 +178,21 @@ def test_a_postcode_that_begins_with_letters_is_whole() -> None:
     assert with_whole_postcode(named) == named
 
 
+def test_the_code_of_a_country_is_no_part_of_a_postcode() -> None:
+    state, code = "rptOwnerState", "rptOwnerZipCode"
+    address = with_whole_postcode(line(3, ("N4", code), ("L-2453", code)))
+    assert (texts(address, state), texts(address, code)) == (["N4"], ["L-2453"])
+    known = line(3, ("A8", code), ("4W8", code), ("QC", state))
+    assert with_whole_postcode(known) == known
+
+
+def test_an_initial_in_a_cell_of_its_own_is_part_of_the_name_above_its_caption() -> None:
+    name = line(1, ("ZHANG", NAME), ("MARIA", NAME), ("K.", OUTSIDE), gap=80.0)
+    captions = line(2, *printed("(Last) (First) (Middle)"), gap=75.0)
+    assert texts(with_middle_names([*name, *captions]), NAME) == ["ZHANG", "MARIA", "K."]
+    assert texts(with_middle_names(name), NAME) == ["ZHANG", "MARIA"]
+
+
 def test_a_caption_right_above_tells_a_date_too() -> None:
     first = line(1, *printed("3. Date of Earliest Transaction"))
     first += line(2, ("01/02/2020", ORIGINAL))
@@ -186,6 +201,17 @@ def test_a_caption_right_above_tells_a_date_too() -> None:
     assert dates(with_periods([page(first, second)])[0]) == {
         PERIOD: ["01/02/2020"], ORIGINAL: ["01/05/2020"],
     }  # fmt: skip
+
+
+def test_what_a_fax_machine_and_a_printer_add_is_no_value() -> None:
+    sent = line(0, ("Dec", STREET), *printed("11 2024 1:48 AM (622) 555-9132 CORPORATE"))
+    body = line(5, ("5", STREET), ("Main", STREET)) + line(9, ("DOE", NAME))
+    day = line(20, ("12/21/2005", "signatureDate"), left=500.0)
+    made = without_strays([*sent, *body, *day])
+    assert texts(made, STREET) == ["5", "Main"]
+    assert texts(made, "signatureDate") == []
+    signed = line(20, ("12/21/2005", "signatureDate")) + line(21, ("Date", OUTSIDE))
+    assert texts(without_strays([*body, *signed]), "signatureDate") == ["12/21/2005"]
 
 
 def test_what_a_browser_prints_around_a_page_is_no_value() -> None:

@@ -59,6 +59,7 @@ def test_impossible_or_foreign_dates_are_refused(text: str) -> None:
         ("5.1%", "5.1"),
         ("100", "100"),
         ("1, 234", "1234"),
+        ("-0-", "0"),
     ],
 )
 def test_numbers_lose_their_print_and_nothing_else(text: str, value: str) -> None:
