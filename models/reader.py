@@ -24,6 +24,7 @@ from models.document import (
 )
 from models.sandbox import Limits, OpenedPage, open_document
 from models.shading import unshaded
+from models.streaks import unstreaked
 
 UNREADABLE = "unreadable"
 """Role of a page that stands in for one that could not be read."""
@@ -71,7 +72,7 @@ def upright(opened: OpenedPage, number: int) -> Page:
     )
     if words:
         return turned(page, -opened.turned)
-    page = deskewed(replace(page, image=unshaded(page.image, page.dpi)))
+    page = deskewed(replace(page, image=unshaded(unstreaked(page.image, page.dpi), page.dpi)))
     return turned(page, quarter_turn(page.image, page.dpi))
 
 

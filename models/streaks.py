@@ -1,0 +1,52 @@
+"""Streaks of a scanner taken off a page: dust on the glass draws a line from edge to edge.
+
+Such a line has the looks of a rule and would part tables and boxes. It runs straight along the way
+that the paper took, over margins where nothing is printed, so it is sought before the page is
+deskewed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from models.document import POINTS_PER_INCH, Image
+from models.ink import level_at
+
+THIN = 2.5
+"""Points that a streak is wide at the most."""
+DARK = 60
+"""Grey levels below the paper's that are dark."""
+WHOLE = 0.95
+"""Share of the page's height that a streak darkens at the least: printed rules leave margins."""
+MARGIN = 0.01
+"""Of the page's width, what a dark edge of the scan may take."""
+SAMPLED = 5
+"""Every so many rows are looked at."""
+
+
+def unstreaked(image: Image, dpi: float) -> Image:
+    """The image, grey uint8, with what stands beside its streaks in their place; itself without."""
+    widest = THIN * dpi / POINTS_PER_INCH
+    dark = image < level_at(image[::SAMPLED, ::SAMPLED], 0.9) - DARK
+    down, across = _streaks(dark[::SAMPLED], widest), _streaks(dark[:, ::SAMPLED].T, widest)
+    if not down and not across:
+        return image
+    made = image.copy()
+    for turned, runs in ((made, down), (made.T, across)):
+        for start, end in runs:
+            sides = turned[:, [start - 1, end]].astype(np.float32)
+            share = np.linspace(0.0, 1.0, end - start + 2, dtype=np.float32)[1:-1]
+            turned[:, start:end] = np.rint(sides[:, :1] * (1 - share) + sides[:, 1:] * share)
+    return made
+
+
+def _streaks(dark: npt.NDArray[np.bool_], widest: float) -> list[tuple[int, int]]:
+    """First column and the one behind the last of each streak, blurred sides included."""
+    width = dark.shape[1]
+    whole = dark.mean(axis=0) >= WHOLE
+    edges = np.diff(whole.astype(np.int8), prepend=0, append=0)
+    starts, ends = np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist()
+    least, most = max(round(MARGIN * width), 2), width - max(round(MARGIN * width), 2)
+    return [(start - 1, end + 1) for start, end in zip(starts, ends, strict=True)
+            if end - start <= widest and least <= start and end <= most]  # fmt: skip
