@@ -17,8 +17,9 @@ from models.document import Box
 from models.extraction import Place
 from models.fact import Fact
 from models.form import forms
-from models.reading import BRACKETED, cleaned
+from models.reading import cleaned
 from models.reading import plain as plain_marks
+from models.recognizer import NUMBERED
 from models.values import plain
 
 NOT_CELLS = ("prose", "flag")
@@ -75,7 +76,7 @@ def text_in(places: Sequence[Place], pages: Pages) -> str:
         inside = [each for each in pieces if area.contains(*Box(*each[1:]).center)]
         rest[place.page] = [each for each in pieces if each not in inside]
         found += [text for text, *_ in sorted(inside, key=_left)]
-    return " ".join(text for text in found if not BRACKETED.fullmatch(text))
+    return " ".join(text for text in found if not NUMBERED.fullmatch(text))
 
 
 def _pieces(row: WordRow) -> Iterator[WordRow]:

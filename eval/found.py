@@ -11,7 +11,8 @@ from eval.score import located
 from models.extraction import Extraction, Place
 from models.fact import Fact
 from models.form import forms
-from models.reading import BRACKETED, GLUED_KINDS
+from models.reading import GLUED_KINDS
+from models.recognizer import NUMBERED
 from models.values import distance, plain
 
 LOOSE, CLOSE = OVERLAPS
@@ -69,7 +70,7 @@ def _read(places: Iterable[Place], extraction: Extraction | None) -> str:
     areas = [(place.page, place.box.grown(NEAR)) for place in places]
     return " ".join(
         word.text for page, word in extraction.words
-        if not BRACKETED.fullmatch(word.text)
+        if not NUMBERED.fullmatch(word.text)
         and any(page == own and area.contains(*word.box.center) for own, area in areas)
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from models.errors import ValueFormatError
 from models.footnotes import starts_at
 from models.form import forms
-from models.reading import numbers_in
+from models.reading import first_number
 from models.tagger import CONTINUED, FOOTNOTE_HEAD, MARK, OUTSIDE, Tagged, Token
 from models.values import canonical
 
@@ -61,7 +61,7 @@ def _count_on(made: list[Tagged]) -> None:
         starts = index == 0 or made[index - 1].token.line != each.token.line
         if not starts or each.tag not in (FOOTNOTE_HEAD, OUTSIDE):
             continue
-        number = next(iter(numbers_in(each.token.text)), 0)
+        number = first_number(each.token.text)
         if each.tag == FOOTNOTE_HEAD:
             last = (number, each.token) if number else last
             continue

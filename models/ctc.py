@@ -157,12 +157,24 @@ Change = tuple[int, int, str, float]
 """Start and end of a part of a reading, what it says instead, and how probable that is."""
 
 
-def changed(reading: Reading, changes: Iterable[Change]) -> Reading:
-    """The reading with some of its parts, named from left to right, respelled."""
+def changed(
+    reading: Reading,
+    changes: Iterable[Change],
+    logs: Logs | None = None,
+    classes: Mapping[str, int] | None = None,
+) -> Reading:
+    """The reading with some of its parts, named from left to right, respelled.
+
+    Given the line's steps and the classes of its labels, new characters stand where the steps show
+    them: what looks at single words of them afterwards must find these.
+    """
     made: list[Character] = []
     done = 0
     for start, end, text, chance in changes:
-        made += [*reading[done:start], *respelled(text, reading[start:end], chance)]
+        own = tuple(respelled(text, reading[start:end], chance))
+        if logs is not None and classes is not None:
+            own = placed(own, *span(reading, start, end, len(logs)), logs, classes)
+        made += [*reading[done:start], *own]
         done = end
     return (*made, *reading[done:]) if done else reading
 

@@ -7,11 +7,11 @@ taken for text, or not read at all, is still told from a year at the start of a 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from models.document import Box
-from models.reading import numbers_in, plain
+from models.reading import first_number, plain
 from models.tagger import FOOTNOTE_HEAD, Changes, Tagged, Token, lines_of, retagged
 
 LEAP = 5
@@ -73,32 +73,29 @@ def with_whole_notes(tagged: Sequence[Tagged], tag: str) -> list[Tagged]:
 
     `/s/` or a fund's name may be in a note; remarks and signatures stand below the last of them.
     """
+    written = [line for line in lines_of(tagged) if line[0].token.word]
     lines = sorted(
-        (line for line in lines_of(tagged) if line[0].token.word),
-        key=lambda line: _around(line).top,
+        ((Box.around(each.token.box for each in line), line) for line in written),
+        key=lambda each: each[0].top,
     )
-    noted = [line for line in lines if _is_note(line, tag)]
-    changes: Changes = {id(each): tag for line in noted for each in line if each.tag in BELOW}
-    for line in lines:
+    noted = [(box, line) for box, line in lines if _is_note(line, tag)]
+    changes: Changes = {id(each): tag for _, line in noted for each in line if each.tag in BELOW}
+    for box, line in lines:
         signed = any(each.token.text.lower() == "/s/" for each in line)
         if line[0].tag not in BELOW or signed or _is_note(line, tag):
             continue
-        above = [other for other in noted if _follows(_around(other), _around(line))]
-        nearest = max(above, key=lambda other: _around(other).top, default=None)
+        above = [other for other in noted if _follows(other[0], box)]
+        _, nearest = max(above, key=lambda other: other[0].top, default=(box, None))
         if nearest is not None and _goes_on(nearest, line):
             changes |= {id(each): tag for each in line if each.tag in BELOW}
-            noted.append(line)
+            noted.append((box, line))
     return retagged(tagged, changes)
-
-
-def _around(line: Sequence[Tagged]) -> Box:
-    return Box.around(each.token.box for each in line)
 
 
 def _goes_on(line: Sequence[Tagged], below: Sequence[Tagged]) -> bool:
     """Whether a note's line ends inside a sentence and the one below starts where it does."""
     ended = ENDED.search(line[-1].token.text)
-    return not ended and abs(line[0].token.box.left - below[0].token.box.left) < ALIGNED
+    return not ended and starts_at(below[0].token, line[0].token)
 
 
 ENDED = re.compile(r"[.!?:)\]\"”'’]$|^[_/]")
@@ -127,14 +124,16 @@ def texts_by_number(tagged: Sequence[Tagged], tag: str) -> dict[int, list[Tagged
     lines = [(each.token.page, each.token.line) for each in tagged]
     begins = {id(each) for each, line, before in zip(tagged, lines, [None, *lines], strict=False)
               if line != before}  # fmt: skip
+    heading = (id(each) in begins and each.tag == FOOTNOTE_HEAD for each in own)
+    numbers = [first_number(each.token.text) if begun else 0
+               for each, begun in zip(own, heading, strict=True)]  # fmt: skip
     texts: dict[int, list[Tagged]] = {}
     heads, index = _Heads(), 0
     while index < len(own):
         each = own[index]
         before = own[index - 1] if index else None
-        if _number_of(each, begins):
-            ahead = (_number_of(other, begins) for other in own[index + 1 :])
-            heads.ahead = next(filter(None, ahead), 0)
+        if numbers[index]:
+            heads.ahead = next(filter(None, numbers[index + 1 :]), 0)
         number, count, rest = _head(own[index : index + 3], id(each) in begins, heads, before)
         if number:
             heads.count(number, each.token)
@@ -146,12 +145,6 @@ def texts_by_number(tagged: Sequence[Tagged], tag: str) -> dict[int, list[Tagged
             texts.setdefault(heads.current, []).append(each)
         index += count
     return texts
-
-
-def _number_of(each: Tagged, begins: Collection[int]) -> int:
-    """The number of what was taken for a head, as read; 0 for all else."""
-    head = id(each) in begins and each.tag == FOOTNOTE_HEAD
-    return next(iter(numbers_in(each.token.text)), 0) if head else 0
 
 
 Head = tuple[int, int, Tagged | None]
@@ -169,7 +162,7 @@ def _head(own: Sequence[Tagged], starts: bool, heads: _Heads, before: Tagged | N
         word = text[glued.end() :]
         rest = replace(each, token=replace(each.token, text=word), tag=each.tag)
         return heads.current + 1, 1, rest
-    number = next(iter(numbers_in(text)), 0)
+    number = first_number(text)
     if each.tag == FOOTNOTE_HEAD and number and not text.endswith(","):
         counted = _counted(number, text, each, heads)
         return counted, count if counted else 1, None

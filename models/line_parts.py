@@ -11,6 +11,7 @@ import numpy as np
 
 from models.document import Box, Page, edges_of
 from models.ink import levels_at
+from models.line_rows import runs
 
 TALL = 1.6
 """Of the usual height of a page's lines: a higher box may hold more than one."""
@@ -49,8 +50,7 @@ def _parts(page: Page, box: Box, usual: float) -> list[Box]:
     paper, ink = levels_at(crop, 0.8, 0.02)
     rows = (crop < paper - INKED * (paper - ink)).mean(axis=1)
     full = rows > VALLEY * float(np.percentile(rows, 95))
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], full, [False])).astype(int)))
-    spans = (edges.reshape(-1, 2) / page.scale).tolist()
+    spans = [(top / page.scale, bottom / page.scale) for top, bottom in runs(full, 0)]
     bands = [(top, bottom) for top, bottom in spans if bottom - top > LOWEST * usual]
     if len(bands) < 2 or any(bottom - top > HIGHEST * usual for top, bottom in bands):
         return [box]

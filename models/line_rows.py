@@ -32,7 +32,7 @@ def without_underline(crop: Image) -> Image | None:
     None where no rule runs under the type.
     """
     means = _row_means(crop)
-    under = [(start, end) for start, end in _runs(means > RULE_ROW, 0)
+    under = [(start, end) for start, end in runs(means > RULE_ROW, 0)
              if start > len(means) // 2 and means[:start].max() > UNDER]  # fmt: skip
     if not under:
         return None
@@ -76,7 +76,7 @@ def text_rows(crop: Image) -> tuple[int, int]:
         return 0, height
     off = np.abs(np.linspace(-1.0, 1.0, height, dtype=np.float32))
     inked = np.asarray(rows * (1 - np.float32(OFF_CENTRE) * off), np.float32)
-    top, bottom = _fullest(_runs(rows > TRACE * most, max(round(WHITE * height), 1)), inked)
+    top, bottom = _fullest(runs(rows > TRACE * most, max(round(WHITE * height), 1)), inked)
     if top == 0 or bottom == height:
         top, bottom = _parted(rows, inked, top, bottom)
     margin = max(ROW_MARGIN * (bottom - top), (LEAST_ROWS * height - (bottom - top)) / 2)
@@ -92,7 +92,7 @@ def _parted(
     """
     height = len(rows)
     smooth = cv2.blur(rows[:, None], (1, 2 * (height // 32) + 1))[:, 0]
-    bands = _runs(smooth > DENSE * float(smooth[top:bottom].max()), 0)
+    bands = runs(smooth > DENSE * float(smooth[top:bottom].max()), 0)
     own = [(start, end) for start, end in bands if start < bottom and end > top]
     first, last = _fullest(own, inked)
     body = max(last - first, LEAST_BODY * (bottom - top))
@@ -122,17 +122,17 @@ def _row_means(crop: Image) -> npt.NDArray[np.float32]:
     return means
 
 
-def _runs(rows: npt.NDArray[np.bool_], gap: int) -> list[tuple[int, int]]:
-    """Start and end of each run of rows; what `gap` rows part is one run."""
+def runs(rows: npt.NDArray[np.bool_], gap: int) -> list[tuple[int, int]]:
+    """Start and end of each run of rows, or of columns; what `gap` rows part is one run."""
     starts = np.flatnonzero(np.diff(rows.astype(np.int8), prepend=0) == 1)
     ends = np.flatnonzero(np.diff(rows.astype(np.int8), append=0) == -1) + 1
-    runs: list[tuple[int, int]] = []
+    found: list[tuple[int, int]] = []
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        if runs and start - runs[-1][1] <= gap:
-            runs[-1] = (runs[-1][0], end)
+        if found and start - found[-1][1] <= gap:
+            found[-1] = (found[-1][0], end)
         else:
-            runs.append((start, end))
-    return runs
+            found.append((start, end))
+    return found
 
 
 def _fullest(runs: Sequence[tuple[int, int]], ink: npt.NDArray[np.float32]) -> tuple[int, int]:

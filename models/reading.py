@@ -13,7 +13,7 @@ from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, READ, Place, Regi
 from models.form import BOX, FieldSpec
 from models.misread import grouped, mended_number, mended_words, without_scraps
 from models.places import with_digits
-from models.recognizer import HANDWRITTEN, PLAIN
+from models.recognizer import HANDWRITTEN, NUMBERED, PLAIN
 from models.spelling import known_share
 from models.tagger import MARK, Tagged, Token
 from models.values import canonical
@@ -124,6 +124,11 @@ def numbers_in(text: str) -> list[int]:
     return [int(digits) for digits in re.findall(r"\d{1,2}", plain(text)) if int(digits)]
 
 
+def first_number(text: str) -> int:
+    """The first of them, 0 where there is none."""
+    return next(iter(numbers_in(text)), 0)
+
+
 def marks_of(tokens: Iterable[Tagged]) -> tuple[FootnoteMark, ...]:
     """The footnote marks among the tokens, each number once."""
     found: dict[int, FootnoteMark] = {}
@@ -197,12 +202,9 @@ def _ends_in_comma(words: Sequence[Tagged]) -> bool:
     return (len(token.text) > 1 or doubled) and (token.word.scores or (1.0,))[-1] > SURE_COMMA
 
 
-BRACKETED = re.compile(r"[(\[{]\d{1,2}[)\]}]?|⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾?")
-
-
 def is_mark(spec: FieldSpec, each: Tagged) -> bool:
     """Whether a token is a footnote mark: tagged so, or a bracketed number where one may stand."""
-    return each.is_mark or (spec.footnotes and bool(BRACKETED.fullmatch(each.token.text)))
+    return each.is_mark or (spec.footnotes and bool(NUMBERED.fullmatch(each.token.text)))
 
 
 SURE_DIGIT = 0.9

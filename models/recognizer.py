@@ -256,10 +256,9 @@ the end of a word (a closing bracket may be lost), boxes of brackets, other word
 
 SEPARATORS = frozenset((",", ";", "."))
 """What stands between two marks and belongs to neither."""
-NUMBERED = re.compile(rf"[{_RAISED}]+|[(\[{{]\d{{1,2}}[)\]}}]?")
-"""A mark."""
-
 MARK = re.compile(r"⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾?")
+NUMBERED = re.compile(rf"[(\[{{]\d{{1,2}}[)\]}}]?|{MARK.pattern}")
+"""A footnote's number as a word of its own, raised or in brackets."""
 
 
 def words_of(reading: Reading, box: Box) -> list[Word]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from models.document import POINTS_PER_INCH, Image
 from models.ink import level_at
+from models.line_rows import runs
 
 THIN = 2.5
 """Points that a streak is wide at the most."""
@@ -28,25 +29,24 @@ SAMPLED = 5
 def unstreaked(image: Image, dpi: float) -> Image:
     """The image, grey uint8, with what stands beside its streaks in their place; itself without."""
     widest = THIN * dpi / POINTS_PER_INCH
-    dark = image < level_at(image[::SAMPLED, ::SAMPLED], 0.9) - DARK
-    down, across = _streaks(dark[::SAMPLED], widest), _streaks(dark[:, ::SAMPLED].T, widest)
+    dark = level_at(image[::SAMPLED, ::SAMPLED], 0.9) - DARK
+    down = _streaks(image[::SAMPLED], dark, widest)
+    across = _streaks(image[:, ::SAMPLED].T, dark, widest)
     if not down and not across:
         return image
     made = image.copy()
-    for turned, runs in ((made, down), (made.T, across)):
-        for start, end in runs:
+    for turned, streaks in ((made, down), (made.T, across)):
+        for start, end in streaks:
             sides = turned[:, [start - 1, end]].astype(np.float32)
             share = np.linspace(0.0, 1.0, end - start + 2, dtype=np.float32)[1:-1]
             turned[:, start:end] = np.rint(sides[:, :1] * (1 - share) + sides[:, 1:] * share)
     return made
 
 
-def _streaks(dark: npt.NDArray[np.bool_], widest: float) -> list[tuple[int, int]]:
+def _streaks(sample: Image, dark: int, widest: float) -> list[tuple[int, int]]:
     """First column and the one behind the last of each streak, blurred sides included."""
-    width = dark.shape[1]
-    whole = dark.mean(axis=0) >= WHOLE
-    edges = np.diff(whole.astype(np.int8), prepend=0, append=0)
-    starts, ends = np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist()
+    width = sample.shape[1]
+    whole: npt.NDArray[np.bool_] = (sample < dark).mean(axis=0) >= WHOLE
     least, most = max(round(MARGIN * width), 2), width - max(round(MARGIN * width), 2)
-    return [(start - 1, end + 1) for start, end in zip(starts, ends, strict=True)
+    return [(start - 1, end + 1) for start, end in runs(whole, 0)
             if end - start <= widest and least <= start and end <= most]  # fmt: skip

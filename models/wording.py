@@ -13,24 +13,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from models.ctc import (
-    Change,
-    Character,
-    Logs,
-    Reading,
-    placed,
-    respelled,
-    span,
-    sureness,
-    text_of,
-    window,
-)
+from models.ctc import Change, Logs, Reading, changed, sureness, text_of, window
 
 FILE = Path(__file__).parent / "wording.npz"
 SYMBOLS = "".join(chr(code) for code in range(32, 127) if not chr(code).isdigit()) + "“”‘’–—"
@@ -139,8 +128,9 @@ def worded(
 ) -> list[Reading]:
     """The readings of a page's lines, doubtful words of running text as it usually goes on."""
     decoder = _Decoder(tuple(labels))
+    classes = {label: index for index, label in enumerate(labels)}
     return [
-        decoder.read(reading, own)
+        changed(reading, decoder.changes(reading, own), own, classes)
         if sum(each.text.isalpha() for each in reading) >= LEAST_LETTERS
         else reading
         for reading, own in zip(readings, logs, strict=True)
@@ -167,26 +157,8 @@ def stretches(reading: Reading) -> Iterator[tuple[int, int]]:
 class _Decoder:
     labels: tuple[str, ...]
 
-    def read(self, reading: Reading, logs: Logs) -> Reading:
-        """A line with doubtful stretches as they usually go on.
-
-        Other texts have other places for their characters. What looks at single words of them
-        afterwards must find these.
-        """
-        made: list[Character] = []
-        done = 0
-        for start, end, text, chance in self._changes(reading, logs):
-            own = tuple(respelled(text, reading[start:end], chance))
-            steps = span(reading, start, end, len(logs))
-            made += [*reading[done:start], *placed(own, *steps, logs, self._classes)]
-            done = end
-        return (*made, *reading[done:]) if done else reading
-
-    @cached_property
-    def _classes(self) -> Mapping[str, int]:
-        return {label: index for index, label in enumerate(self.labels)}
-
-    def _changes(self, reading: Reading, logs: Logs) -> Iterator[Change]:
+    def changes(self, reading: Reading, logs: Logs) -> Iterator[Change]:
+        """What doubtful stretches of a line say instead."""
         codes = [code_of(each.text) for each in reading]
         for start, end in stretches(reading):
             before = tuple(([OTHER] * ORDER + codes[:start])[-ORDER + 1 :])

@@ -31,7 +31,8 @@ from models.layout import DPI, at_mask_resolution, channel, components
 from models.pages import OTHER
 from models.pipeline import Extractor
 from models.reader import read
-from models.reading import BRACKETED, numbers_in
+from models.reading import numbers_in
+from models.recognizer import NUMBERED
 from models.tagger import OUTSIDE
 from models.values import character_error
 from training import line_crops, scanned
@@ -134,7 +135,7 @@ def boxes_of(facts: Iterable[Fact], lost: Iterable[Unaligned], page: int) -> lis
 
 def _mark(each: Aligned, word: Word) -> int:
     """The number of the footnote that a word inside a value's box points to, if it is such."""
-    if not each.spec.footnotes or not BRACKETED.fullmatch(word.text):
+    if not each.spec.footnotes or not NUMBERED.fullmatch(word.text):
         return 0
     said = {int(note.lstrip("F")) for note in each.fact.footnotes}
     return next((number for number in numbers_in(word.text) if number in said), 0)
