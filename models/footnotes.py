@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from math import inf
+from statistics import median
 
 from models.document import Box
 from models.reading import first_number, plain
@@ -23,6 +26,8 @@ ALIGNED = 6.0
 ALONE = re.compile(r"[(\[{]?(\d{1,2})[)\].:}]{0,2}")
 GLUED = re.compile(r"(?:[(\[{](\d{1,2})[)\]}]|(\d{1,2})[.)])(?=[A-Z(\"“])")
 """A head by itself, and one that the text follows without a space."""
+CALLED = frozenset(("note", "footnote", "fn"))
+"""Words that stand before the number at a head."""
 BRACKETS = frozenset("()[]{}⁽⁾")
 
 
@@ -81,8 +86,9 @@ def with_whole_notes(tagged: Sequence[Tagged], tag: str) -> list[Tagged]:
     noted = [(box, line) for box, line in lines if _is_note(line, tag)]
     changes: Changes = {id(each): tag for _, line in noted for each in line if each.tag in BELOW}
     for box, line in lines:
-        signed = any(each.token.text.lower() == "/s/" for each in line)
-        if line[0].tag not in BELOW or signed or _is_note(line, tag):
+        words = [each.token.text.lower() for each in line]
+        own = "/s/" in words or words[0].strip(".:") == "remarks"
+        if line[0].tag not in BELOW or own or _is_note(line, tag):
             continue
         above = [other for other in noted if _follows(other[0], box)]
         _, nearest = max(above, key=lambda other: other[0].top, default=(box, None))
@@ -115,12 +121,46 @@ def _follows(box: Box, other: Box) -> bool:
     return near and other.top > box.top and shared > ALIKE * min(box.width, other.width)
 
 
+WIDE = 0.25
+"""Share of the text's width that a column takes at the least: numbers in front are none."""
+MANY = 2
+"""Lines of a column at the least."""
+
+
+def in_columns(own: Sequence[Tagged]) -> list[Tagged]:
+    """The tokens of footnotes, those of a page that stand in two columns one after the other."""
+    made: list[Tagged] = []
+    for _, page in groupby(own, lambda each: each.token.page):
+        tokens = list(page)
+        gutter = _gutter([Box.around(each.token.box for each in line) for line in lines_of(tokens)])
+        made += sorted(tokens, key=lambda each: each.token.box.left > gutter)
+    return made
+
+
+def _gutter(boxes: Sequence[Box]) -> float:
+    """Where the right one of two columns of lines begins; infinite where there is one."""
+    left, right = min(box.left for box in boxes), max(box.right for box in boxes)
+    for cut in sorted({box.left for box in boxes}):
+        sides = (
+            [box for box in boxes if box.right < cut],
+            [box for box in boxes if box.left >= cut],
+        )
+        if len(sides[0]) + len(sides[1]) < len(boxes) or min(map(len, sides)) < MANY:
+            continue
+        one, two = (Box.around(side) for side in sides)
+        wide = min(median(box.width for box in side) for side in sides) > WIDE * (right - left)
+        if wide and one.top < two.bottom and two.top < one.bottom:
+            return cut - 1.0
+    return inf
+
+
 def texts_by_number(tagged: Sequence[Tagged], tag: str) -> dict[int, list[Tagged]]:
     """The tokens with the footnotes' `tag` by the number of the footnote that they belong to.
 
-    Misread heads count on; text before the first head is the first footnote's.
+    Misread heads count on; text before the first head is the first footnote's, unless that head is
+    its own: `See attached sheet` is no footnote.
     """
-    own = [each for each in tagged if each.tag in (FOOTNOTE_HEAD, tag)]
+    own = in_columns([each for each in tagged if each.tag in (FOOTNOTE_HEAD, tag)])
     lines = [(each.token.page, each.token.line) for each in tagged]
     begins = {id(each) for each, line, before in zip(tagged, lines, [None, *lines], strict=False)
               if line != before}  # fmt: skip
@@ -136,8 +176,10 @@ def texts_by_number(tagged: Sequence[Tagged], tag: str) -> dict[int, list[Tagged
             heads.ahead = next(filter(None, numbers[index + 1 :]), 0)
         number, count, rest = _head(own[index : index + 3], id(each) in begins, heads, before)
         if number:
+            first = heads.last is None and (number == 1 or _is_elsewhere(texts.get(1, ())))
+            number = 1 if first and number == 2 else number
             heads.count(number, each.token)
-            texts.setdefault(number, [])
+            texts[number] = [] if first else texts.get(number, [])
             if rest is not None:
                 texts[number].append(rest)
         else:
@@ -145,6 +187,14 @@ def texts_by_number(tagged: Sequence[Tagged], tag: str) -> dict[int, list[Tagged
             texts.setdefault(heads.current, []).append(each)
         index += count
     return texts
+
+
+ELSEWHERE = re.compile(r"see (?:the )?(?:attach|continu|addend|schedule|exhibit|next|follow)")
+"""How the space for footnotes says that they stand on another sheet."""
+
+
+def _is_elsewhere(text: Sequence[Tagged]) -> bool:
+    return ELSEWHERE.match(" ".join(each.token.text for each in text).lower()) is not None
 
 
 Head = tuple[int, int, Tagged | None]
@@ -158,6 +208,9 @@ def _head(own: Sequence[Tagged], starts: bool, heads: _Heads, before: Tagged | N
         return 0, 1, None
     if text in ("(", "[") and len(own) == 3 and own[1].token.text.isdigit():
         text, count = f"({own[1].token.text})", 3 if own[2].token.text in (")", "]") else 2
+    elif text.lower() in CALLED and len(own) > 1 and ALONE.fullmatch(own[1].token.text):
+        number = first_number(own[1].token.text)
+        return (number, 2, None) if number == heads.current + 1 else (0, 1, None)
     elif (glued := GLUED.match(text)) and int(glued[1] or glued[2]) == heads.current + 1:
         word = text[glued.end() :]
         rest = replace(each, token=replace(each.token, text=word), tag=each.tag)
@@ -174,7 +227,7 @@ def _head(own: Sequence[Tagged], starts: bool, heads: _Heads, before: Tagged | N
 
 def _counted(number: int, text: str, each: Tagged, heads: _Heads) -> int:
     """The number of a token that the tagger has for a head, 0 where it hardly is one."""
-    leap = number - heads.current
+    leap = number - (heads.current if heads.last else 0)
     if leap == 1 or (1 < leap <= LEAP and heads.ahead != heads.current + 2
                      and (leap == 2 or heads.ahead in (0, number + 1))):  # fmt: skip
         return number

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -29,8 +29,11 @@ from models.ctc import (
     window,
 )
 
-TOKEN = re.compile(r"(?<!\S)\$?[\w$.,/]*\d[\w$.,/]*(?<![.,])(?![)\w])")
+_PLAIN = r"[a-zA-Z0-9$.,/]"
+TOKEN = re.compile(rf"(?<!\S)\$?{_PLAIN}*\d{_PLAIN}*(?<![.,])(?![)a-zA-Z0-9_]|-\d)")
 """What may be a number or a date, without the marks and the full stop that follow it."""
+DASHED = re.compile(r"(?<!\S)\d{1,2}(?=\S*-)[-.,/]{1,2}\d{1,2}[-.,/]{1,2}\d{4}(?![)\w])")
+"""What may be a date of figures with dashes between."""
 LEAST_DIGITS = 0.6
 STRANGE = 6.0
 """Nats that it costs to be of no shape at all."""
@@ -87,6 +90,11 @@ SHAPES = (
 three decimals stand behind a point it may as well be a comma, hence the price of them: of shares
 traded in 88,000 real transactions 51,477 are whole thousands, 3,030 have few digits and three
 decimals."""
+DASHED_DATES = tuple(
+    replace(shape, pattern=re.compile(shape.pattern.pattern.replace("/", "-")),
+            edges=tuple((start, chars.replace("/", "-"), end) for start, chars, end in shape.edges))
+    for shape in SHAPES[:2]
+)  # fmt: skip
 
 
 def shaped(
@@ -121,16 +129,20 @@ def with_spaces(reading: Reading) -> Reading:
 def _shaped(
     reading: Reading, logs: Logs, labels: tuple[str, ...], classes: Mapping[str, int]
 ) -> Iterator[Change]:
-    for token in TOKEN.finditer(text_of(reading)):
+    read = text_of(reading)
+    tokens: list[tuple[re.Match[str], Sequence[Shape]]] = []
+    for pattern, known in ((TOKEN, SHAPES), (DASHED, DASHED_DATES)):
+        tokens += [(token, known) for token in pattern.finditer(read)]
+    for token, shapes in sorted(tokens, key=lambda each: each[0].start()):
         part = reading[token.start() : token.end()]
         text = token.group()
         digits = sum(char.isdigit() for char in text)
         if digits < 2 or digits < LEAST_DIGITS * len(text):
             continue
-        if sureness(part) >= DOUBTFUL and cost_of(text) < STRANGE:
+        if sureness(part) >= DOUBTFUL and cost_of(text, shapes) < STRANGE:
             continue
         own = window(reading, token.start(), token.end(), logs)
-        chosen, chance = _likeliest(text, own, labels, classes)
+        chosen, chance = _likeliest(text, own, shapes, labels, classes)
         if chosen != text:
             yield token.start(), token.end(), chosen, chance
 
@@ -140,19 +152,20 @@ def _places(text: str) -> int:
     return sum(char.isalnum() for char in text)
 
 
-def cost_of(text: str) -> float:
+def cost_of(text: str, shapes: Sequence[Shape] = SHAPES) -> float:
     """Nats of a text by its shape."""
-    return min((s.cost for s in SHAPES if s.pattern.fullmatch(text)), default=STRANGE)
+    return min((s.cost for s in shapes if s.pattern.fullmatch(text)), default=STRANGE)
 
 
 def _likeliest(
-    text: str, logs: Logs, labels: tuple[str, ...], classes: Mapping[str, int]
-) -> tuple[str, float]:
+    text: str, logs: Logs, shapes: Sequence[Shape], labels: tuple[str, ...],
+    classes: Mapping[str, int],
+) -> tuple[str, float]:  # fmt: skip
     """The text or the best of each shape, whichever is likeliest, and its probability of these."""
-    texts = list(dict.fromkeys((text, *(_best_of(shape, logs, labels) for shape in SHAPES))))
+    texts = list(dict.fromkeys((text, *(_best_of(shape, logs, labels) for shape in shapes))))
     texts = [each for each in texts if each]
     places = DIGIT * np.abs([_places(each) - _places(text) for each in texts])
-    costs = np.array([cost_of(each) for each in texts]) + places
+    costs = np.array([cost_of(each, shapes) for each in texts]) + places
     return likeliest(texts, costs, logs, classes)
 
 

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from models.bars import drawn_through
 from models.document import (
     POINTS_PER_INCH,
     Affine,
@@ -73,7 +74,8 @@ def upright(opened: OpenedPage, number: int) -> Page:
     if words:
         return turned(page, -opened.turned)
     page = deskewed(replace(page, image=unshaded(unstreaked(page.image, page.dpi), page.dpi)))
-    return turned(page, quarter_turn(page.image, page.dpi))
+    page = turned(page, quarter_turn(page.image, page.dpi))
+    return replace(page, image=drawn_through(page.image, page.dpi))
 
 
 def turned(page: Page, degrees: int) -> Page:

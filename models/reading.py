@@ -357,7 +357,7 @@ def is_handwritten(text: str) -> bool:
 SYMBOL = "issuerTradingSymbol"
 """Symbols are letters: 1 of 1,000 has a digit."""
 LOOKALIKES = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "J": "I", "0": "D", "O": "D",
-                            "5": "S", "8": "B", "6": "G", "2": "Z"})  # fmt: skip
+                            "5": "S", "$": "S", "8": "B", "6": "G", "2": "Z"})  # fmt: skip
 
 
 def in_code_list(spec: FieldSpec, value: str) -> str:

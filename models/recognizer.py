@@ -31,6 +31,7 @@ from models.document import Box, Image, Page, Word
 from models.errors import DamagedWeights
 from models.line_rows import HEIGHT, normalised, without_underline
 from models.numerals import shaped
+from models.raised import with_raised
 from models.repeated import repeated
 from models.short_forms import short_forms
 from models.spelling import spelled
@@ -79,7 +80,8 @@ class CtcRecognizer:
 
         Doubtful words are spelled as words that are known or stand in another of the crops.
         """
-        found = self._decoded([normalised(crop) for crop in crops])
+        lines = [normalised(crop) for crop in crops]
+        found = self._decoded(lines)
         readings, steps = [reading for reading, _ in found], [own for _, own in found]
         bare = {index: made for index, crop in enumerate(crops)
                 if RULED.search(text_of(readings[index]))
@@ -88,6 +90,7 @@ class CtcRecognizer:
         for index, (reading, own) in zip(bare, again, strict=True):
             if is_underlined(text_of(readings[index]), text_of(reading)):
                 readings[index], steps[index] = reading, own
+        readings = [with_raised(*each) for each in zip(readings, lines, strict=True)]
         readings = [with_points(each) for each in worded(readings, steps, self._labels)]
         for known in (shaped, spelled, short_forms, repeated):
             readings = known(readings, steps, self._labels)
@@ -226,11 +229,14 @@ KNOWN_MARKS = (
     (re.compile(r"^[0O](0)$"), "O"),
     (re.compile(r"(?<=[a-z] )(0)\.(?= [A-Z][a-z])"), "O"),  # the initial of a name
     (re.compile(r"^[^\[]*(?<!\S)([Il|1])(?= ?[A-Z][A-Z.]{0,5} ?\]$)"), "["),  # a trading symbol
+    (re.compile(r"(?<![\d/])(/)(?=\d{1,2}(?:,\d{1,2})*[/)](?:$|[\s,/]))"), "("),  # `/1/`, a mark
+    (re.compile(r"(?<=/)(/)(?=\d{1,2}(?:,\d{1,2})*[/)](?:$|[\s,/]))"), "("),  # `/1//2/`
+    (re.compile(r"(?<!\d)[(/](?:\d{1,2},)*\d{1,2}(/)(?=$|[\s,(/])"), ")"),
 )
 """Misreadings of what is set in one way only, with the place of the wrong character."""
 
 
-LOST_POINT = re.compile(r"\b(?:[A-Z]\.){1,3}[A-Z](?![\w.'’])|\bL(?=P\.[⁽(])")
+LOST_POINT = re.compile(r"\b(?:[A-Z]\.){1,3}[A-Z](?![^\W⁰¹²³⁴⁵⁶⁷⁸⁹]|[.'’])|\bL(?=P\.[⁽(])")
 """Initials such as `L.P` or `U.S` that lack their last point, `LP.` before a mark its first."""
 
 

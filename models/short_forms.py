@@ -63,6 +63,8 @@ FORMS = (
     Form(re.compile(r"\)([.,]) ?(?=L\.?P|LLC|L\.L\.C|Inc)"), (",",)),
     Form(re.compile(r"[a-z]{2}([.,;]) (?=[Aa]ttorney|ATTORNEY|[Aa]s |[Bb]y )"), (",",)),
     Form(re.compile(r"[A-Za-z]{2} [A-Z]([.,]) (?=[A-Z][a-z]+(?:$| [IJS]))"), (".",)),
+    Form(re.compile(r"^(?:/s/ )?(?:[A-Z][\w.'-]* ){0,3}S[Tt]([.,]) (?=[A-Z])"), (".",)),  # saints
+    Form(re.compile(r"/s/ (?:[A-Z][\w.'-]* )+?[A-Z]([.,]) (?=\w{2})"), (".",)),
     Form(re.compile(r"[Aa]ttorney([-:.~ ]{1,2})[Ii]n"), ("-",)),
     Form(re.compile(r"[Aa]ttorney-[Ii]n([-:.~ ]{1,2})[Ff]act"), ("-",)),
 )  # fmt: skip

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from models.document import Box, Page, Word
 from models.ink import level_at
+from models.recognizer import NUMBERED
 from models.text_layer import Line
 
 STROKES = frozenset("I|l1!")
@@ -37,21 +38,27 @@ def without_specks(page: Page, lines: Sequence[Line]) -> list[Line]:
 
     A rule between two words parts them.
     """
-    kept = [(box, _with_last_letter(page, box, words)) for box, words in lines
+    kept = [(box, _with_letter(page, box, words)) for box, words in lines
             if not _is_speck(page, box, words)]  # fmt: skip
     return [(box, [part for word in words for part in _parted(word)]) for box, words in kept]
 
 
-def _with_last_letter(page: Page, box: Box, words: Sequence[Word]) -> list[Word]:
-    """A line's words, a bar behind the number at their end as the letter that it is if no rule.
+def _with_letter(page: Page, box: Box, words: Sequence[Word]) -> list[Word]:
+    """A line's words, a bar as the letter that it is if no rule: behind a number, before marks.
 
     Where cells have no rules, `104,051 I` is one line.
     """
-    *others, last = words
-    behind = bool(others) and others[-1].text[-1:].isdigit()
-    if last.text != RULE or not behind or _is_rule(page, box, last.box):
+    place = len(words) - 1 if words[-1].text == RULE else 0
+    word, others = words[place], words[:place] or words[place + 1 :]
+    beside = others[-1].text[-1:].isdigit() if place else all(map(_is_mark, others))
+    if word.text != RULE or not beside or _is_rule(page, box, word.box):
         return list(words)
-    return [*others, replace(last, text=INDIRECT, scores=(min(last.score, UNSURE_LETTER),))]
+    letter = replace(word, text=INDIRECT, scores=(min(word.score, UNSURE_LETTER),))
+    return [*words[:place], letter, *words[place + 1 :]]
+
+
+def _is_mark(word: Word) -> bool:
+    return NUMBERED.fullmatch(word.text) is not None
 
 
 def _parted(word: Word) -> list[Word]:

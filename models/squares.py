@@ -52,7 +52,7 @@ def drawn_squares(page: Page, regions: Sequence[Region]) -> list[Region]:
     taken = [region.box for region in regions if region.label in ("checkbox", "cell")]
     clean = list(_squares(dark, stats, page.scale))
     found = []
-    for box, checked in (*clean, *_crossed(dark, stats, page.scale, [box for box, _ in clean])):
+    for box, checked in (*clean, *_crossed(dark, page.scale, [box for box, _ in clean])):
         if not any(box.share_inside(other) > 0.3 for other in taken):
             found.append(Region("checkbox", page.number, box, SCORE, checked=checked))
             taken.append(box)
@@ -88,9 +88,7 @@ def _one_above_another(window: Pixels) -> tuple[tuple[int, int], ...]:
     return ((0, middle), (middle, height)) if height > TALL * width and across else ((0, height),)
 
 
-def _crossed(
-    dark: Pixels, stats: Stats, scale: float, clean: Sequence[Box]
-) -> Iterator[tuple[Box, bool]]:
+def _crossed(dark: Pixels, scale: float, clean: Sequence[Box]) -> Iterator[tuple[Box, bool]]:
     """Marked squares of the size of the page's clean ones; none where it has not some alike."""
     sides = [box.width * scale for box in clean if abs(box.width - box.height) * scale <= 2.0]
     usual = float(np.median(sides)) if sides else 0.0
@@ -98,6 +96,8 @@ def _crossed(
         return
     sizes = range(round(usual * (1 - ALIKE)), round(usual * (1 + ALIKE)) + 1)
     most = MOST_MARK * usual
+    dark = _without_rules(dark, round(most) + 1)
+    stats = cv2.connectedComponentsWithStats(dark, connectivity=8, ltype=cv2.CV_16U)[2][1:]
     for left, top, width, height in _fitting(stats, min(sizes), most, most / min(sizes)):
         window = dark[top : top + height, left : left + width]
         best = max((_sides_at(window, size) for size in sizes), default=(0.0, 0, 0, 0))
@@ -108,6 +108,15 @@ def _crossed(
             continue
         if np.count_nonzero(inside) > MARKED * inside.size:
             yield Box(x / scale, y / scale, (x + size) / scale, (y + size) / scale), True
+
+
+def _without_rules(dark: Pixels, length: int) -> Pixels:
+    """The ink but for straight lines of such a length, which marks typed beside them touch."""
+    made = dark.copy()
+    for size in ((length, 1), (1, length)):
+        lines = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(size, np.uint8))
+        made[cv2.dilate(lines, np.ones((3, 3), np.uint8)) > 0] = 0
+    return made
 
 
 def _beside(dark: Pixels, x: int, y: int, size: int, scale: float) -> float:

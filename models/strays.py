@@ -24,6 +24,11 @@ LABELS = frozenset(
     if spec.source == BOX and " " in spec.printed
 )  # fmt: skip
 """Labels of boxes that no text beside a box repeats."""
+CAPTIONS = frozenset(
+    word.lower() for form in forms().values() for _, spec in form.specs()
+    for word in spec.printed.split()
+)  # fmt: skip
+"""Words of captions."""
 NUMBERED = frozenset(("table", "part", "item"))
 """Words whose number, `II` say, has the looks of a box where its serifs run together."""
 
@@ -41,10 +46,17 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
     lines = lines_of(tagged)
     changes |= {id(each): OUTSIDE for line in _running_heads(lines) for each in line
                 if each.tag != STAMPED}  # fmt: skip
+    changes |= {id(each): OUTSIDE for each in tagged if HINT.fullmatch(each.token.text)}
     for line in lines:
         for run in runs_of(line):
             changes |= {id(each): OUTSIDE for each in _strays(run)}
     return retagged(tagged, changes)
+
+
+HINT = re.compile(
+    r"\(?(?:mm?|month)[/-](?:dd?|day)[/-](?:yy?(?:yy)?|year)\)?[:*]?|</?[A-Z]{1,7}>", re.IGNORECASE
+)
+"""How a form says in which order it wants the parts of a date, and EDGAR's signs of a table."""
 
 
 BROWSED = re.compile(
@@ -115,12 +127,18 @@ def _strays(run: Sequence[Tagged]) -> list[Tagged]:
     if " ".join(each.token.text for each in run).lower() in LABELS:
         return own
     inside = [each for before, each, after in zip(run, run[1:], run[2:], strict=False)
-              if each.tag in NAMES and _is_print(before) and _is_print(after)]  # fmt: skip
+              if each.tag in NAMES and _is_print(before) and _is_caption(after)]  # fmt: skip
     if len(inside) == len(own):
         return inside
     print_behind = sum(_is_print(each) for each in run) >= MANY
     begins = run[0].tag == "signatureName" and _is_print(run[-1])
     return own if print_behind and begins else []
+
+
+def _is_caption(each: Tagged) -> bool:
+    """Whether a word goes on a caption or a sentence of the form; a name's has a capital."""
+    text = each.token.text.strip(",.*")
+    return _is_print(each) and (text.islower() or text.lower() in CAPTIONS)
 
 
 def _is_print(each: Tagged) -> bool:

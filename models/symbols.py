@@ -6,13 +6,17 @@ import re
 from collections.abc import Sequence
 
 from models.reading import SYMBOL
-from models.tagger import Changes, Tagged, lines_of, retagged
+from models.tagger import OUTSIDE, Changes, Tagged, lines_of, retagged
 
 NAME = "issuerName"
-QUOTED = re.compile(r"(?:[(\[][\"'“”‘’]{0,2}|[\"'“”‘’]{1,2})[A-Z][A-Z.]{0,5}[\"'“”‘’]{0,2}[)\]]?")
-"""A symbol in brackets or quotes; no name ends so."""
+QUOTED = re.compile(
+    r"(?:[(\[][\"'“”‘’]{0,2}|[\"'“”‘’]{1,2})[A-Z][A-Z.]{0,5}[\"'“”‘’]{0,2}[)\]]?|/[A-Z][A-Z.]{0,5}/"
+)
+"""A symbol in brackets, quotes or strokes; no name ends so."""
 EXCHANGE = re.compile(r"[(\[\"“]*[A-Za-z]{3,8}:")
 """Where it is traded, printed before it."""
+PARTING = "-–—;"
+"""What stands between a name and its symbol, or behind the name's last word: `ACME A/S- ABC`."""
 LETTERS = re.compile(r"[A-Z][A-Z.]{0,5}[\"'”’)\]]*")
 
 
@@ -25,10 +29,12 @@ def with_whole_symbol(tagged: Sequence[Tagged]) -> list[Tagged]:
         # `PACKAGING AB [ ABC ]`: what stands before the bracket is the name's.
         changes |= {id(each): NAME for each in line[:opening] if each.tag == SYMBOL}
         *others, last = line
-        if last.tag != NAME or not others:
+        if last.tag not in (NAME, OUTSIDE) or not others:
             continue
-        behind = others[-1].tag == SYMBOL and EXCHANGE.fullmatch(others[-1].token.text)
-        quoted = others[-1].tag == NAME and not known and QUOTED.fullmatch(last.token.text)
-        if quoted or (behind and LETTERS.fullmatch(last.token.text)):
+        before, text = others[-1], last.token.text
+        behind = before.tag == SYMBOL and EXCHANGE.fullmatch(before.token.text)
+        parted = last.tag == NAME and before.token.text[-1] in PARTING and not known
+        quoted = before.tag == NAME and not known and QUOTED.fullmatch(text)
+        if quoted or ((behind or parted) and LETTERS.fullmatch(text)):
             changes[id(last)] = SYMBOL
     return retagged(tagged, changes)

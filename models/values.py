@@ -35,6 +35,7 @@ _MONTH = r"(?P<month>(?i:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z
 _WORDED = tuple(map(re.compile, (
     rf"{_MONTH} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}}|'\d\d)",
     rf"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|\.)? (?:day of )?{_MONTH},? {_YEAR}",
+    rf"(?P<day>\d{{1,2}})-{_MONTH}-{_YEAR}",
     rf"{_YEAR} {_MONTH} -?(?P<day>\d{{1,2}})",
 )))  # fmt: skip
 """As letters, oaths and stamps write it: March 5, 1991; 5th day of March, 1991; '91 MAR -5."""
