@@ -48,7 +48,7 @@ from models.recognizer import HANDWRITTEN
 from models.roles import with_own_text, with_texts_at_labels
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
 from models.sentences import with_whole_sentences
-from models.strays import without_strays
+from models.strays import without_hints, without_strays
 from models.symbols import with_whole_symbol
 from models.tagger import OUTSIDE, Tagged
 from models.titles import TYPE, amending, form_of
@@ -65,7 +65,7 @@ class Assembly:
 
 def assemble(pages: Sequence[TaggedPage], form: FormType | None = None) -> Assembly:
     """Fields of the document; raises NoKnownForm when no form type fits."""
-    pages = with_periods([with_amendment(page) for page in pages])
+    pages = with_periods([with_amendment(without_hints(page)) for page in pages])
     form = form or form_of(pages)
     pages = with_known_names(with_continued(form, with_parts(form, pages)))
     told = (_told(form, page.tagged) for page in pages)
@@ -165,8 +165,8 @@ APART = 72.0
 
 def likeliest_place(tokens: Sequence[Tagged], *, by_line: bool = False) -> list[Tagged]:
     """Tokens of one container on one page, outside them near each other or of one line: the
-    best-scored."""
-    places: dict[object, list[Tagged]] = {}
+    best-scored of the first page that surely has some. Further sheets repeat what they go on."""
+    places: dict[tuple[int, int], list[Tagged]] = {}
     place, last = 0, None
     for each in tokens:
         token = each.token
@@ -174,7 +174,14 @@ def likeliest_place(tokens: Sequence[Tagged], *, by_line: bool = False) -> list[
         place, last = place + apart, token
         inside = id(token.container) if token.container else -token.line if by_line else -place
         places.setdefault((token.page, inside), []).append(each)
-    return max(places.values(), key=lambda place: sum(one.score for one in place), default=[])
+    sums = {key: sum(one.score for one in own) for key, own in places.items()}
+    sure = [key[0] for key, own in places.items() if sums[key] > SURE_PLACE * len(own)]
+    first = [key for key in places if not sure or key[0] == min(sure)]
+    return places[max(first, key=lambda key: sums[key])] if first else []
+
+
+SURE_PLACE = 0.8
+"""Mean probability of words from which they stand where a field does."""
 
 
 def _table(form: FormType, rows: Sequence[TableRow]) -> list[RawField]:

@@ -22,7 +22,7 @@ SLIM = 0.25
 """Of a bar's height, its width at the most: a bracket has more, for its corners."""
 FULL = 0.7
 """Share of its box that a bar inks at the least."""
-CLEAR = 0.2
+CLEAR = 0.3
 """Of a bar's height, white to both sides: an `l` stands nearer to other letters."""
 GAP = 0.8
 """Of a bar's height, the white at the most between it and the next line's."""

@@ -120,7 +120,7 @@ def flag_field(
     """
     if spec.variants:
         return choice_field(spec, path, own)
-    best = _best(own)
+    best = _best(_without_brackets(own))
     sure = best is not None and best.score > SURE_BOX
     if spec.told_by and not sure and not _mentions(pages, spec.told_by):
         return RawField(spec, path, "", "", NOT_ON_FORM)
@@ -129,6 +129,19 @@ def flag_field(
         return RawField(spec, path, value, best.token.text, READ, places_of([best]),
                         evidence=Evidence(_seen(best), (best.score,)))  # fmt: skip
     return RawField(spec, path, "0", "", READ)
+
+
+BRACKETS = frozenset("()[]{}")
+
+
+def _without_brackets(own: Sequence[Tagged]) -> list[Tagged]:
+    """A box's tokens but for the brackets around its mark: `( X )` is marked, whatever `)` is."""
+    marks = [each.token for each in own if is_marked(each)]
+    return [each for each in own if each.token.text not in BRACKETS or not any(
+        mark.line == each.token.line and mark.page == each.token.page
+        and each.token.box.grown(each.token.box.height / 2).share_inside(mark.box) > 0
+        for mark in marks
+    )]  # fmt: skip
 
 
 def _best(own: Sequence[Tagged]) -> Tagged | None:

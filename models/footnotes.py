@@ -176,8 +176,7 @@ def texts_by_number(tagged: Sequence[Tagged], tag: str) -> dict[int, list[Tagged
             heads.ahead = next(filter(None, numbers[index + 1 :]), 0)
         number, count, rest = _head(own[index : index + 3], id(each) in begins, heads, before)
         if number:
-            first = heads.last is None and (number == 1 or _is_elsewhere(texts.get(1, ())))
-            number = 1 if first and number == 2 else number
+            first = heads.last is None and number == 1
             heads.count(number, each.token)
             texts[number] = [] if first else texts.get(number, [])
             if rest is not None:
@@ -187,14 +186,6 @@ def texts_by_number(tagged: Sequence[Tagged], tag: str) -> dict[int, list[Tagged
             texts.setdefault(heads.current, []).append(each)
         index += count
     return texts
-
-
-ELSEWHERE = re.compile(r"see (?:the )?(?:attach|continu|addend|schedule|exhibit|next|follow)")
-"""How the space for footnotes says that they stand on another sheet."""
-
-
-def _is_elsewhere(text: Sequence[Tagged]) -> bool:
-    return ELSEWHERE.match(" ".join(each.token.text for each in text).lower()) is not None
 
 
 Head = tuple[int, int, Tagged | None]

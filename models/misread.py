@@ -17,8 +17,8 @@ DOUBLE_L = re.compile(r"\bll(?=[aeo][a-z]*n[ae]\b)")
 BOULEVARD = re.compile(r"\bB[iI1|](?=vd\b|VD\b)")
 APOSTROPHE = re.compile(r"\b([OD]['’]) (?=[A-Z][a-z])")
 """`O' Rourke`, where the type is set wide."""
-LIGATURE = re.compile(r"\b(?=[A-Za-z]{5})[A-Za-z]*f[A-Za-z]*\b")
-"""A word whose `ffi` or `ff` may be a ligature that was read as one letter less."""
+LIGATURE = re.compile(r"\b(?=[A-Za-z]{5})[A-Za-z]*[fmFM][A-Za-z]*\b")
+"""A word whose `ffi`, `ff` or `mm` may have been read as one letter less, or whose `rn` as m."""
 LEFT_OVER = re.compile(r"(?<=\w)[-–—]$")
 BOXED = re.compile(r"(\d{1,3}(?:,\d{3})+)[0Oo]$")
 GROUPED = re.compile(r"\d{1,3}(?:[,.]\d{3})*\.\d{3}")
@@ -34,7 +34,7 @@ def mended_words(text: str) -> str:
 
 
 def _with_ligature(word: str) -> str:
-    """`Officer` for `Oficer`: the word with a further f where that makes a known one of it."""
+    """`Officer` for `Oficer`, `Common` for `Comon`, where that makes a known word of it."""
     known = lexicon().counts
     if word.lower() in known:
         return word
@@ -43,8 +43,10 @@ def _with_ligature(word: str) -> str:
 
 def _longer(word: str) -> Iterator[str]:
     for place, char in enumerate(word):
-        if char == "f" and "f" not in (word[place - 1 : place], word[place + 1 : place + 2]):
-            yield word[:place] + "f" + word[place:]
+        if char in "fmFM" and char not in (word[place - 1 : place], word[place + 1 : place + 2]):
+            yield word[:place] + char + word[place:]
+        if char == "m":
+            yield word[:place] + "rn" + word[place + 1 :]
 
 
 def without_scraps(text: str) -> str:

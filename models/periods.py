@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from models.document import Box
+from models.errors import ValueFormatError
 from models.reading import TaggedPage
 from models.tagger import OUTSIDE, Changes, Tagged, Token, retagged
-from models.values import letters
+from models.values import canonical, letters
 
 PERIOD, ORIGINAL = "periodOfReport", "dateOfOriginalSubmission"
 OWN = re.compile(r".*(?:transaction|event|statement|yearended|period)")
@@ -27,7 +28,8 @@ TOLD = 0.7
 def with_periods(pages: Sequence[TaggedPage]) -> list[TaggedPage]:
     """The pages, dates tagged by the captions left of them where their tags cannot all be right.
 
-    They cannot without a period, nor where the captions say that both are exchanged.
+    They cannot without a period, nor where the captions say that both are exchanged. Nor was an
+    original filed before what it reports.
     """
     dated = [each for page in pages for each in page.tagged if each.tag in (PERIOD, ORIGINAL)
              and any(char.isdigit() for char in each.token.text)]  # fmt: skip
@@ -35,10 +37,23 @@ def with_periods(pages: Sequence[TaggedPage]) -> list[TaggedPage]:
             if each.tag in (PERIOD, ORIGINAL)}  # fmt: skip
     found = {each.tag for each in dated}
     exchanged = len(found) == 2 and all(said[id(each)] not in ("", each.tag) for each in dated)
-    if found != {ORIGINAL} and not exchanged:
-        return list(pages)
-    changes: Changes = {key: tag for key, tag in said.items() if tag}
+    changes: Changes = {}
+    if found == {ORIGINAL} or exchanged:
+        changes = {key: tag for key, tag in said.items() if tag}
+    elif _before(dated) and any(said[id(each)] != each.tag for each in dated):
+        changes = {id(each): ORIGINAL if each.tag == PERIOD else PERIOD for each in dated}
     return [replace(page, tagged=tuple(retagged(page.tagged, changes, TOLD))) for page in pages]
+
+
+def _before(dated: Sequence[Tagged]) -> bool:
+    """Whether the original's date is before the period's, each one word."""
+    if sorted(each.tag for each in dated) != sorted((PERIOD, ORIGINAL)):
+        return False
+    try:
+        days = {each.tag: canonical("date", each.token.text) for each in dated}
+    except ValueFormatError:
+        return False
+    return days[ORIGINAL] < days[PERIOD]
 
 
 def _said(each: Tagged, page: TaggedPage) -> str:
@@ -46,17 +61,17 @@ def _said(each: Tagged, page: TaggedPage) -> str:
     printed = [other.token for other in page.tagged if other.tag == OUTSIDE]
     before = [token for token in printed if token.box.is_level_with(each.token.box)
               and token.box.right <= each.token.box.left]  # fmt: skip
-    return _told(before) or _told(_above(each.token.box, printed))
+    return next(filter(None, map(_told, (before, *_above(each.token.box, printed)))), "")
 
 
-def _above(box: Box, printed: Sequence[Token]) -> list[Token]:
-    """The words of the line right above a box, as far as they stand close together."""
+def _above(box: Box, printed: Sequence[Token]) -> list[list[Token]]:
+    """The words of each line above a box, from the nearest, as far as they stand close together."""
     over = [token for token in printed if 0 < box.center[1] - token.box.center[1] < HIGHER
             and min(token.box.right, box.right) > max(token.box.left, box.left)]  # fmt: skip
-    if not over:
-        return []
-    nearest = max(over, key=lambda token: token.box.center[1])
-    return [token for token in printed if token.line == nearest.line]
+    lines = dict.fromkeys(
+        token.line for token in sorted(over, key=lambda token: -token.box.center[1])
+    )
+    return [[token for token in printed if token.line == line] for line in lines]
 
 
 def _told(words: Sequence[Token]) -> str:

@@ -40,6 +40,13 @@ MARK_DRAWN = 0.8
 """Share of each side that must be ink where a mark crosses the box."""
 MOST_BESIDE, FAR = 0.2, 3.0
 """Share of ink in the strip so many points left or right of a box: more are other letters."""
+RULE = 36.0
+"""Points that a rule is long at the least: more than letters of a title are high."""
+BEYOND, REACHED = 0.25, 0.02
+"""Of a box's side, how far a mark typed beside it goes beyond it at the least, and the share of ink
+that it has inside then: a letter that touches the box has none."""
+MOST_AROUND = 0.3
+"""Share of ink right around a box: a mark crosses it in places, a bold letter goes on."""
 ALIKE, FEWEST = 0.08, 2
 """By so much a box may be larger or smaller than the others of its page, at least so many."""
 
@@ -96,17 +103,21 @@ def _crossed(dark: Pixels, scale: float, clean: Sequence[Box]) -> Iterator[tuple
         return
     sizes = range(round(usual * (1 - ALIKE)), round(usual * (1 + ALIKE)) + 1)
     most = MOST_MARK * usual
-    dark = _without_rules(dark, round(most) + 1)
-    stats = cv2.connectedComponentsWithStats(dark, connectivity=8, ltype=cv2.CV_16U)[2][1:]
-    for left, top, width, height in _fitting(stats, min(sizes), most, most / min(sizes)):
+    dark = _without_rules(dark, round(RULE * scale))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    for left, top, width, height in _fitting(stats[1:], min(sizes), most, most / min(sizes)):
         window = dark[top : top + height, left : left + width]
         best = max((_sides_at(window, size) for size in sizes), default=(0.0, 0, 0, 0))
         share, x, y, size = best
         x, y = left + x, top + y
-        inside = _inside(dark[y : y + size, x : x + size])
-        if share < MARK_DRAWN or _beside(dark, x, y, size, scale) > MOST_BESIDE:
+        if share < MARK_DRAWN or _around(dark, x, y, size) > MOST_AROUND:
             continue
-        if np.count_nonzero(inside) > MARKED * inside.size:
+        own = labels[y : y + size] == labels[y, x : x + size].max()
+        if _beside(dark[y : y + size] & ~own, x, size, scale) > MOST_BESIDE:
+            continue
+        box = dark[y : y + size, x : x + size]
+        beyond = max(x - left, left + width - x - size) > BEYOND * size
+        if _share(_inside(box)) > MARKED or (beyond and _share(_inside(box, 5)) > REACHED):
             yield Box(x / scale, y / scale, (x + size) / scale, (y + size) / scale), True
 
 
@@ -119,12 +130,26 @@ def _without_rules(dark: Pixels, length: int) -> Pixels:
     return made
 
 
-def _beside(dark: Pixels, x: int, y: int, size: int, scale: float) -> float:
+def _beside(band: Pixels, x: int, size: int, scale: float) -> float:
     """The larger share of ink left or right of a square, where a letter's neighbours stand."""
     near, far = round(ALONE * scale), round(FAR * scale)
-    band = dark[y : y + size]
     strips = band[:, max(x - far, 0) : max(x - near, 1)], band[:, x + size + near : x + size + far]
-    return max(float(strip.mean()) if strip.size else 0.0 for strip in strips)
+    return max(map(_share, strips))
+
+
+def _around(dark: Pixels, x: int, y: int, size: int) -> float:
+    """Share of ink of a line around a square, a fifth of its side away: much inside bold type."""
+    away = max(size // 5, 2)
+    upper, lower = max(y - away, 0), min(y + size + away, dark.shape[0]) - 1
+    left, right = max(x - away, 0), min(x + size + away, dark.shape[1]) - 1
+    across = dark[[upper, lower], left : right + 1]
+    down = dark[upper : lower + 1, [left, right]]
+    return _share(np.concatenate([across.ravel(), down.ravel()]))
+
+
+def _share(dark: Pixels) -> float:
+    """Share of pixels that are ink."""
+    return np.count_nonzero(dark) / dark.size if dark.size else 0.0
 
 
 def _sides_at(window: Pixels, size: int) -> tuple[float, int, int, int]:
@@ -182,7 +207,7 @@ def _is_square(own: npt.NDArray[np.bool_]) -> bool:
     return all(side.mean() > SIDE_DRAWN for side in sides) and all(c.any() for c in corners)
 
 
-def _inside(dark: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """The middle of the box, its border left out."""
-    rows, columns = dark.shape[0] // 4, dark.shape[1] // 4
+def _inside(dark: npt.NDArray[np.uint8], part: int = 4) -> npt.NDArray[np.uint8]:
+    """The middle of the box, of each side so many parts left out: its border."""
+    rows, columns = dark.shape[0] // part, dark.shape[1] // part
     return dark[rows : dark.shape[0] - rows, columns : dark.shape[1] - columns]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from models.document import Box
 from models.form import BOX, forms
+from models.reading import TaggedPage
 from models.tagger import OUTSIDE, Changes, Tagged, lines_of, retagged
 
 NAMES = frozenset(
@@ -33,6 +35,19 @@ NUMBERED = frozenset(("table", "part", "item"))
 """Words whose number, `II` say, has the looks of a box where its serifs run together."""
 
 
+HINT = re.compile(
+    r"\(?(?:mm?|month)[/-](?:dd?|day)[/-](?:yy?(?:yy)?|year)\)?[:*]?|</?[A-Z]{1,7}>", re.IGNORECASE
+)
+"""How a form says in which order it wants the parts of a date, and EDGAR's signs of a table."""
+
+
+def without_hints(page: TaggedPage) -> TaggedPage:
+    """The page, hints to the writer and to EDGAR no longer tagged, in tables neither."""
+    changes: Changes = {id(each): OUTSIDE for each in page.tagged
+                        if HINT.fullmatch(each.token.text)}  # fmt: skip
+    return replace(page, tagged=tuple(retagged(page.tagged, changes)))
+
+
 def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
     """Words of a page, those inside a printed caption or legend no longer tagged, nor numerals.
 
@@ -46,17 +61,24 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
     lines = lines_of(tagged)
     changes |= {id(each): OUTSIDE for line in _running_heads(lines) for each in line
                 if each.tag != STAMPED}  # fmt: skip
-    changes |= {id(each): OUTSIDE for each in tagged if HINT.fullmatch(each.token.text)}
     for line in lines:
+        if _is_elsewhere(line):
+            changes |= {id(each): OUTSIDE for each in line}
         for run in runs_of(line):
             changes |= {id(each): OUTSIDE for each in _strays(run)}
     return retagged(tagged, changes)
 
 
-HINT = re.compile(
-    r"\(?(?:mm?|month)[/-](?:dd?|day)[/-](?:yy?(?:yy)?|year)\)?[:*]?|</?[A-Z]{1,7}>", re.IGNORECASE
+ELSEWHERE = re.compile(
+    r"see (?:the )?(?:attached|continuation|continued|addendum|schedule \w)(?!.*exhibit)"
+    r".*\b(?:sheets?|pages?|schedule|attached|addendum|responses)\b"
 )
-"""How a form says in which order it wants the parts of a date, and EDGAR's signs of a table."""
+"""How the space for explanations says that they stand on another sheet."""
+
+
+def _is_elsewhere(line: Sequence[Tagged]) -> bool:
+    text = " ".join(each.token.text for each in line).lower()
+    return not line[0].token.is_in_cell and ELSEWHERE.match(text) is not None
 
 
 BROWSED = re.compile(

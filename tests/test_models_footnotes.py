@@ -1,6 +1,7 @@
 """Footnotes told apart by the numbers at their heads, seen, misread or missed."""
 
 from dataclasses import replace
+from itertools import groupby
 
 from models.document import Box, Word
 from models.footnotes import texts_by_number, with_whole_notes
@@ -83,3 +84,39 @@ def test_a_line_that_a_notes_sentence_goes_on_in_is_the_notes() -> None:
 
 def test_text_without_any_head_is_the_first_footnotes() -> None:
     assert said("By trust.") == {1: "By trust."}
+
+
+def test_a_text_before_the_first_head_is_no_footnote_where_that_is_number_one() -> None:
+    assert said("Attached.", "#1. One.", "#2. Two.") == {1: "One.", 2: "Two."}
+    assert said("One.", "#2. Two.") == {1: "One.", 2: "Two."}
+
+
+def test_note_before_a_number_is_a_part_of_the_head() -> None:
+    assert said("Note #1. One.", "Note 2. Two.") == {1: "One.", 2: "Two."}
+    assert said("#1. One.", "Note 5. of it.") == {1: "One. Note 5. of it."}
+
+
+def test_notes_in_two_columns_are_read_one_column_after_the_other() -> None:
+    left = lines("#1. One is held for them", "by a long trust of theirs.", "#2. Two is held for all")
+    right = lines("by the other trust.", "#3. Three is held here", "by nobody at all.", left=200.0)
+    right = [replace(each, token=replace(each.token, line=each.token.line + 10)) for each in right]
+    rows = [each for pair in zip(left_lines(left), left_lines(right), strict=True)
+            for row in pair for each in row]  # fmt: skip
+    found = {number: " ".join(each.token.text for each in own)
+             for number, own in texts_by_number(rows, TEXT).items()}  # fmt: skip
+    assert found == {1: "One is held for them by a long trust of theirs.",
+                     2: "Two is held for all by the other trust.",
+                     3: "Three is held here by nobody at all."}  # fmt: skip
+
+
+def left_lines(tagged: list[Tagged]) -> list[list[Tagged]]:
+    return [list(own) for _, own in groupby(tagged, lambda each: each.token.line)]
+
+
+def test_numbers_in_front_of_notes_are_no_column() -> None:
+    numbers = lines("#1.", "#2.", left=20.0)
+    notes = lines("One is held by a long trust.", "Two is held by another one.", left=60.0)
+    notes = [replace(each, token=replace(each.token, line=each.token.line + 10)) for each in notes]
+    rows = [each for pair in zip(left_lines(numbers), left_lines(notes), strict=True)
+            for row in pair for each in row]  # fmt: skip
+    assert set(texts_by_number(rows, TEXT)) == {1, 2}

@@ -222,6 +222,38 @@ def test_a_square_crossed_beyond_its_sides_is_found_by_the_size_of_the_others() 
     assert abs(found.box.width - 10) < 1.5
 
 
+def others(image: np.ndarray) -> None:
+    """Two clean squares of the usual size."""
+    square(image, 20, 20)
+    square(image, 20, 50)
+
+
+def test_a_mark_that_touches_the_rule_beside_its_square_is_found() -> None:
+    image = blank()
+    others(image)
+    crossed(image, 60, 30)
+    cv2.line(image, (round(55 * SCALE), 0), (round(55 * SCALE), image.shape[0] - 1), 20, 2)
+    assert sum(bool(each.checked) for each in drawn_squares(page(image), [])) == 1
+
+
+def test_a_mark_typed_half_beside_its_square_counts() -> None:
+    image = blank()
+    others(image)
+    square(image, 60, 30)
+    for one, other in (((5, 0), (14, 10)), ((5, 10), (14, 0))):
+        ends = [(round((60 + x) * SCALE), round((30 + y) * SCALE)) for x, y in (one, other)]
+        cv2.line(image, ends[0], ends[1], 20, 2)
+    assert sum(bool(each.checked) for each in drawn_squares(page(image), [])) == 1
+
+
+def test_a_bold_letter_is_no_crossed_square() -> None:
+    image = blank()
+    others(image)
+    cv2.rectangle(image, (round(60 * SCALE), round(30 * SCALE)),
+                  (round(78 * SCALE), round(50 * SCALE)), 20, -1)  # fmt: skip
+    assert not any(each.checked for each in drawn_squares(page(image), []))
+
+
 def test_without_others_of_its_size_a_crossed_square_may_be_a_letter() -> None:
     image = blank()
     square(image, 20, 20)

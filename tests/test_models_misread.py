@@ -10,6 +10,8 @@ from models.misread import mended_words, without_scraps
     ("Growth Fund 1V-A LLC", "Growth Fund IV-A LLC"),
     ("/s/ Xenia C IIves", "/s/ Xenia C Ilves"), ("5 INDUSTRIAL BIVD.", "5 INDUSTRIAL BLVD."),
     ("19 Market Bivd.", "19 Market Blvd."), ("Mei O' Rourke", "Mei O'Rourke"),
+    ("Comon Stock", "Common Stock"), ("COMON STOCK", "COMMON STOCK"),
+    ("Eamout Rights", "Earnout Rights"),
     ("Chief Legal Oficer", "Chief Legal Officer"), ("/s/ lleana Ek", "/s/ Ileana Ek"),
 ])  # fmt: skip
 def test_impossible_words_are_the_ones_they_look_like(read: str, true: str) -> None:
@@ -18,7 +20,8 @@ def test_impossible_words_are_the_ones_they_look_like(read: str, true: str) -> N
 
 @pytest.mark.parametrize("text", [
     "Fund III, L.P.", "Fund VI LLC", "Series 11 Preferred", "Series IIa", "By IRA II",
-    "Dec. 11, Inc", "Members' Rights", "Family 2011 LLC", "Grifin", "one of five", "llama",
+    "Dec. 11, Inc", "Members' Rights", "Family 2011 LLC", "Grifin", "Farming", "Bumham",
+    "Hofman", "one of five", "llama",
 ])  # fmt: skip
 def test_possible_words_stay(text: str) -> None:
     assert mended_words(text) == text

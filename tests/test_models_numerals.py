@@ -8,7 +8,7 @@ from models.numerals import cost_of, shaped, with_spaces
 from tests import ctc_lines
 from tests.ctc_lines import Doubts
 
-LABELS = ("", *"0123456789/,.$()ABOKUabc ")
+LABELS = ("", *"0123456789/,.-³$()ABOKUabc ")
 
 
 def line(text: str, doubts: Doubts | None = None) -> np.ndarray:
@@ -77,3 +77,13 @@ def test_a_telephone_number_has_its_space_where_the_digits_stand_apart() -> None
     assert spread("+1 512 7638905", 10) == "+1 512 763 8905"
     assert spread("+1 512763 8905", 6) == "+1 512 763 8905"
     assert spread("(212)(b) 7638905", 5) == "(212)(b) 7638905"
+
+
+def test_a_date_with_dashes_gets_them() -> None:
+    assert read("12-23,2023", {5: ("-", 0.2)}) == "12-23-2023"
+    assert read("12,23-2023", {2: ("-", 0.2)}) == "12-23-2023"
+    assert read("94025-1234", {5: (",", 0.3)}) == "94025-1234"
+
+
+def test_a_raised_digit_is_no_part_of_a_number() -> None:
+    assert read("35,3882³", {2: (".", 0.3)}) == "35.3882³"

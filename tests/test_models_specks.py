@@ -36,6 +36,10 @@ def test_a_bar_behind_a_number_is_a_letter_where_it_ends_in_its_line() -> None:
     assert said(page(23, 29), number, bar) == ["104,051", "I"]
     assert said(page(10, 50), number, bar) == ["104,051", "|"]
     assert said(page(23, 29), Word("Acme", number.box, (0.9,) * 4), bar) == ["Acme", "|"]
+    mark = Word("(10)", Box(40.0, 20.0, 50.0, 32.0), (0.9,) * 4)
+    assert said(page(23, 29), bar, mark) == ["I", "(10)"]
+    assert said(page(23, 29), bar) == ["I"]
+    assert said(page(23, 29), bar, Word("Acme", mark.box, (0.9,) * 4)) == ["|", "Acme"]
 
 
 def test_a_letter_with_white_above_and_below_stays() -> None:

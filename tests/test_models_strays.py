@@ -15,7 +15,7 @@ from models.periods import ORIGINAL, PERIOD, with_periods
 from models.persons import owners, with_middle_names, with_streets, with_whole_postcode
 from models.reading import TaggedPage, cleaned
 from models.roles import with_own_text, with_texts_at_labels
-from models.strays import without_strays
+from models.strays import without_hints, without_strays
 from models.tagger import OUTSIDE, Tagged, Token
 
 FORM = forms()["4"]
@@ -255,3 +255,71 @@ def test_of_two_texts_under_two_ticked_boxes_the_left_one_is_the_left_boxs() -> 
     assert (texts(made, TITLE), texts(made, OTHER)) == (["See", "Remarks"], ["Adviser"])
     alone = [*boxes, *both[:2]]
     assert with_own_text(alone) == alone
+
+
+def test_an_original_was_not_filed_before_what_it_reports() -> None:
+    odd = page(line(1, ("01/05/2020", PERIOD)), line(9, ("01/02/2020", ORIGINAL)))
+    assert dates(with_periods([odd])[0]) == {PERIOD: ["01/02/2020"], ORIGINAL: ["01/05/2020"]}
+    said = page(line(1, *printed("Date of Event"), ("01/05/2020", PERIOD)),
+                line(9, *printed("If Amendment, Original"), ("01/02/2020", ORIGINAL)))  # fmt: skip
+    assert with_periods([said])[0].tagged == said.tagged
+
+
+def _squeezed(box: Box) -> Box:
+    """The box where lines stand closer together."""
+    return replace(box, top=0.7 * box.top, bottom=0.7 * box.top + 8)
+
+
+def test_a_caption_may_have_a_hint_between_it_and_its_date() -> None:
+    lines = [*line(1, *printed("Statement for Year Ended")), *line(2, *printed("(Month/Year)")),
+             *line(3, ("6-30-03", ORIGINAL))]  # fmt: skip
+    close = [replace(each, token=replace(each.token, box=_squeezed(each.token.box)))
+             for each in lines]  # fmt: skip
+    alone = page(close)
+    assert dates(with_periods([alone])[0]) == {PERIOD: ["6-30-03"], ORIGINAL: []}
+
+
+@pytest.mark.parametrize("hint", ["(MM/DD/YYYY)", "mm/dd/yy", "(m/d/y)", "<S>", "</TABLE>"])
+def test_hints_and_signs_of_a_table_are_no_values(hint: str) -> None:
+    assert texts(without_hints(page(line(1, (hint, NAME)))).tagged, NAME) == []
+    kept = page(line(1, ("<Acme", NAME), ("Day", NAME)))
+    assert texts(without_hints(kept).tagged, NAME) == ["<Acme", "Day"]
+
+
+@pytest.mark.parametrize(("text", "kept"), [
+    ("See attached sheet", False),
+    ("See Schedule A attached hereto for explanation of responses.", False),
+    ("See continuation page 2", False), ("See attached Exhibit 99.1", True), ("See Remarks", True),
+])  # fmt: skip
+def test_where_to_look_is_no_explanation(text: str, kept: bool) -> None:
+    words = line(1, *((word, "remarks") for word in text.split()))
+    assert bool(texts(without_strays(words), "remarks")) is kept
+
+
+def test_a_name_behind_its_caption_is_no_part_of_it() -> None:
+    words = line(1, *printed("Issuer Name and Ticker or Trading Symbol"), ("Arundel", "issuerName"),
+                 ("LP", OUTSIDE), ("(A)", OUTSIDE))  # fmt: skip
+    assert texts(without_strays(words), "issuerName") == ["Arundel"]
+
+
+def test_officer_at_the_end_of_a_title_is_its_last_word() -> None:
+    title = "officerTitle"
+    beside = line(1, ("Chief", title), ("Legal", title), ("Officer", OUTSIDE))
+    assert texts(with_texts_at_labels(beside), title) == ["Chief", "Legal", "Officer"]
+    below = (
+        line(1, ("Chief", title)) + line(2, ("Executive", title)) + line(3, ("Officer", OUTSIDE))
+    )
+    assert texts(with_texts_at_labels(below), title) == ["Chief", "Executive", "Officer"]
+    further = line(1, ("Chief", title)) + line(4, ("Officer", OUTSIDE))
+    assert texts(with_texts_at_labels(further), title) == ["Chief"]
+    label = line(1, ("☐", "isOfficer"), ("Officer|", title))
+    assert texts(with_texts_at_labels(label), title) == []
+
+
+def test_a_mark_counts_whatever_its_brackets_are() -> None:
+    (spec,) = [spec for _, spec in FORM.specs() if spec.tag == "isOther"]
+    words = line(1, ("(", "isOther"), ("X", "isOther"), (")", "isOther"), gap=2.0)
+    sure = [replace(each, score=0.6 if each.token.text == "X" else 0.99) for each in words]
+    assert flag_field(spec, "p", sure, [page(sure)]).value == "1"
+    empty = line(1, ("(", "isOther"), (")", "isOther"), gap=8.0)
+    assert flag_field(spec, "p", empty, [page(empty)]).value == "0"

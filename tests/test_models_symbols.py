@@ -40,3 +40,12 @@ def test_what_stands_before_a_bracket_is_the_names() -> None:
 ])  # fmt: skip
 def test_quotes_brackets_and_the_exchange_are_no_part_of_a_symbol(text: str, symbol: str) -> None:
     assert cleaned(text, "code") == symbol
+
+
+def test_a_dash_or_strokes_part_a_symbol_from_the_name() -> None:
+    for word in ("A/S-", "Inc;"):
+        assert told(("ACME", NAME), (word, NAME), ("ACM", NAME))[1] == ["ACM"]
+    assert told(("ACME", NAME), ("PLC", NAME), ("/ACM/", NAME))[1] == ["/ACM/"]
+    assert told(("ACME", NAME), ("LP", NAME), ("(A)", OUTSIDE))[1] == ["(A)"]
+    assert told(("FORM", OUTSIDE), ("-", OUTSIDE), ("I", OUTSIDE))[1] == []
+    assert told(("ACME", NAME), ("-", NAME), ("Europe", NAME))[1] == []

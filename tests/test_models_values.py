@@ -23,6 +23,7 @@ from models.values import canonical, character_error, distance, equal, printed
         ("Mar. 5, '91", "1991-03-05"),
         ("7th day of April, 1983", "1983-04-07"),
         ("30 July 91", "1991-07-30"),
+        ("30-Sep-2009", "2009-09-30"),
         ("'91 MAR 18", "1991-03-18"),
         ("93 AUG -4", "1993-08-04"),
         ("2024-01-05", "2024-01-05"),

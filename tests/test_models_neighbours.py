@@ -1,0 +1,47 @@
+"""Words that are nearly a part of what stands beside them, and words that are not."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from models.neighbours import CITY, POSTCODE, STATE, with_neighbours
+from models.tagger import OUTSIDE, Tagged
+from tests.test_models_strays import NAME, line, texts
+
+
+def rivalled(tagged: Sequence[Tagged], text: str, rival: str, score: float) -> list[Tagged]:
+    """The tokens, the word with a second choice."""
+    return [replace(each, rival=rival, rival_score=score) if each.token.text == text else each
+            for each in tagged]  # fmt: skip
+
+
+def test_a_second_choice_beside_words_of_a_name_is_the_names() -> None:
+    words = line(1, ("Doe", NAME), ("Ann", OUTSIDE), ("V", OUTSIDE))
+    nearly = rivalled(rivalled(words, "Ann", NAME, 0.3), "V", NAME, 0.06)
+    assert texts(with_neighbours(nearly), NAME) == ["Doe", "Ann", "V"]
+    assert texts(with_neighbours(words), NAME) == ["Doe"]
+    hardly = rivalled(words, "Ann", NAME, 0.01)
+    assert texts(with_neighbours(hardly), NAME) == ["Doe"]
+
+
+def test_a_word_between_two_of_a_name_is_the_names() -> None:
+    words = line(1, ("ORCHID", NAME), ("BIOTECH", OUTSIDE), ("FUND", NAME), ("Director", OUTSIDE))
+    assert texts(with_neighbours(words), NAME) == ["ORCHID", "BIOTECH", "FUND"]
+
+
+def test_words_apart_are_no_neighbours() -> None:
+    words = rivalled(line(1, ("Doe", NAME), ("Ann", OUTSIDE), gap=40.0), "Ann", NAME, 0.4)
+    assert texts(with_neighbours(words), NAME) == ["Doe"]
+
+
+def test_a_town_stands_before_its_state() -> None:
+    words = line(1, ("TOKYO,", OUTSIDE), ("M0", STATE), ("105-6923", POSTCODE))
+    assert texts(with_neighbours(rivalled(words, "TOKYO,", CITY, 0.2)), CITY) == ["TOKYO,"]
+    assert texts(with_neighbours(words), CITY) == []
+
+
+def test_a_postcode_of_two_halves_is_whole() -> None:
+    for first, second in (("T2P", "3H7"), ("111", "48")):
+        made = with_neighbours(line(1, (first, "officerTitle"), (second, POSTCODE)))
+        assert texts(made, POSTCODE) == [first, second]
+    kept = with_neighbours(line(1, ("NY", STATE), ("10017", POSTCODE)))
+    assert texts(kept, STATE) == ["NY"]
