@@ -17,6 +17,9 @@ DOUBLE_L = re.compile(r"\bll(?=[aeo][a-z]*n[ae]\b)")
 BOULEVARD = re.compile(r"\bB[iI1|](?=vd\b|VD\b)")
 APOSTROPHE = re.compile(r"\b([OD]['’]) (?=[A-Z][a-z])")
 """`O' Rourke`, where the type is set wide."""
+JUNIOR = re.compile(r"[.,] [I1l]r\.")
+INITIAL = re.compile(r"(?<=[\w.] [A-Z]\.)(?=[A-Z][a-z])")
+"""`John Q.Public`: behind an initial there is a space."""
 LIGATURE = re.compile(r"\b(?=[A-Za-z]{5})[A-Za-z]*[fmFM][A-Za-z]*\b")
 """A word whose `ffi`, `ff` or `mm` may have been read as one letter less, or whose `rn` as m."""
 LEFT_OVER = re.compile(r"(?<=\w)[-–—]$")
@@ -30,6 +33,7 @@ def mended_words(text: str) -> str:
     text = NUMERAL.sub(lambda found: found.group().translate(STROKES), text)
     text = BOULEVARD.sub(lambda found: "BL" if found.string[found.end()] == "V" else "Bl", text)
     text = LIGATURE.sub(lambda found: _with_ligature(found.group()), text)
+    text = JUNIOR.sub(", Jr.", INITIAL.sub(" ", text))
     return APOSTROPHE.sub(r"\1", DOUBLE_I.sub("Il", DOUBLE_L.sub("Il", text)))
 
 

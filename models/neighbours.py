@@ -11,14 +11,18 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from models.document import Box
 from models.strays import runs_of
 from models.tagger import OUTSIDE, Changes, Tagged, lines_of, retagged
 
 CITY, STATE, POSTCODE = "rptOwnerCity", "rptOwnerState", "rptOwnerZipCode"
-NAMES = frozenset(("rptOwnerName", "issuerName", "rptOwnerStreet1", "rptOwnerStreet2", CITY))
+PERSON, SIGNATURE = "rptOwnerName", "signatureName"
+NAMES = frozenset((PERSON, "issuerName", "rptOwnerStreet1", "rptOwnerStreet2", CITY))
 """Texts that stand in a place of their own."""
 NEARLY = 0.05
 """Probability of a second choice that counts."""
+SUFFIX = re.compile(r"[JS]r\.?|I{2,3}|IV", re.IGNORECASE)
+"""What ends the name of a person."""
 HALVES = re.compile(r"[A-Z]\d[A-Z] \d[A-Z]\d|\d{3} \d\d")
 """Postcodes of two parts, of Canada and Sweden."""
 
@@ -26,13 +30,33 @@ HALVES = re.compile(r"[A-Z]\d[A-Z] \d[A-Z]\d|\d{3} \d\d")
 def with_neighbours(tagged: Sequence[Tagged]) -> list[Tagged]:
     """The words of a page, those that belong to a name or an address beside them as that."""
     changes: Changes = {}
-    for line in lines_of(tagged):
+    lines = lines_of(tagged)
+    for line in lines:
         for run in runs_of(line):
             tags = [each.tag for each in run]
             _complete(run, tags)
             changes |= {id(each): tag for each, tag in zip(run, tags, strict=True)
                         if tag != each.tag}  # fmt: skip
+    changes |= {id(each): SIGNATURE for line in lines if _ends_signature(line, lines)
+                for each in line}  # fmt: skip
     return retagged(tagged, changes)
+
+
+PARTIES = re.compile(r"reporting persons?\.?", re.IGNORECASE)
+FOR_WHOM = re.compile(r"(?:of|each|the)")
+
+
+def _ends_signature(line: Sequence[Tagged], lines: Sequence[Sequence[Tagged]]) -> bool:
+    """Whether a line is the end of `as attorney-in-fact for each of the | Reporting Persons`."""
+    own = Box.around(each.token.box for each in line)
+    if not PARTIES.fullmatch(" ".join(each.token.text for each in line)):
+        return False
+    return any(
+        other[-1].tag == SIGNATURE and FOR_WHOM.fullmatch(other[-1].token.text)
+        and 0 < own.center[1] - other[-1].token.box.center[1] < 2 * own.height
+        and other[0].token.box.left - own.height < own.left < other[-1].token.box.right
+        for other in lines if other is not line
+    )  # fmt: skip
 
 
 def _complete(run: Sequence[Tagged], tags: list[str]) -> None:
@@ -49,5 +73,6 @@ def _complete(run: Sequence[Tagged], tags: list[str]) -> None:
             tag = CITY if step < 0 and tag == STATE else tag
             between = tag in tags[place + 1 :] if step > 0 else False
             nearly = each.rival == tag and each.rival_score >= NEARLY
+            nearly |= step > 0 and tag == PERSON and SUFFIX.fullmatch(each.token.text) is not None
             if tags[place] == OUTSIDE and tag in NAMES and (between or nearly):
                 tags[place] = tag

@@ -51,6 +51,7 @@ FORMS = (
     Form(re.compile(r"^([(\[{][Il|0OdoJ!t]?[)\]}]|[0OdIl|][)\]}])$"),
          tuple(f"({number})" for number in range(1, 21)), worth=MARKED),
     Form(re.compile(r"\bS\.? ?[aàáâä4]\.? ?([r1lI][.,] ?[l1I|tJL][.,])"), ("r.l.",)),
+    Form(re.compile(r"\b[Ss]\.? ?([àáâäÀÁÂÄ])(?=\.? ?[Rr])"), ("a", "A")),  # EDGAR knows no accents
     Form(re.compile(r"^(\|)$"), ("I",)),  # no field has a bar alone; an upright stroke is indirect
     Form(re.compile(rf"(?:^|, ?)([L1][.,]? ?[PpRFD9][.,]?){_COMPANY}"), ("L.P.", "LP"),
          pointed=True),

@@ -64,11 +64,15 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
     for line in lines:
         if _is_elsewhere(line):
             changes |= {id(each): OUTSIDE for each in line}
+        if HEAD.match(" ".join(each.token.text for each in line).lower()):
+            changes |= {id(each): OUTSIDE for each in line if each.tag in NAMES}
         for run in runs_of(line):
             changes |= {id(each): OUTSIDE for each in _strays(run)}
     return retagged(tagged, changes)
 
 
+HEAD = re.compile(r"form [345](?:/a)? ?[/|–—-] ?\w")
+"""The head of a further sheet, which names the form and whose it is: `Form 4 / Acme Inc`."""
 ELSEWHERE = re.compile(
     r"see (?:the )?(?:attached|continuation|continued|addendum|schedule \w)(?!.*exhibit)"
     r".*\b(?:sheets?|pages?|schedule|attached|addendum|responses)\b"

@@ -97,7 +97,9 @@ def test_note_before_a_number_is_a_part_of_the_head() -> None:
 
 
 def test_notes_in_two_columns_are_read_one_column_after_the_other() -> None:
-    left = lines("#1. One is held for them", "by a long trust of theirs.", "#2. Two is held for all")
+    left = lines(
+        "#1. One is held for them", "by a long trust of theirs.", "#2. Two is held for all"
+    )
     right = lines("by the other trust.", "#3. Three is held here", "by nobody at all.", left=200.0)
     right = [replace(each, token=replace(each.token, line=each.token.line + 10)) for each in right]
     rows = [each for pair in zip(left_lines(left), left_lines(right), strict=True)

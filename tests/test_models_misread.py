@@ -10,6 +10,7 @@ from models.misread import mended_words, without_scraps
     ("Growth Fund 1V-A LLC", "Growth Fund IV-A LLC"),
     ("/s/ Xenia C IIves", "/s/ Xenia C Ilves"), ("5 INDUSTRIAL BIVD.", "5 INDUSTRIAL BLVD."),
     ("19 Market Bivd.", "19 Market Blvd."), ("Mei O' Rourke", "Mei O'Rourke"),
+    ("/s/ Keith Q.Xu, Jr.", "/s/ Keith Q. Xu, Jr."), ("Keith Q. Xu. Ir.", "Keith Q. Xu, Jr."),
     ("Comon Stock", "Common Stock"), ("COMON STOCK", "COMMON STOCK"),
     ("Eamout Rights", "Earnout Rights"),
     ("Chief Legal Oficer", "Chief Legal Officer"), ("/s/ lleana Ek", "/s/ Ileana Ek"),

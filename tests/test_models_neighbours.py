@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from models.neighbours import CITY, POSTCODE, STATE, with_neighbours
+from models.neighbours import CITY, POSTCODE, SIGNATURE, STATE, with_neighbours
 from models.tagger import OUTSIDE, Tagged
 from tests.test_models_strays import NAME, line, texts
 
@@ -45,3 +45,19 @@ def test_a_postcode_of_two_halves_is_whole() -> None:
         assert texts(made, POSTCODE) == [first, second]
     kept = with_neighbours(line(1, ("NY", STATE), ("10017", POSTCODE)))
     assert texts(kept, STATE) == ["NY"]
+
+
+def test_a_suffix_ends_a_persons_name() -> None:
+    words = line(1, ("Doe", NAME), ("Ann", NAME), ("Jr.", OUTSIDE), ("Street", OUTSIDE))
+    assert texts(with_neighbours(words), NAME) == ["Doe", "Ann", "Jr."]
+
+
+def test_reporting_persons_may_end_a_signature() -> None:
+    above = line(
+        1, *((word, SIGNATURE) for word in ["/s/", "Ann", "Doe", "for", "each", "of", "the"])
+    )
+    below = line(2, ("Reporting", OUTSIDE), ("Persons", OUTSIDE))
+    assert texts(with_neighbours([*above, *below]), SIGNATURE)[-2:] == ["Reporting", "Persons"]
+    whole = line(1, *((word, SIGNATURE) for word in ["/s/", "Ann", "Doe"]))
+    for other in ([*whole, *below], [*above, *line(5, ("Reporting", OUTSIDE))], below):
+        assert "Reporting" not in texts(with_neighbours(other), SIGNATURE)

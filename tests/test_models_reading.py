@@ -123,3 +123,18 @@ def test_a_code_read_twice_is_read_once() -> None:
 def test_a_dash_behind_a_number_is_dirt() -> None:
     for name in ("sharesOwnedFollowingTransaction", "transactionPricePerShare"):
         assert field_of(spec_of(name), "/x", [raised("0-", "0.", 0.9)]).value == "0"
+
+
+@pytest.mark.parametrize(("name", "text", "value", "marks"), [
+    ("expirationDate", "1,5", "", [1, 5]), ("exerciseDate", "12", "", [12]),
+    ("conversionOrExercisePrice", "1,7", "", [1, 7]),
+    ("conversionOrExercisePrice", "1.7", "1.7", []),
+    ("conversionOrExercisePrice", "12", "12", []),
+    ("expirationDate", "01/05/2020", "2020-01-05", []),
+])  # fmt: skip
+def test_bare_marks_have_the_looks_of_no_value(
+    name: str, text: str, value: str, marks: list[int]
+) -> None:
+    spec = spec_of(name)
+    field = field_of(spec, "/x", [replace(raised(text, "", 0.95), tag=spec.tag)])
+    assert (field.value, [each.number for each in field.marks]) == (value, marks)

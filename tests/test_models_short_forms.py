@@ -12,6 +12,7 @@ LABELS = (
     *"ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     *"abcdefghijklmnopqrstuvwxyz",
     *"0123456789",
+    *"àÀ",
 )
 Doubts = dict[int, tuple[str, float]]
 
@@ -55,6 +56,9 @@ def places(text: str, part: str, rivals: str, share: float = 0.3) -> Doubts:
         ("Max R, Doe", ", D", ".", "Max R. Doe"),
         ("as attorney:in-fact", ":", "-", "as attorney-in-fact"),
         ("|", "|", "I", "I"),
+        ("St, Laurent Minh", ", L", ".", "St. Laurent Minh"),
+        ("/s/ Jill Y, von Arnim, Attorney", ", v", ".", "/s/ Jill Y. von Arnim, Attorney"),
+        ("Kirkwall S.à r.l.", "à", "a", "Kirkwall S.a r.l."),
         ("(I)", "I", "1", "(1)"),
         ("(d)", "d", "2", "(2)"),
         ("Pelham S.a 1.L.", "1.L.", "r l ", "Pelham S.a r.l."),

@@ -323,3 +323,10 @@ def test_a_mark_counts_whatever_its_brackets_are() -> None:
     assert flag_field(spec, "p", sure, [page(sure)]).value == "1"
     empty = line(1, ("(", "isOther"), (")", "isOther"), gap=8.0)
     assert flag_field(spec, "p", empty, [page(empty)]).value == "0"
+
+
+def test_the_head_of_a_further_sheet_is_no_name() -> None:
+    head = line(1, *((word, "signatureName") for word in ["Form", "4", "/", "Acme", "Inc"]))
+    assert texts(without_strays(head), "signatureName") == []
+    named = line(1, *((word, "signatureName") for word in ["Form", "Four", "Holdings"]))
+    assert len(texts(without_strays(named), "signatureName")) == 3
