@@ -47,6 +47,7 @@ from models.reading import Evidence, RawField, TaggedPage, field_of, joined, pla
 from models.recognizer import HANDWRITTEN
 from models.roles import with_own_text, with_texts_at_labels
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
+from models.same_names import with_same_names
 from models.sentences import with_whole_sentences
 from models.strays import without_hints, without_strays
 from models.symbols import with_whole_symbol
@@ -67,6 +68,7 @@ def assemble(pages: Sequence[TaggedPage], form: FormType | None = None) -> Assem
     """Fields of the document; raises NoKnownForm when no form type fits."""
     pages = with_periods([with_amendment(without_hints(page)) for page in pages])
     form = form or form_of(pages)
+    pages = with_same_names(pages)
     pages = with_known_names(with_continued(form, with_parts(form, pages)))
     told = (_told(form, page.tagged) for page in pages)
     tagged = [each for page in told for each in page if each.tag != OUTSIDE]

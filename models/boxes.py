@@ -136,7 +136,7 @@ BRACKETS = frozenset("()[]{}")
 
 def _without_brackets(own: Sequence[Tagged]) -> list[Tagged]:
     """A box's tokens but for the brackets around its mark: `( X )` is marked, whatever `)` is."""
-    marks = [each.token for each in own if is_marked(each)]
+    marks = [each.token for each in own if is_marked(each) and len(each.token.text) == 1]
     return [each for each in own if each.token.text not in BRACKETS or not any(
         mark.line == each.token.line and mark.page == each.token.page
         and each.token.box.grown(each.token.box.height / 2).share_inside(mark.box) > 0
