@@ -1,6 +1,7 @@
 """Doubtful words of running text become what usually stands there, where the pixels allow it."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from models.ctc import decode, text_of
 from models.wording import CODES, DIGIT, ORDER, CharModel, char_model, code_of, stretches, worded
 from tests import ctc_lines
 from tests.ctc_lines import Doubts
-from training.build_wording import counted
+from training.build_wording import counted, packed
 
 LABELS = ("", *"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", *" 0123456789.,('\")é⁽¹⁾")
 
@@ -91,3 +92,16 @@ def test_runs_are_counted_in_rising_order() -> None:
     assert counts.tolist() == [2, 1]
     assert keys.tolist() == [CODES["a"] << 7 | CODES["b"], CODES["b"] << 7 | CODES["a"]]
     assert all(np.all(np.diff(keys.astype(np.int64)) > 0) for keys, _ in CharModel.load().runs)
+
+
+def test_counts_are_the_same_when_they_were_packed(tmp_path: Path) -> None:
+    arrays = {"steps1": np.arange(9, dtype=np.uint16), "counts1": np.ones(9, np.uint8)}
+    files = tmp_path / "one.npz", tmp_path / "two.npz"
+    for path in files:
+        packed(path, arrays)
+    with np.load(files[0]) as stored:
+        assert {name: stored[name].tolist() for name in stored.files} == {
+            name: array.tolist() for name, array in arrays.items()
+        }
+        assert stored["steps1"].dtype == np.uint16
+    assert files[0].read_bytes() == files[1].read_bytes()

@@ -8,6 +8,9 @@ adds what ordinary English has: every word once between spaces, small and with a
 from __future__ import annotations
 
 import argparse
+import io
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +46,21 @@ def counted(codes: Codes, order: int) -> tuple[Codes, npt.NDArray[np.int64]]:
     return found[kept], counts[kept]
 
 
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""A day for every file: the same counts are the same bytes."""
+
+
+def packed(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Write arrays as `numpy.savez_compressed` does, in LZMA: a quarter less than its deflate."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, array in arrays.items():
+            info = zipfile.ZipInfo(f"{name}.npy", EPOCH)
+            info.compress_type = zipfile.ZIP_LZMA
+            content = io.BytesIO()
+            np.lib.format.write_array(content, array)
+            archive.writestr(info, content.getvalue())
+
+
 def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -64,7 +82,7 @@ def main() -> None:
         stored[f"steps{order}"] = steps.astype(smallest)
         stored[f"counts{order}"] = np.rint(8 * np.log2(counts)).astype(np.uint8)
         print(f"{len(keys)} runs of {order}")
-    np.savez_compressed(options.output, **stored)
+    packed(options.output, stored)
 
 
 if __name__ == "__main__":
