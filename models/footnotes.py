@@ -131,10 +131,28 @@ def in_columns(own: Sequence[Tagged]) -> list[Tagged]:
     """The tokens of footnotes, those of a page that stand in two columns one after the other."""
     made: list[Tagged] = []
     for _, page in groupby(own, lambda each: each.token.page):
-        tokens = list(page)
+        tokens = _in_rows(list(page))
         gutter = _gutter([Box.around(each.token.box for each in line) for line in lines_of(tokens)])
         made += sorted(tokens, key=lambda each: each.token.box.left > gutter)
     return made
+
+
+def _in_rows(tokens: Sequence[Tagged]) -> list[Tagged]:
+    """The tokens of a page, where each number has a narrow box of its own what stands beside it
+    behind it: its text may begin on a higher line."""
+    right = max(each.token.box.right for each in tokens)
+    own = [each.token.container.box for each in tokens
+           if ALONE.fullmatch(each.token.text) and each.token.container is not None]  # fmt: skip
+    rows = [box for box in dict.fromkeys(own) if box.width < WIDE * (right - box.left)]
+    if len(rows) < MANY:
+        return list(tokens)
+
+    def place(each: Tagged) -> tuple[float, bool]:
+        x, y = each.token.box.center
+        row = next((box for box in rows if box.top <= y <= box.bottom), None)
+        return (row.top, x > row.right) if row else (each.token.box.top, False)
+
+    return sorted(tokens, key=place)
 
 
 def _gutter(boxes: Sequence[Box]) -> float:

@@ -15,8 +15,8 @@ DOUBLE_I = re.compile(r"\bII(?=[a-z]{2})")
 DOUBLE_L = re.compile(r"\bll(?=[aeo][a-z]*n[ae]\b)")
 """`lleana`; `llama` is a word."""
 BOULEVARD = re.compile(r"\bB[iI1|](?=vd\b|VD\b)")
-APOSTROPHE = re.compile(r"\b([OD]['’]) (?=[A-Z][a-z])")
-"""`O' Rourke`, where the type is set wide."""
+APOSTROPHE = re.compile(r"(\b[OD]['’]) (?=[A-Z][a-z])|((?<=[A-RT-Z])['’]) (?=[A-Z]{2})")
+"""`O' Rourke` and `NG' ANG'A`, where the type is set wide."""
 JUNIOR = re.compile(r"[.,] [I1l]r\.")
 INITIAL = re.compile(r"(?<=[\w.] [A-Z]\.)(?=[A-Z][a-z])")
 """`John Q.Public`: behind an initial there is a space."""
@@ -24,6 +24,8 @@ LIGATURE = re.compile(r"\b(?=[A-Za-z]{5})[A-Za-z]*[fmFM][A-Za-z]*\b")
 """A word whose `ffi`, `ff` or `mm` may have been read as one letter less, or whose `rn` as m."""
 LEFT_OVER = re.compile(r"(?<=\w)[-–—]$")
 BOXED = re.compile(r"(\d{1,3}(?:,\d{3})+)[0Oo]$")
+ZEROS = re.compile(r"\$?[\dO]*[.,][\dO]+")
+"""A number whose zeros may be read as letters."""
 GROUPED = re.compile(r"\d{1,3}(?:[,.]\d{3})*\.\d{3}")
 """A number whose last group follows a point."""
 
@@ -34,7 +36,7 @@ def mended_words(text: str) -> str:
     text = BOULEVARD.sub(lambda found: "BL" if found.string[found.end()] == "V" else "Bl", text)
     text = LIGATURE.sub(lambda found: _with_ligature(found.group()), text)
     text = JUNIOR.sub(", Jr.", INITIAL.sub(" ", text))
-    return APOSTROPHE.sub(r"\1", DOUBLE_I.sub("Il", DOUBLE_L.sub("Il", text)))
+    return APOSTROPHE.sub(r"\1\2", DOUBLE_I.sub("Il", DOUBLE_L.sub("Il", text)))
 
 
 def _with_ligature(word: str) -> str:
@@ -62,6 +64,7 @@ def without_scraps(text: str) -> str:
 
 def mended_number(text: str) -> str:
     """A number whose comma was read as a point or the other way: groups have three digits."""
+    text = text.replace("O", "0") if ZEROS.fullmatch(text) else text
     once = re.sub(r",\.|\.,", ",", text.rstrip("-–—"))
     return re.sub(r",(\d{1,2}|\d{4,})$", r".\1", once)
 

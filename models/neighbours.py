@@ -23,8 +23,8 @@ NEARLY = 0.05
 """Probability of a second choice that counts."""
 SUFFIX = re.compile(r"[JS]r\.?|I{2,3}|IV", re.IGNORECASE)
 """What ends the name of a person."""
-HALVES = re.compile(r"[A-Z]\d[A-Z] \d[A-Z]\d|\d{3} \d\d")
-"""Postcodes of two parts, of Canada and Sweden."""
+HALVES = re.compile(r"[A-Z]\d[A-Z] \d[A-Z]\d|\d{3} \d\d|\d{4} [A-Z]{2}")
+"""Postcodes of two parts, of Canada, Sweden and the Netherlands."""
 
 
 def with_neighbours(tagged: Sequence[Tagged]) -> list[Tagged]:
@@ -62,10 +62,9 @@ def _ends_signature(line: Sequence[Tagged], lines: Sequence[Sequence[Tagged]]) -
 def _complete(run: Sequence[Tagged], tags: list[str]) -> None:
     """Change the tags of a run of words from left to right, then from right to left."""
     for place in range(1, len(run)):
-        if HALVES.fullmatch(f"{run[place - 1].token.text} {run[place].token.text}") and (
-            tags[place] == POSTCODE
-        ):
-            tags[place - 1] = POSTCODE
+        whole = f"{run[place - 1].token.text} {run[place].token.text}"
+        if POSTCODE in tags[place - 1 : place + 1] and HALVES.fullmatch(whole):
+            tags[place - 1 : place + 1] = POSTCODE, POSTCODE
     for step in (1, -1):
         places = range(len(run))[::step]
         for before, place in pairwise(places):

@@ -21,6 +21,8 @@ OTHER = re.compile(r".*(?:amendment|original)")
 """Captions of the two, up to the last letter by which they are told."""
 HIGHER = 22.0
 """Points above a date within which its caption stands."""
+FEWEST = 3
+"""Digits of a date: with fewer it is a speck or a box's number."""
 TOLD = 0.7
 """Probability of a tag that a caption told."""
 
@@ -32,7 +34,7 @@ def with_periods(pages: Sequence[TaggedPage]) -> list[TaggedPage]:
     original filed before what it reports.
     """
     dated = [each for page in pages for each in page.tagged if each.tag in (PERIOD, ORIGINAL)
-             and any(char.isdigit() for char in each.token.text)]  # fmt: skip
+             and sum(char.isdigit() for char in each.token.text) >= FEWEST]  # fmt: skip
     said = {id(each): _said(each, page) for page in pages for each in page.tagged
             if each.tag in (PERIOD, ORIGINAL)}  # fmt: skip
     found = {each.tag for each in dated}

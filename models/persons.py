@@ -50,8 +50,29 @@ def _without_repeats(found: Sequence[list[Tagged]]) -> list[list[Tagged]]:
     for owner in found:
         name = joined((each for each in owner if each.field_tag == NAME), "code").lower()
         near = next((known for known in kept if character_error(name, known) < 0.1), None)
-        kept.setdefault(near or name, owner)
+        if near or not _is_named_again(owner, list(kept.values())):
+            kept.setdefault(near or name, owner)
     return list(kept.values())
+
+
+JOINT = frozenset(("joint", "filer", "filers", "information", "continued", "(continued)"))
+"""What the head of a further sheet says beside whose it is."""
+
+
+def _is_named_again(owner: Sequence[Tagged], others: Sequence[Sequence[Tagged]]) -> bool:
+    """Whether a name without an address on a further sheet is some words of another owner's."""
+    if not owner or any(each.field_tag != NAME for each in owner):
+        return False
+    own = _words_of(owner) - JOINT
+    return any(
+        other and other[0].token.page < owner[0].token.page and own <= _words_of(other)
+        for other in others
+    )
+
+
+def _words_of(owner: Sequence[Tagged]) -> set[str]:
+    """The words of an owner's name, small."""
+    return {each.token.text.lower().strip(",.") for each in owner if each.field_tag == NAME}
 
 
 def _same_box(each: Tagged, other: Tagged) -> bool:

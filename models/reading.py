@@ -280,10 +280,10 @@ def cleaned(text: str, kind: str) -> str:
     elif kind == "code":
         # On the SEC's page what stands in brackets is the symbol as filed.
         bare = stripped if stripped[:1] == "[" else EXCHANGE.sub("", stripped)
-        stripped = bare.strip("[](){}. '\"“”‘’")
+        stripped = bare.strip("[](){}. '\"“”‘’").lstrip("-–—")
     elif kind in ("text", "name"):
         # The comma between city and state belongs to neither.
-        stripped = without_scraps(LEADERS.sub("", stripped.rstrip(" ,;")))
+        stripped = without_scraps(LEADERS.sub("", BLANKS.sub(" ", stripped).rstrip(" ,;")))
     elif kind == "number":
         # `(Amendment No. 2)*`: a bracket that was opened before it; one that opens a lost mark.
         stripped = TAIL.sub("", stripped).rstrip("([{")
@@ -314,6 +314,8 @@ def without_caption(caption: str, text: str) -> str:
 EXCHANGE = re.compile(r"^[(\"“]*[A-Za-z ]{3,14}:\s*(?=[A-Z])")
 """Where a symbol is traded, printed before it: `NYSE: ABC`."""
 TAIL = re.compile(r"(?<=\d)\)\W*$")
+BLANKS = re.compile(r" _{2,} ")
+"""A blank to write on, between two words of what was typed over it."""
 LEADERS = re.compile(r"^(?:[.…·:*~=–—-]+\s+)+|^[.…·]+(?=\w)|(?:\s+[.…·*~=–—-]+)+$")
 """Dots and dashes that lead from a caption to its value, or from there to the margin."""
 ITEM = re.compile(r"/(item\d+)/")

@@ -10,14 +10,19 @@ from models.tagger import OUTSIDE, Changes, Tagged, lines_of, retagged
 
 NAME = "issuerName"
 QUOTED = re.compile(
-    r"(?:[(\[][\"'“”‘’]{0,2}|[\"'“”‘’]{1,2})[A-Z][A-Z.]{0,5}[\"'“”‘’]{0,2}[)\]]?|/[A-Z][A-Z.]{0,5}/"
+    r"(?:[(\[][\"'“”‘’]{0,2}|[\"'“”‘’]{1,2})[A-Z][A-Z.]{0,5}(?:-[A-Z]{1,2})?[\"'“”‘’]{0,2}[)\]]?"
+    r"|/[A-Z][A-Z.]{0,5}/"
 )
 """A symbol in brackets, quotes or strokes; no name ends so."""
 EXCHANGE = re.compile(r"[(\[\"“]*[A-Za-z]{3,8}:")
 """Where it is traded, printed before it."""
+KIND = re.compile(r"[A-Z]/[A-Z]")
+"""A kind of company that no symbol looks like: A/S."""
+OPENING = frozenset(("[", "-", "–", "—", ";"))
+"""What stands right before a symbol, as a word."""
 PARTING = "-–—;"
 """What stands between a name and its symbol, or behind the name's last word: `ACME A/S- ABC`."""
-LETTERS = re.compile(r"[A-Z][A-Z.]{0,5}[\"'”’)\]]*")
+LETTERS = re.compile(r"[A-Z][A-Z.]{0,5}(?:-[A-Z]{1,2})?[\"'”’)\]]*")
 
 
 def with_whole_symbol(tagged: Sequence[Tagged]) -> list[Tagged]:
@@ -25,10 +30,13 @@ def with_whole_symbol(tagged: Sequence[Tagged]) -> list[Tagged]:
     changes: Changes = {}
     known = any(each.tag == SYMBOL for each in tagged)
     for line in lines_of(tagged):
-        opening = next((place for place, each in enumerate(line) if each.token.text == "["), 0)
+        opening = next((place for place, each in enumerate(line) if each.token.text in OPENING), 0)
         # `PACKAGING AB [ ABC ]`: what stands before the bracket is the name's.
         changes |= {id(each): NAME for each in line[:opening] if each.tag == SYMBOL}
         *others, last = line
+        # `PARTNERS A/S`, its symbol on the next line.
+        if last.tag == SYMBOL and KIND.fullmatch(last.token.text) and line[0].tag == NAME:
+            changes[id(last)] = NAME
         if last.tag not in (NAME, OUTSIDE) or not others:
             continue
         before, text = others[-1], last.token.text

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from models.document import Box, Word
+from models.extraction import Region
 from models.footnotes import texts_by_number, with_whole_notes
 from models.tagger import FOOTNOTE_HEAD, Tagged, Token
 
@@ -122,3 +123,25 @@ def test_numbers_in_front_of_notes_are_no_column() -> None:
     rows = [each for pair in zip(left_lines(numbers), left_lines(notes), strict=True)
             for row in pair for each in row]  # fmt: skip
     assert set(texts_by_number(rows, TEXT)) == {1, 2}
+
+
+def test_a_number_in_a_box_of_its_own_heads_what_stands_beside_it() -> None:
+    made: list[Tagged] = []
+    for number, texts in ((1, ["One is held", "by a trust."]), (2, ["Two is held", "by another."])):
+        top = 40.0 * number
+        row = Region("header", 1, Box(20.0, top, 45.0, top + 38))
+        words = lines(*texts, left=100.0)
+        (head,) = lines(f"#{number}.", left=22.0)
+        for each, down, line in (
+            (head, 14.0, 50),
+            *((each, 0.0, each.token.line) for each in words),
+        ):
+            box = replace(each.token.box, top=each.token.box.top + top + down,
+                          bottom=each.token.box.bottom + top + down)  # fmt: skip
+            container = row if each is head else None
+            token = replace(each.token, box=box, line=line + 100 * number, container=container)
+            made.append(replace(each, token=token))
+    by_height = sorted(made, key=lambda each: each.token.box.top)
+    found = {number: " ".join(each.token.text for each in own)
+             for number, own in texts_by_number(by_height, TEXT).items()}  # fmt: skip
+    assert found == {1: "One is held by a trust.", 2: "Two is held by another."}

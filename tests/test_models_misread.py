@@ -9,7 +9,8 @@ from models.misread import mended_words, without_scraps
     ("Vellum Holdings 11, L.P.", "Vellum Holdings II, L.P."),
     ("Growth Fund 1V-A LLC", "Growth Fund IV-A LLC"),
     ("/s/ Xenia C IIves", "/s/ Xenia C Ilves"), ("5 INDUSTRIAL BIVD.", "5 INDUSTRIAL BLVD."),
-    ("19 Market Bivd.", "19 Market Blvd."), ("Mei O' Rourke", "Mei O'Rourke"),
+    ("19 Market Bivd.", "19 Market Blvd."), ("NG' ANG'A TODD", "NG'ANG'A TODD"),
+    ("Mei O' Rourke", "Mei O'Rourke"),
     ("/s/ Keith Q.Xu, Jr.", "/s/ Keith Q. Xu, Jr."), ("Keith Q. Xu. Ir.", "Keith Q. Xu, Jr."),
     ("Comon Stock", "Common Stock"), ("COMON STOCK", "COMMON STOCK"),
     ("Eamout Rights", "Earnout Rights"),
@@ -21,7 +22,8 @@ def test_impossible_words_are_the_ones_they_look_like(read: str, true: str) -> N
 
 @pytest.mark.parametrize("text", [
     "Fund III, L.P.", "Fund VI LLC", "Series 11 Preferred", "Series IIa", "By IRA II",
-    "Dec. 11, Inc", "Members' Rights", "Family 2011 LLC", "Grifin", "Farming", "Bumham",
+    "Dec. 11, Inc", "Members' Rights", "MEMBERS' RIGHTS", "Family 2011 LLC", "Grifin",
+    "Farming", "Bumham",
     "Hofman", "one of five", "llama",
 ])  # fmt: skip
 def test_possible_words_stay(text: str) -> None:

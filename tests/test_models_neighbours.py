@@ -43,6 +43,8 @@ def test_a_postcode_of_two_halves_is_whole() -> None:
     for first, second in (("T2P", "3H7"), ("111", "48")):
         made = with_neighbours(line(1, (first, "officerTitle"), (second, POSTCODE)))
         assert texts(made, POSTCODE) == [first, second]
+    made = with_neighbours(line(1, ("1082", POSTCODE), ("MS", STATE)))
+    assert texts(made, POSTCODE) == ["1082", "MS"]
     kept = with_neighbours(line(1, ("NY", STATE), ("10017", POSTCODE)))
     assert texts(kept, STATE) == ["NY"]
 

@@ -330,3 +330,19 @@ def test_the_head_of_a_further_sheet_is_no_name() -> None:
     assert texts(without_strays(head), "signatureName") == []
     named = line(1, *((word, "signatureName") for word in ["Form", "Four", "Holdings"]))
     assert len(texts(without_strays(named), "signatureName")) == 3
+
+
+def test_the_first_owner_named_again_on_a_further_sheet_is_no_other() -> None:
+    (group,) = [each for each in FORM.groups if each.name == "reportingOwner"]
+    first = line(1, ("DOE", NAME), ("ANN", NAME)) + line(2, ("1", STREET))
+
+    def further(*words: str, address: bool = False) -> int:
+        sheet = line(1, *((word, NAME) for word in words))
+        sheet += line(2, ("9", STREET)) if address else []
+        moved = [replace(each, token=replace(each.token, page=2)) for each in sheet]
+        return len(owners(group, [*first, *moved]))
+
+    assert further("Ann") == 1
+    assert further("DOE", "ANN", "JOINT", "FILERS") == 1
+    assert further("ANN", address=True) == 2
+    assert further("ROE") == 2

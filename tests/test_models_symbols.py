@@ -36,7 +36,7 @@ def test_what_stands_before_a_bracket_is_the_names() -> None:
 
 @pytest.mark.parametrize(("text", "symbol"), [
     ("NYSE:ACM", "ACM"), ("(NYSE:ACM)", "ACM"), ("(“ACM”)", "ACM"), ("[NYSE:ACM]", "NYSE:ACM"),
-    ("ACM.B", "ACM.B"),
+    ("ACM.B", "ACM.B"), ("-ACM-A", "ACM-A"),
 ])  # fmt: skip
 def test_quotes_brackets_and_the_exchange_are_no_part_of_a_symbol(text: str, symbol: str) -> None:
     assert cleaned(text, "code") == symbol
@@ -47,5 +47,13 @@ def test_a_dash_or_strokes_part_a_symbol_from_the_name() -> None:
         assert told(("ACME", NAME), (word, NAME), ("ACM", NAME))[1] == ["ACM"]
     assert told(("ACME", NAME), ("PLC", NAME), ("/ACM/", NAME))[1] == ["/ACM/"]
     assert told(("ACME", NAME), ("LP", NAME), ("(A)", OUTSIDE))[1] == ["(A)"]
+    assert told(("ACME", NAME), ("-", OUTSIDE), ("ACM-A", NAME))[1] == ["ACM-A"]
+    assert told(("ACME", NAME), ("CO", SYMBOL), ("-", SYMBOL), ("A", SYMBOL)) == (
+        ["ACME", "CO"], ["-", "A"],
+    )  # fmt: skip
     assert told(("FORM", OUTSIDE), ("-", OUTSIDE), ("I", OUTSIDE))[1] == []
     assert told(("ACME", NAME), ("-", NAME), ("Europe", NAME))[1] == []
+
+
+def test_a_kind_of_company_is_no_symbol() -> None:
+    assert told(("ACME", NAME), ("A/S", SYMBOL)) == (["ACME", "A/S"], [])
