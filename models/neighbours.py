@@ -11,11 +11,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from models.addresses import CITY, POSTCODE, STATE
 from models.document import Box
 from models.strays import runs_of
 from models.tagger import OUTSIDE, Changes, Tagged, lines_of, retagged
 
-CITY, STATE, POSTCODE = "rptOwnerCity", "rptOwnerState", "rptOwnerZipCode"
 PERSON, SIGNATURE = "rptOwnerName", "signatureName"
 NAMES = frozenset((PERSON, "issuerName", "rptOwnerStreet1", "rptOwnerStreet2", CITY))
 """Texts that stand in a place of their own."""

@@ -38,7 +38,8 @@ OVER = 0.05
 INKED = 0.3
 """Of a column's darkest pixel, ink that is type."""
 
-RAISED = dict(zip("0123456789()", f"{_UP}⁽⁾", strict=True))
+SUPERSCRIPTS = dict(zip("0123456789()", f"{_UP}⁽⁾", strict=True))
+"""Characters of marks as they are read where they stand raised."""
 Line = npt.NDArray[np.float32]
 
 
@@ -60,7 +61,11 @@ def with_raised(reading: Reading, line: Line) -> Reading:
 def _raised(character: Character) -> Character:
     """The character as a superscript, if it is one of marks."""
     plain = character.text
-    return replace(character, text=RAISED[plain], rival=plain) if plain in RAISED else character
+    return (
+        replace(character, text=SUPERSCRIPTS[plain], rival=plain)
+        if plain in SUPERSCRIPTS
+        else character
+    )
 
 
 Extents = dict[int, tuple[int, int]]

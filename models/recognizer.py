@@ -31,7 +31,7 @@ from models.document import Box, Image, Page, Word
 from models.errors import DamagedWeights
 from models.line_rows import HEIGHT, normalised, without_underline
 from models.numerals import shaped
-from models.raised import with_raised
+from models.raised import SUPERSCRIPTS, with_raised
 from models.repeated import repeated
 from models.short_forms import short_forms
 from models.spelling import spelled
@@ -49,7 +49,6 @@ HANDWRITTEN = "✎"
 HAND_DOUBT = 3.0
 """Nats that are asked for it more than for a character: type of a strange face is far commoner."""
 
-SUPERSCRIPTS = dict(zip("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", strict=True))
 PLAIN = {raised: plain for plain, raised in SUPERSCRIPTS.items()}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from models.reading import SYMBOL
+from models.codes import SYMBOL
 from models.tagger import OUTSIDE, Changes, Tagged, lines_of, retagged
 
 NAME = "issuerName"

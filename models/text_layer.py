@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from models.ctc import Character
 from models.document import Box, Page, Word, smallest_around
-from models.recognizer import SUPERSCRIPTS, words_of
+from models.raised import SUPERSCRIPTS
+from models.recognizer import words_of
 
 Line = tuple[Box, list[Word]]
 """A line's box and its words, left to right."""

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from models.assemble import assemble
+from models.codes import in_code_list
 from models.document import Box, Page, Word
 from models.errors import NoKnownForm
 from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, NOT_ON_FORM, READ, Region
 from models.form import FieldSpec
 from models.grid import structured
-from models.reading import RawField, TaggedPage, cleaned, in_code_list, read_value
+from models.reading import RawField, TaggedPage, cleaned, read_value
 from models.tagger import Tagged, Token
 
 Cell = tuple[str, str]

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from models.neighbours import CITY, POSTCODE, SIGNATURE, STATE, with_neighbours
+from models.addresses import CITY, POSTCODE, STATE
+from models.neighbours import SIGNATURE, with_neighbours
 from models.tagger import OUTSIDE, Tagged
 from tests.test_models_strays import NAME, line, texts
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from models.reading import SYMBOL, cleaned
+from models.codes import SYMBOL
+from models.reading import cleaned
 from models.symbols import NAME, with_whole_symbol
 from models.tagger import OUTSIDE, Tagged
 from tests.test_models_strays import line, texts

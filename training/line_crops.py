@@ -12,7 +12,8 @@ import numpy as np
 
 from models.ctc import BLANK
 from models.document import Box, Image, Page
-from models.recognizer import HANDWRITTEN, SUPERSCRIPTS, line_crop
+from models.raised import SUPERSCRIPTS
+from models.recognizer import HANDWRITTEN, line_crop
 from training.lines import TrueLine
 from training.scanned import ScannedPage, is_held_out
 

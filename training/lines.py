@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from eval.printing import PrintedPage, PrintedWord
 from models.document import Box, smallest_around
-from models.recognizer import SUPERSCRIPTS
+from models.raised import SUPERSCRIPTS
 
 WIDE_GAP = 1.0
 """In units of the font size: a wider gap ends a line."""

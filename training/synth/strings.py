@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Sequence
 
-from models.recognizer import SUPERSCRIPTS
+from models.raised import SUPERSCRIPTS
 from training.synth.style import Rng, chance, pick
 
 RAISED = str.maketrans(SUPERSCRIPTS)
