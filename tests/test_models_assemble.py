@@ -395,3 +395,11 @@ def test_a_line_below_a_short_street_is_the_second_street() -> None:
 def test_a_street_that_had_to_be_broken_goes_on_below() -> None:
     long = "c/o Maple Harbour Capital Partners LLC"
     assert streets(long, "Sand Hill Road 1") == (f"{long} Sand Hill Road 1", "")
+
+
+def test_what_a_further_sheet_says_again_is_read_on_the_first() -> None:
+    first, second = headed(), Sheet(2)
+    transaction(first, 200)
+    for text in ("DOE", "ANN", "ACME", "WIDGETS", "INC"):
+        second.put(text, "issuerName", 10, 30)
+    assert fields(first, second)["issuer/issuerName"].value == "ACME WIDGETS INC"
