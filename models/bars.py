@@ -60,7 +60,10 @@ def drawn_through(image: Image, dpi: float) -> Image:
 
 def _bars(dark: npt.NDArray[np.bool_], scale: float) -> Bars:
     """Upright strokes that stand alone: rules too, where bars have run together."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(dark.view(np.uint8), connectivity=8)
+    # Short labels run out on a page full of specks, but only the stats are looked at.
+    _, _, stats, _ = cv2.connectedComponentsWithStats(
+        dark.view(np.uint8), connectivity=8, ltype=cv2.CV_16U
+    )
     _, _, width, height, area = stats.T
     slim = (height >= LOWEST * scale) & (width <= np.maximum(SLIM * height, 2))
     slim &= (width <= WIDEST * scale) & (area >= FULL * width * height)

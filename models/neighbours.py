@@ -44,13 +44,14 @@ def with_neighbours(tagged: Sequence[Tagged]) -> list[Tagged]:
 
 PARTIES = re.compile(r"reporting persons?\.?", re.IGNORECASE)
 FOR_WHOM = re.compile(r"(?:of|each|the)")
+"""Who are signed for, and the words right before that."""
 
 
 def _ends_signature(line: Sequence[Tagged], lines: Sequence[Sequence[Tagged]]) -> bool:
     """Whether a line is the end of `as attorney-in-fact for each of the | Reporting Persons`."""
-    own = Box.around(each.token.box for each in line)
     if not PARTIES.fullmatch(" ".join(each.token.text for each in line)):
         return False
+    own = Box.around(each.token.box for each in line)
     return any(
         other[-1].tag == SIGNATURE and FOR_WHOM.fullmatch(other[-1].token.text)
         and 0 < own.center[1] - other[-1].token.box.center[1] < 2 * own.height
