@@ -40,6 +40,9 @@ MARK_DRAWN = 0.8
 """Share of each side that must be ink where a mark crosses the box."""
 MOST_BESIDE, FAR = 0.2, 3.0
 """Share of ink in the strip so many points left or right of a box: more are other letters."""
+CLEAN = 0.97
+"""Share of each side from which it is surely a box: then only what does not touch it counts there.
+"""
 RULE = 36.0
 """Points that a rule is long at the least: more than letters of a title are high."""
 BEYOND, REACHED = 0.25, 0.02
@@ -112,8 +115,10 @@ def _crossed(dark: Pixels, scale: float, clean: Sequence[Box]) -> Iterator[tuple
         x, y = left + x, top + y
         if share < MARK_DRAWN or _around(dark, x, y, size) > MOST_AROUND:
             continue
-        own = labels[y : y + size] == labels[y, x : x + size].max()
-        if _beside(dark[y : y + size] & ~own, x, size, scale) > MOST_BESIDE:
+        band = dark[y : y + size]
+        if share >= CLEAN:
+            band = band & (labels[y : y + size] != labels[y, x : x + size].max())
+        if _beside(band, x, size, scale) > MOST_BESIDE:
             continue
         box = dark[y : y + size, x : x + size]
         beyond = max(x - left, left + width - x - size) > BEYOND * size
