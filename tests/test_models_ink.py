@@ -246,6 +246,21 @@ def test_a_mark_typed_half_beside_its_square_counts() -> None:
     assert sum(bool(each.checked) for each in drawn_squares(page(image), [])) == 1
 
 
+def test_letters_that_run_together_are_no_crossed_square() -> None:
+    def at(x: float, y: float) -> tuple[int, int]:
+        return round(x * SCALE), round(y * SCALE)
+
+    image = blank()
+    others(image)
+    square(image, 60, 30, "X")
+    cv2.rectangle(image, at(72, 30), at(73.5, 40), 20, -1)
+    cv2.line(image, at(70, 35), at(72, 35), 20, 2)
+    whole = image.copy()
+    cv2.rectangle(image, at(59.5, 33), at(60.6, 35), int(image[0, 0]), -1)
+    assert any(each.checked for each in drawn_squares(page(whole), []))
+    assert not any(each.checked for each in drawn_squares(page(image), []))
+
+
 def test_a_bold_letter_is_no_crossed_square() -> None:
     image = blank()
     others(image)
