@@ -6,6 +6,7 @@ are letters and numbers too many in every cell; drawn through they are the rules
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -82,27 +83,52 @@ def _is_clear(dark: npt.NDArray[np.bool_], bar: Sequence[int]) -> bool:
 
 def _chains(bars: Bars, scale: float) -> list[Bars]:
     """Bars that stand close over one another, from above, `FEWEST` and more."""
-    chains: list[list[npt.NDArray[np.int32]]] = []
-    for bar in bars[np.argsort(bars[:, 1])]:
-        for chain in chains:
-            left, top, width, height = chain[-1].tolist()
-            white = int(bar[1]) - top - height
-            near = abs(2 * left + width - 2 * int(bar[0]) - int(bar[2])) <= 2 * ASIDE * scale
-            if near and 0 <= white <= GAP * min(height, int(bar[3])):
-                chain.append(bar)
-                break
+    chains: list[list[list[int]]] = []
+    reach = 2 * ASIDE * scale
+    by_column: dict[int, list[int]] = defaultdict(list)
+    for bar in bars[np.argsort(bars[:, 1])].tolist():
+        # Twice the middle, which may lie between two pixels.
+        middle = 2 * bar[0] + bar[2]
+        column = int(middle // reach)
+        near = []
+        for each in (column - 1, column, column + 1):
+            # What ends far above this bar is above all that follow as well.
+            by_column[each] = [index for index in by_column[each]
+                               if _is_near(chains[index][-1], bar)]  # fmt: skip
+            near += by_column[each]
+        over = [index for index in near if _goes_on(chains[index][-1], bar, reach)]
+        index = min(over, default=len(chains))
+        if over:
+            last = chains[index][-1]
+            by_column[int((2 * last[0] + last[2]) // reach)].remove(index)
         else:
-            chains.append([bar])
-    return [np.stack(chain) for chain in chains if len(chain) >= FEWEST]
+            chains.append([])
+        chains[index].append(bar)
+        by_column[column].append(index)
+    return [np.array(chain, np.int32) for chain in chains if len(chain) >= FEWEST]
+
+
+def _is_near(bar: Sequence[int], below: Sequence[int]) -> bool:
+    """Whether a bar begins close behind the end of another, or before it."""
+    return below[1] - bar[1] - bar[3] <= GAP * bar[3]
+
+
+def _goes_on(bar: Sequence[int], below: Sequence[int], reach: float) -> bool:
+    """Whether a bar stands close below another; `reach` is twice what it may stand aside."""
+    aside = abs(2 * bar[0] + bar[2] - 2 * below[0] - below[2])
+    white = below[1] - bar[1] - bar[3]
+    return aside <= reach and 0 <= white <= GAP * min(bar[3], below[3])
 
 
 def _side_by_side(chains: Sequence[Bars], scale: float) -> list[Bars]:
     """The chains whose bars stand in the lines of another chain's."""
-    kept = []
-    for chain in chains:
-        others = [other[:, 1] for other in chains if other is not chain]
-        tops = np.concatenate([np.zeros(0, np.int32), *others])
-        apart = np.abs(chain[:, 1, None] - tops).min(axis=1, initial=10**6)
-        if (apart <= ASIDE * scale).mean() >= SHARED:
-            kept.append(chain)
-    return kept
+    every = np.sort(np.concatenate([np.zeros(0, np.int32), *(chain[:, 1] for chain in chains)]))
+
+    def level(tops: npt.NDArray[np.int32], own: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+        """How many of the tops, in rising order, are level with each of the others."""
+        first = np.searchsorted(tops, own - ASIDE * scale, "left")
+        return np.asarray(np.searchsorted(tops, own + ASIDE * scale, "right") - first)
+
+    tops = [chain[:, 1] for chain in chains]
+    return [chain for chain, own in zip(chains, tops, strict=True)
+            if (level(every, own) > level(own, own)).mean() >= SHARED]  # fmt: skip

@@ -24,8 +24,8 @@ LISTED = re.compile(
     r"|\(\d{1,2}(?:[,.] ?\d{1,2})*, ?\d{1,2}\)"
 )
 """Marks in one pair of brackets, some of which are not read as raised."""
-DEEP = frozenset("gjpqyJQ,;()[]{}|/$@_\"'“”‘’-–—.*⁽⁾")
-"""Characters that do not end on the line that type stands on, or may not."""
+DEEP = frozenset("gjpqyJQ")
+"""Letters that do not end on the line that type stands on, or may not."""
 BASE = 8
 """Characters before the digits that show where that line runs."""
 HIGHER = 0.2
@@ -60,12 +60,8 @@ def with_raised(reading: Reading, line: Line) -> Reading:
 
 def _raised(character: Character) -> Character:
     """The character as a superscript, if it is one of marks."""
-    plain = character.text
-    return (
-        replace(character, text=SUPERSCRIPTS[plain], rival=plain)
-        if plain in SUPERSCRIPTS
-        else character
-    )
+    shown = SUPERSCRIPTS.get(character.text)
+    return replace(character, text=shown, rival=character.text) if shown else character
 
 
 Extents = dict[int, tuple[int, int]]

@@ -209,7 +209,8 @@ def is_mark(spec: FieldSpec, each: Tagged) -> bool:
 SURE_DIGIT = 0.9
 DATES_MARKS = re.compile(r"\d{1,2}(?:[,.]\d{1,2})*")
 NUMBERS_MARKS = re.compile(r"\d{1,2}(?:,\d{1,2})+")
-"""Marks that have the looks of no date and of no number, whose groups have three digits."""
+LISTED = {"date": DATES_MARKS, "number": NUMBERS_MARKS, "amount": NUMBERS_MARKS}
+"""By kind, marks that have the looks of no date and of no number: its groups have three digits."""
 
 
 def _is_bare_mark(spec: FieldSpec, words: Sequence[Tagged], beside: bool) -> bool:
@@ -220,8 +221,7 @@ def _is_bare_mark(spec: FieldSpec, words: Sequence[Tagged], beside: bool) -> boo
     if len(words) != 1 or not spec.footnotes or words[0].token.word is None:
         return False
     word = words[0].token.word
-    listed = {"date": DATES_MARKS, "number": NUMBERS_MARKS, "amount": NUMBERS_MARKS}
-    if spec.kind in listed and listed[spec.kind].fullmatch(word.text):
+    if spec.kind in LISTED and LISTED[spec.kind].fullmatch(word.text):
         return True
     raised = [PLAIN.get(rival) == char for char, rival in zip(word.text, word.rivals, strict=False)]
     number = word.text.isdigit() and len(word.text) <= 2 and len(raised) == len(word.text)

@@ -8,12 +8,12 @@ is the `Levchin` of the first box. Only words that nobody knows are read anew: `
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
+from models.document import Word
 from models.reading import TaggedPage
 from models.spelling import lexicon
 from models.tagger import Tagged
@@ -36,51 +36,45 @@ LONG = 8
 
 @dataclass(frozen=True)
 class Mention:
-    """A word that may be a part of a name: page and place in it, its letters, how sure they are."""
+    """A word that may be a part of a name: the signs around its letters, how sure they are."""
 
-    page: int
-    place: int
+    tagged: Tagged
+    word: Word
+    before: str
     core: str
-    score: float
+    after: str
+
+    @property
+    def score(self) -> float:
+        """Smallest probability of its letters."""
+        return min(self.word.scores[len(self.before) : len(self.before) + len(self.core)])
 
 
 def with_same_names(pages: Sequence[TaggedPage]) -> list[TaggedPage]:
     """The pages, doubtful words of names as the name that they nearly are and that is known."""
-    mentions = list(_mentions(pages))
-    best: dict[str, float] = defaultdict(float)
-    for each in mentions:
-        best[each.core.lower()] = max(best[each.core.lower()], each.score)
-    known = {name: score for name, score in best.items() if score >= SURE}
-    changes: dict[tuple[int, int], str] = {}
+    mentions = [each for page in pages for each in _mentions(page)]
+    known = {each.core.lower() for each in mentions if each.score >= SURE}
+    changes: dict[int, Tagged] = {}
     for each in mentions:
         name = each.core.lower()
-        least = IN_BOX if pages[each.page].tagged[each.place].tag in BOXES else DOUBTFUL
+        least = IN_BOX if each.tagged.tag in BOXES else DOUBTFUL
         if name in known or each.score >= least or name in lexicon().counts:
             continue
         if other := _nearest(name, known):
-            changes[each.page, each.place] = _cased(other, each.core)
-    if not changes:
-        return list(pages)
-    return [
-        replace(page, tagged=tuple(
-            _named(tagged, changes[number, place]) if (number, place) in changes else tagged
-            for place, tagged in enumerate(page.tagged)
-        ))
-        for number, page in enumerate(pages)
-    ]  # fmt: skip
+            changes[id(each.tagged)] = _named(each, _cased(other, each.core))
+    return [replace(page, tagged=tuple(changes.get(id(each), each) for each in page.tagged))
+            for page in pages]  # fmt: skip
 
 
-def _mentions(pages: Sequence[TaggedPage]) -> Iterator[Mention]:
-    for number, page in enumerate(pages):
-        for place, each in enumerate(page.tagged):
-            word = each.token.word
-            found = NAME.fullmatch(each.token.text) if each.tag in NAMES and word else None
-            if found and word and len(word.scores) == len(word.text):
-                score = min(word.scores[slice(*found.span("core"))])
-                yield Mention(number, place, found["core"], score)
+def _mentions(page: TaggedPage) -> Iterator[Mention]:
+    for each in page.tagged:
+        word = each.token.word
+        found = NAME.fullmatch(each.token.text) if each.tag in NAMES else None
+        if found and word and len(word.scores) == len(word.text):
+            yield Mention(each, word, *found.group("before", "core", "after"))
 
 
-def _nearest(name: str, known: Mapping[str, float]) -> str:
+def _nearest(name: str, known: Collection[str]) -> str:
     """The known name that differs in one letter, of a long one in two; empty without or with two.
 
     A further `s` at the end is another word.
@@ -101,13 +95,10 @@ def _cased(name: str, like: str) -> str:
     return name.upper() if like.isupper() else name.capitalize()
 
 
-def _named(each: Tagged, name: str) -> Tagged:
+def _named(mention: Mention, name: str) -> Tagged:
     """The word with another name; no letter of it is surer than the one that was read."""
-    found, word = NAME.fullmatch(each.token.text), each.token.word
-    if found is None or word is None:
-        return each
-    text = found["before"] + name + found["after"]
-    least = min(word.scores)
+    word, tagged = mention.word, mention.tagged
+    text = mention.before + name + mention.after
     rivals = word.text if len(word.text) == len(text) else ""
-    told = replace(word, text=text, scores=(least,) * len(text), rivals=rivals)
-    return replace(each, token=replace(each.token, text=text, word=told))
+    told = replace(word, text=text, scores=(word.score,) * len(text), rivals=rivals)
+    return replace(tagged, token=replace(tagged.token, text=text, word=told))

@@ -62,9 +62,10 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
     changes |= {id(each): OUTSIDE for line in _running_heads(lines) for each in line
                 if each.tag != STAMPED}  # fmt: skip
     for line in lines:
-        if _is_elsewhere(line):
+        text = " ".join(each.token.text for each in line).lower()
+        if ELSEWHERE.match(text) and not line[0].token.is_in_cell:
             changes |= {id(each): OUTSIDE for each in line}
-        if HEAD.match(" ".join(each.token.text for each in line).lower()):
+        if HEAD.match(text):
             changes |= {id(each): OUTSIDE for each in line if each.tag in NAMES}
         for run in runs_of(line):
             changes |= {id(each): OUTSIDE for each in _strays(run)}
@@ -78,11 +79,6 @@ ELSEWHERE = re.compile(
     r".*\b(?:sheets?|pages?|schedule|attached|addendum|responses)\b"
 )
 """How the space for explanations says that they stand on another sheet."""
-
-
-def _is_elsewhere(line: Sequence[Tagged]) -> bool:
-    text = " ".join(each.token.text for each in line).lower()
-    return not line[0].token.is_in_cell and ELSEWHERE.match(text) is not None
 
 
 BROWSED = re.compile(

@@ -18,10 +18,10 @@ EXCHANGE = re.compile(r"[(\[\"“]*[A-Za-z]{3,8}:")
 """Where it is traded, printed before it."""
 KIND = re.compile(r"[A-Z]/[A-Z]")
 """A kind of company that no symbol looks like: A/S."""
-OPENING = frozenset(("[", "-", "–", "—", ";"))
-"""What stands right before a symbol, as a word."""
 PARTING = "-–—;"
 """What stands between a name and its symbol, or behind the name's last word: `ACME A/S- ABC`."""
+OPENING = frozenset(("[", *PARTING))
+"""What stands right before a symbol, as a word."""
 LETTERS = re.compile(r"[A-Z][A-Z.]{0,5}(?:-[A-Z]{1,2})?[\"'”’)\]]*")
 
 
