@@ -48,6 +48,14 @@ def process(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen]:
         running.wait()
 
 
+def pause(running: subprocess.Popen, engine: sa.Engine) -> None:
+    """Stop the process while it cannot hold the lock that SQLite has for writers."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        running.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, running.pid, os.WSTOPPED | os.WNOWAIT)
+
+
 def sent(client: TestClient, document: bytes, **options: str) -> str:
     """The id of a filing that is queued."""
     headers = {"Prefer": ""}
@@ -180,7 +188,7 @@ def test_a_filing_is_read_once_though_its_worker_was_only_thought_dead(
         flag = tmp_path / "held"
         with process(settings, "kept", str(flag)) as first:
             until(flag.exists, "the first worker to have read")
-            first.send_signal(signal.SIGSTOP)
+            pause(first, app.state.engine)
             with working(app, extractor):
                 filing = ended(client, identifier)
             first.send_signal(signal.SIGCONT)
