@@ -39,6 +39,7 @@ from models.persons import (
     owners,
     signatures,
     with_middle_names,
+    with_names_in_parts,
     with_streets,
     with_whole_postcode,
 )
@@ -49,6 +50,7 @@ from models.roles import with_own_text, with_texts_at_labels
 from models.rows import TableRow, group_of, row_fields, table_rows, usual_columns
 from models.same_names import with_same_names
 from models.sentences import with_whole_sentences
+from models.stacked import without_stacking
 from models.strays import without_hints, without_strays
 from models.symbols import with_whole_symbol
 from models.tagger import OUTSIDE, Tagged
@@ -74,7 +76,7 @@ def assemble(pages: Sequence[TaggedPage], form: FormType | None = None) -> Assem
     tagged = [each for page in told for each in page if each.tag != OUTSIDE]
     made: list[RawField] = []
     tables_done: set[str] = set()
-    rows = table_rows(form, pages)
+    rows = without_stacking(table_rows(form, pages))
     for item in form.items:
         if isinstance(item, FieldSpec):
             made.append(_single(form, item, tagged, pages))
@@ -113,7 +115,7 @@ def _told(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     tagged = with_whole_sentences(in_one_text(tagged), form.running)
     boxes = by_letters(form, by_their_labels(form, with_texts_at_labels(tagged)))
     rows = by_captions(form, by_signature_captions(form, by_printed_labels(form, boxes)))
-    named = with_whole_symbol(with_middle_names(rows))
+    named = with_whole_symbol(with_names_in_parts(with_middle_names(rows)))
     return with_own_names(with_whole_towns(with_whole_states(named)))
 
 

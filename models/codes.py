@@ -18,7 +18,7 @@ def in_code_list(spec: FieldSpec, value: str) -> str:
     A lone letter does not tell whether it is a capital; the lists have capitals.
     """
     if spec.name == STATE:
-        return with_digits(value)
+        return with_digits(value.upper() if len(value) == len("NY") else value)
     if spec.name == SYMBOL and value.replace("0", "").isalpha():
         return value.replace("0", "O")
     if not spec.codes:

@@ -79,8 +79,29 @@ def text_rows(crop: Image) -> tuple[int, int]:
     top, bottom = _fullest(runs(rows > TRACE * most, max(round(WHITE * height), 1)), inked)
     if top == 0 or bottom == height:
         top, bottom = _parted(rows, inked, top, bottom)
+    top = _top_of_head(crop, top, bottom)
     margin = max(ROW_MARGIN * (bottom - top), (LEAST_ROWS * height - (bottom - top)) / 2)
     return max(round(top - margin), 0), min(round(bottom + margin), height)
+
+
+HEAD, HEAD_RISE = 2.0, 0.45
+"""Of a line's height, how wide a raised mark before its first word is, and how far it rises."""
+HEAD_TRACE = 0.15
+"""Share of the fullest row's ink, in so few columns, from which a row is no noise."""
+
+
+def _top_of_head(crop: Image, top: int, bottom: int) -> int:
+    """The first row of the type, that of a raised number before a long line too.
+
+    Its upper half inks next to nothing of the rows of a whole line.
+    """
+    height = bottom - top
+    rows = _ink_rows(crop[:, : max(round(HEAD * height), 2)])
+    traced = rows > HEAD_TRACE * float(rows[top:bottom].max())
+    first = top
+    while first > 0 and traced[first - 1]:
+        first -= 1
+    return first if first > 0 and top - first < HEAD_RISE * height else top
 
 
 def _parted(

@@ -24,7 +24,7 @@ LIGATURE = re.compile(r"\b(?=[A-Za-z]{5})[A-Za-z]*[fmFM][A-Za-z]*\b")
 """A word whose `ffi`, `ff` or `mm` may have been read as one letter less, or whose `rn` as m."""
 LEFT_OVER = re.compile(r"(?<=\w)[-–—]$")
 BOXED = re.compile(r"(\d{1,3}(?:,\d{3})+)[0Oo]$")
-ZEROS = re.compile(r"\$?[\dO]*[.,][\dO]+")
+ZEROS = re.compile(r"\$?[\dO]*[.,][\dO]+|\$?[Oo]")
 """A number whose zeros may be read as letters."""
 GROUPED = re.compile(r"\d{1,3}(?:[,.]\d{3})*\.\d{3}")
 """A number whose last group follows a point."""
@@ -64,7 +64,7 @@ def without_scraps(text: str) -> str:
 
 def mended_number(text: str) -> str:
     """A number whose comma was read as a point or the other way: groups have three digits."""
-    text = text.replace("O", "0") if ZEROS.fullmatch(text) else text
+    text = text.upper().replace("O", "0") if ZEROS.fullmatch(text) else text
     once = re.sub(r",\.|\.,", ",", text.rstrip("-–—"))
     return re.sub(r",(\d{1,2}|\d{4,})$", r".\1", once)
 

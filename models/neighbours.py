@@ -39,7 +39,18 @@ def with_neighbours(tagged: Sequence[Tagged]) -> list[Tagged]:
                         if tag != each.tag}  # fmt: skip
     changes |= {id(each): SIGNATURE for line in lines if _ends_signature(line, lines)
                 for each in line}  # fmt: skip
+    changes |= {id(each): REMARKS for line in lines if _is_exhibit(line) for each in line}
     return retagged(tagged, changes)
+
+
+REMARKS = "remarks"
+EXHIBIT = re.compile(r"\(?ex(?:hibit)?s?[. -]*\d.*power of attorney", re.IGNORECASE)
+
+
+def _is_exhibit(line: Sequence[Tagged]) -> bool:
+    """Whether a line that was taken for a signature names an exhibit, as remarks above it do."""
+    text = " ".join(each.token.text for each in line)
+    return all(each.tag == SIGNATURE for each in line) and bool(EXHIBIT.match(text))
 
 
 PARTIES = re.compile(r"reporting persons?\.?", re.IGNORECASE)
@@ -60,9 +71,19 @@ def _ends_signature(line: Sequence[Tagged], lines: Sequence[Sequence[Tagged]]) -
     )  # fmt: skip
 
 
+MONTH = re.compile(
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?", re.IGNORECASE
+)
+DAY = re.compile(r"\d{1,2},?")
+DATES = frozenset(("signatureDate", "periodOfReport", "dateOfOriginalSubmission"))
+
+
 def _complete(run: Sequence[Tagged], tags: list[str]) -> None:
     """Change the tags of a run of words from left to right, then from right to left."""
     for place in range(1, len(run)):
+        if tags[place] in DATES and DAY.fullmatch(run[place].token.text) \
+                and MONTH.fullmatch(run[place - 1].token.text):  # fmt: skip
+            tags[place - 1] = tags[place]
         whole = f"{run[place - 1].token.text} {run[place].token.text}"
         if POSTCODE in tags[place - 1 : place + 1] and HALVES.fullmatch(whole):
             tags[place - 1 : place + 1] = POSTCODE, POSTCODE

@@ -171,6 +171,51 @@ def _is_over(box: Box, caption: Box) -> bool:
     return near and box.right > caption.left - caption.width and box.left < caption.right
 
 
+PART = re.compile(r"\(?(?:first|given|middle|m\.?i\.?)\b", re.IGNORECASE)
+"""How the caption begins of a box for another part of a name than the last one."""
+
+
+LABEL = 10.0
+"""Of a caption's height, how far right of it the box is that it belongs to."""
+
+
+def with_names_in_parts(tagged: Sequence[Tagged]) -> list[Tagged]:
+    """The words of a page, first and middle names in boxes of their own as if in the last name's.
+
+    A box of its own is an owner's else. It is a part's where its caption says so, in it, above,
+    below or left of it, and another name's box stands before it.
+    """
+    captions = [each.token for each in tagged
+                if each.tag == OUTSIDE and PART.match(each.token.text)]  # fmt: skip
+    homes = {id(each.token.container): each.token.container for each in tagged
+             if each.tag == NAME and each.token.container}  # fmt: skip
+    parts = {key for key, home in homes.items()
+             if any(_captions(caption, home.box) for caption in captions)}  # fmt: skip
+    made = []
+    for each in tagged:
+        own = each.token.container
+        if own is not None and id(own) in parts and each.tag == NAME:
+            whole = [home for key, home in homes.items() if key not in parts
+                     and home.box.is_level_with(own.box)
+                     and home.box.left < own.box.left]  # fmt: skip
+            if whole:
+                nearest = max(whole, key=lambda home: home.box.left)
+                each = replace(each, token=replace(each.token, container=nearest))
+        made.append(each)
+    return made
+
+
+def _captions(token: Token, box: Box) -> bool:
+    """Whether a word of a caption is one of the box's."""
+    own = token.box
+    inside = box.left <= own.center[0] <= box.right and box.top <= own.center[1] <= box.bottom
+    near = own.gap_to(box) < own.height
+    above = near and own.right > box.left and own.left < box.right
+    left = box.left - own.right
+    before = own.is_level_with(box) and -own.height < left < LABEL * own.height
+    return inside or above or before
+
+
 def with_whole_postcode(tokens: Sequence[Tagged]) -> list[Tagged]:
     """An owner's tokens, what stands between its state of two characters and its code as code.
 

@@ -22,8 +22,9 @@ _UP = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 LISTED = re.compile(
     rf"⁽[{_UP}]{{1,2}}(?: ?[,.] ?[\d{_UP}]{{1,2}})*[)⁾]?(?=$|\s|⁽)"
     r"|\(\d{1,2}(?:[,.] ?\d{1,2})*, ?\d{1,2}\)"
+    rf"|⁽\d{{1,2}}[)⁾]|\([{_UP}]{{1,2}}[)⁾]|\(\d{{1,2}}⁾"
 )
-"""Marks in one pair of brackets, some of which are not read as raised."""
+"""Marks in one pair of brackets, some characters of which are not read as raised."""
 DEEP = frozenset("gjpqyJQ")
 """Letters that do not end on the line that type stands on, or may not."""
 BASE = 8

@@ -15,7 +15,7 @@ from models.misread import grouped, mended_number, mended_words, without_scraps
 from models.recognizer import HANDWRITTEN, NUMBERED, PLAIN
 from models.spelling import known_share
 from models.tagger import MARK, Tagged, Token
-from models.values import canonical
+from models.values import canonical, owner_name
 
 GLUED_KINDS = ("number", "amount", "percent", "cusip", "date", "code", "flag")
 """Kinds whose words belong together without a space."""
@@ -165,7 +165,9 @@ def field_of(
     words = one_code(spec, held)
     text = cleaned(joined(words, spec.kind), spec.kind)
     if ITEM.search(spec.path):
-        text = without_caption(spec.printed, ENUMERATOR.sub("", LEADERS.sub("", text)))
+        text = ENUMERATOR.sub("", LEADERS.sub("", text))
+    if ITEM.search(spec.path) or spec.kind == "prose":
+        text = without_caption(spec.printed, text)
     if spec.kind == "text" and _ends_in_comma(words):
         text += ","
     value, state = read_value(spec, text, bool(marks))
@@ -326,6 +328,7 @@ LONE_LETTER = re.compile(r"(?<= )O(?=[ .,;]|$)(?!(?<=[a-z] O)\. [A-Z][a-z])")
 LONE_ZERO = re.compile(r"(?<= )0(?=[ .]|$)")
 
 
+OWNER_NAME = "rptOwnerName"
 DASHES = re.compile(r"[ _]*[-–—][-–—_ ]*")
 """What says that somebody holds nothing, where a number of shares is asked for."""
 NOTHING = re.compile(r"[-–—._*'`,:;~|#\s]*")
@@ -349,7 +352,8 @@ def read_value(spec: FieldSpec, text: str, has_marks: bool) -> tuple[str, str]:
         readings = (text, text.upper(), text.upper().replace(" ", ""))
     for reading in readings:
         try:
-            return in_code_list(spec, canonical(spec.kind, reading)), READ
+            value = in_code_list(spec, canonical(spec.kind, reading))
+            return owner_name(value) if spec.name == OWNER_NAME else value, READ
         except ValueFormatError:
             continue
     return "", ILLEGIBLE

@@ -24,8 +24,8 @@ begins with the former."""
 LABELS = frozenset(
     spec.printed.lower() for form in forms().values() for _, spec in form.specs()
     if spec.source == BOX and " " in spec.printed
-)  # fmt: skip
-"""Labels of boxes that no text beside a box repeats."""
+) | {"explanation of responses"}  # fmt: skip
+"""Labels of boxes that no text beside a box repeats, and of the space for footnotes."""
 CAPTIONS = frozenset(
     word.lower() for form in forms().values() for _, spec in form.specs()
     for word in spec.printed.split()
@@ -65,6 +65,8 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
         text = " ".join(each.token.text for each in line).lower()
         if ELSEWHERE.match(text) and not line[0].token.is_in_cell:
             changes |= {id(each): OUTSIDE for each in line}
+        if PRINT.match(text):
+            changes |= {id(each): OUTSIDE for each in line if each.tag != "footnote"}
         if HEAD.match(text):
             changes |= {id(each): OUTSIDE for each in line if each.tag in NAMES}
         for run in runs_of(line):
@@ -72,8 +74,16 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
     return retagged(tagged, changes)
 
 
-HEAD = re.compile(r"form [345](?:/a)? ?[/|–—-] ?\w")
-"""The head of a further sheet, which names the form and whose it is: `Form 4 / Acme Inc`."""
+HEAD = re.compile(
+    r"form [345](?:/a)? ?[/|–—-] ?\w"
+    r"|(?:joint|additional|other) (?:filers?|reporting (?:persons?|owners?))(?: information)?:?$"
+)
+"""The head of a further sheet, which names the form and whose it is, `Form 4 / Acme Inc`, or of the
+owners that follow."""
+PRINT = re.compile(
+    r"sec ?(?:14[67]\d|2270)\b.{0,12}$|.*\bu\. ?s\. ?c\. ?(?:1001|78\(?f)|.*\b1001 and 15 ?u"
+)
+"""The number of the printed form, and the end of the warning below it."""
 ELSEWHERE = re.compile(
     r"see (?:the )?(?:attached|continuation|continued|addendum|schedule \w)(?!.*exhibit)"
     r".*\b(?:sheets?|pages?|schedule|attached|addendum|responses)\b"
@@ -82,10 +92,12 @@ ELSEWHERE = re.compile(
 
 
 BROWSED = re.compile(
-    r"\b(?:https?|file):|www\.|(?:[/.-]|\b)(?:\d\d|20\d\d),? \d{1,2}:\d\d\b"
-    r"|\b\d{1,2}:\d\d(?::\d\d)? ?[ap]\.?m\b"
+    r"\b(?:https?|f?ile):|www\.|\.html?$|(?:[/.-]|\b)(?:\d\d|20\d\d),? \d{1,2}:\d\d\b"
+    r"|\b\d{1,2}:\d\d(?::\d\d)? ?[ap]\.?m\b|\bt-\d+ f-\d+"
+    r"|^(?:run date|print(?:ed|ing date)|generated)\b(?: on)?:? ?\d|\bpage \d+ of \d+$"
 )
-"""What browsers and fax machines print over and under a page: where it came from, day and hour."""
+"""What browsers, programs and fax machines print over and under a page: where it came from, page,
+day and hour."""
 DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 STAMPED = "receivedDate"
 """The day and the hour in a stamp, which may stand there as well."""
@@ -146,7 +158,7 @@ def _strays(run: Sequence[Tagged]) -> list[Tagged]:
     own = [each for each in run if each.tag in NAMES]
     if not 0 < len(own) <= FEW:
         return []
-    if " ".join(each.token.text for each in run).lower() in LABELS:
+    if " ".join(each.token.text for each in run).lower().replace("%%", "%").strip(":") in LABELS:
         return own
     inside = [each for before, each, after in zip(run, run[1:], run[2:], strict=False)
               if each.tag in NAMES and _is_print(before) and _is_caption(after)]  # fmt: skip

@@ -33,7 +33,7 @@ _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)")
 _YEAR = r"(?P<year>\d{4}|'?\d\d)"
 _MONTH = r"(?P<month>(?i:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}))\.?"
 _WORDED = tuple(map(re.compile, (
-    rf"{_MONTH} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}}|'\d\d)",
+    rf"{_MONTH} ?(?P<day>\d{{1,2}})(?:, ?| )(?P<year>\d{{4}}|'\d\d)",
     rf"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|\.)? (?:day of )?{_MONTH},? {_YEAR}",
     rf"(?P<day>\d{{1,2}})-{_MONTH}-{_YEAR}",
     rf"{_YEAR} {_MONTH} -?(?P<day>\d{{1,2}})",
@@ -143,6 +143,21 @@ def is_cusip(cusip: str) -> bool:
     """Whether its last character agrees with the others."""
     known = len(cusip) == CUSIP_LENGTH and set(cusip) <= set(CUSIP_CHARACTERS)
     return known and cusip[-1] == check_digit(cusip)
+
+
+_SUFFIX = (
+    r"(?:Inc|Incorporated|L\.? ?L|L\.? ?P|LLP|Ltd|Limited|Co|Corp|Company|S\.|SA|SE|N\.|NV|NA|AG"
+    r"|PLC|GmbH|B\.? ?V|Trust|Fund|Partners|Advisors|Capital|Holdings|Trustee|as|et|of|the|Jr|Sr"
+    r"|I{1,3}|IV|VI?|M\.?D|Ph|Esq|CPA)\b"
+)
+"""What given names behind a comma have none of: kinds of companies, generations, titles."""
+_GIVEN = r"[A-Z][\w.'-]*(?: [\w.'-]+){0,3}"
+_APART = re.compile(rf"([^\s,]+(?: [^\s,]+)?), (?!(?i:(?:.* )?{_SUFFIX}))({_GIVEN})")
+
+
+def owner_name(name: str) -> str:
+    """A person's name as EDGAR has it, without the comma of `Last, First Middle`."""
+    return _APART.sub(r"\1 \2", name) if _APART.fullmatch(name) else name
 
 
 def _date(read: str) -> str:

@@ -12,7 +12,7 @@ from training.synth.looks_loose import head_css, loose_css, loose_style, marks, 
 from training.synth.looks_loose_parts import table_head
 from training.synth.looks_plain import merged, write_dates_out
 from training.synth.looks_sheet import Sheet
-from training.synth.looks_table import padded, table
+from training.synth.looks_table import padded, stacked, table
 from training.synth.style import Grid, Rng, Style, between, chance, pick
 
 FACES = ("Carlito", "Nimbus Sans", "FreeSans", "Open Sans", "Roboto", "Lato", "DejaVu Sans",
@@ -136,4 +136,6 @@ def _table(sheet: Sheet, number: int) -> str:
         kept = [*kept[:-1], replace(last, weight=last.weight * between(rng, 1.5, 3.5))]
     before, inside = table_head(sheet, number)
     rows = padded(sheet, number, sheet.style.empty_rows)
-    return before + table(sheet, number, kept, rows, title=inside)
+    if inside:
+        return before + table(sheet, number, kept, rows, title=inside)
+    return before + stacked(sheet, number, kept, rows, 0.2)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
+from training.synth.looks_grid_beside import beside_cover, beside_owner
 from training.synth.looks_grid_parts import (
     OWNER,
     TOLD,
@@ -76,7 +77,11 @@ def cover(sheet: Sheet, habits: Habits, first: Sequence[Pair]) -> str:
     """Everything above the tables, `first` before the rest."""
     others = range(2, sheet.count(OWNER) + 1)
     inside = others if habits.owners == "inside" else ()
-    made = (grid_cover if habits.cover == "grid" else list_cover)(sheet, habits, first, inside)
+    if habits.cover == "beside":
+        made = pair_table(sheet, habits, first) + beside_cover(sheet, habits, inside)
+    else:
+        make = grid_cover if habits.cover == "grid" else list_cover
+        made = make(sheet, habits, first, inside)
     below = further_owners(sheet, habits) if habits.owners == "below" else ""
     return f'<div class="cover">{made}</div>{below}'
 
@@ -284,7 +289,8 @@ def further_owners(sheet: Sheet, habits: Habits) -> str:
     head = f'<div class="b" style="margin-top:.6em">{title}</div>' if chance(rng, 0.7) else ""
     if habits.listed:
         return head + owner_rows(sheet, habits, indices)
-    make = _owner_grid if habits.cover == "grid" else _owner_list
+    kinds = {"grid": _owner_grid, "list": _owner_list, "beside": beside_owner}
+    make = kinds[habits.cover]
     gap = pick(rng, ("0", ".5em", "1em"))
     blocks = [f'<div class="keep" style="margin-top:{gap}">{make(sheet, habits, index)}</div>'
               for index in indices]  # fmt: skip

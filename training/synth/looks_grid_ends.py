@@ -31,9 +31,10 @@ def ends(sheet: Sheet, habits: Habits) -> str:
 def note_grid(sheet: Sheet, habits: Habits) -> str:
     """Footnotes as rows of number and text; remarks as a row of theirs or below their word."""
     rng = sheet.rng
-    shape = pick(rng, ("{}", "({})", "F{}", "{}.", "[{}]"), (5, 5, 1, 2, 1))
+    shape = pick(rng, ("{}", "({})", "F{}", "{}.", "[{}]", "{}:"), (5, 5, 1, 2, 1, 1))
+    word = pick(rng, ("", "Footnote ", "Note "), (5, 1, 1))
     count = sheet.count(NOTES)
-    rows = [_note(sheet, index, shape) for index in range(1, count + 1)]
+    rows = [_note(sheet, index, shape, word) for index in range(1, count + 1)]
     if rows and chance(rng, 0.3):
         heads = pick(rng, HEADS)
         css = f"lab {habits.label or 'b'}"
@@ -44,7 +45,7 @@ def note_grid(sheet: Sheet, habits: Habits) -> str:
         css = pick(rng, ("b", "b sh", "sh", ""))
         title = written(habits, pick(rng, TITLES))
         rows.insert(0, f'<td class="lab {css}" colspan="2">{title}</td>')
-    number = between(rng, 3.5, 9.0)
+    number = between(rng, 8.0, 13.0) if word else between(rng, 3.5, 9.0)
     remarks = _remarks(sheet, habits)
     merged = chance(rng, 0.5)
     blocks = [piece(habits, rows + (remarks if merged else []), f"{number:.1f}%")] \
@@ -60,11 +61,11 @@ def note_grid(sheet: Sheet, habits: Habits) -> str:
     return f'<div class="pos n" style="margin-top:{gap}">{region}{"".join(blocks)}</div>'
 
 
-def _note(sheet: Sheet, index: int, shape: str) -> str:
+def _note(sheet: Sheet, index: int, shape: str, word: str) -> str:
     path = sheet.path("", NOTES, index)
     number = sheet.markup.words(shape.format(index), "footnote.id", path, ref=index)
     text = sheet.words(sheet.content.text(path), "footnote", path)
-    return f'<td class="no">{number}</td><td>{text}</td>'
+    return f'<td class="no">{word}{number}</td><td>{text}</td>'
 
 
 def _remarks(sheet: Sheet, habits: Habits) -> list[str]:

@@ -95,12 +95,13 @@ class Pair:
 class Habits:
     """How one filer makes sheets.
 
-    `cover` is `grid` or `list`. In a grid the label stands `left` of its value, in the row `above`
-    or `over` it in one cell, `across` pairs in a row; `lines` are `full`, `rows` or `none`. In a
-    list `across` is the number of columns. `address` is `apart`, `place` (city, state and zip in
-    one), `block` or `both` (with the name); `roles` are `pairs`, `lines`, or rows of cells of their
-    own: `row`, `column`, `matrix`. `owners` tells where further owners stand: `inside` the cover,
-    `below` it or at the `end`; `listed` ones have a row each.
+    `cover` is `grid`, `list` or `beside`, a grid with the owner left of the roles. In a grid the
+    label stands `left` of its value, in the row `above` or `over` it in one cell, `across` pairs in
+    a row; `lines` are `full`, `rows` or `none`. In a list `across` is the number of columns.
+    `address` is `apart`, `place` (city, state and zip in one), `block` or `both` (with the name);
+    `roles` are `pairs`, `lines`, or rows of cells of their own: `row`, `column`, `matrix`. `owners`
+    tells where further owners stand: `inside` the cover, `below` it or at the `end`; `listed` ones
+    have a row each.
     """
 
     cover: str
@@ -130,11 +131,12 @@ class Habits:
 def habits_of(sheet: Sheet) -> Habits:
     """The habits of this filing's maker."""
     rng = sheet.rng
-    cover = pick(rng, ("grid", "list"), (7, 3))
-    lines = pick(rng, ("full", "rows", "none"), (5, 3, 3) if cover == "grid" else (2, 3, 5))
-    across = pick(rng, (1, 2, 3, 4), (4, 5, 3, 2) if cover == "grid" else (3, 6, 0, 0))
+    cover = pick(rng, ("grid", "list", "beside"), (6, 3, 3))
+    listed = cover == "list"
+    lines = pick(rng, ("full", "rows", "none"), (2, 3, 5) if listed else (5, 3, 3))
+    across = pick(rng, (1, 2, 3, 4), (3, 6, 0, 0) if listed else (4, 5, 3, 2))
     roles = pick(rng, ("pairs", "lines", "row", "column", "matrix"),
-                 (3, 2, 2, 2, 2) if cover == "grid" else (3, 5, 0, 0, 0))  # fmt: skip
+                 (3, 5, 0, 0, 0) if listed else (3, 2, 2, 2, 2))  # fmt: skip
     words = {kind: pick(rng, wordings) for kind, wordings in LABELS.items()}
     words["period"] = pick(rng, PERIODS[sheet.family])
     if sheet.date_formats.get("periodOfReport") in MONTHS:
@@ -145,9 +147,9 @@ def habits_of(sheet: Sheet) -> Habits:
         across=across,
         lines=lines,
         label=pick(rng, ("", "b", "sh", "b sh", "i", "sm"), (5, 4, 3, 3, 0.6, 1.5)),
-        align=pick(rng, ("left", "right", "center"), (5, 4, 2) if cover == "grid" else (8, 1, 0)),
+        align=pick(rng, ("left", "right", "center"), (8, 1, 0) if listed else (5, 4, 2)),
         upper=chance(rng, 0.12),
-        colon=pick(rng, ("", ":"), (3, 2) if cover == "grid" else (1, 9)),
+        colon=pick(rng, ("", ":"), (1, 9) if listed else (3, 2)),
         numbered=chance(rng, 0.2),
         share=between(rng, 0.22, 0.55),
         stretched=chance(rng, 0.5),
@@ -215,7 +217,7 @@ def _name_pairs(sheet: Sheet, habits: Habits, name: str, index: int) -> list[Pai
     text = sheet.content.text(path)
     parts = text.split()
     if habits.cover == "list" or len(parts) not in (2, 3) or is_entity(text) \
-            or not chance(sheet.rng, 0.1):  # fmt: skip
+            or not chance(sheet.rng, 0.2):  # fmt: skip
         return [replace(pair(sheet, habits, "name", name), starts=True)]
     words = zip(("Last Name", "First Name", "Middle"), parts, strict=False)
     return [

@@ -18,7 +18,7 @@ from training.synth.looks_plain_parts import (
     typed_rule,
 )
 from training.synth.looks_sheet import Sheet
-from training.synth.looks_table import padded, table, table_css
+from training.synth.looks_table import padded, stacked, table_css
 from training.synth.style import (
     MONO,
     SANS,
@@ -215,7 +215,7 @@ def _table(sheet: Sheet, number: int, manner: Manner) -> str:
         f"{text}</div>"
     )
     rows = padded(sheet, number, sheet.style.empty_rows)
-    return before + table(sheet, number, kept, rows)
+    return before + stacked(sheet, number, kept, rows, 0.3)
 
 
 AMOUNT_SHAPES = (("{0}", " ({0})"), ("{0}", " {0}"), ("{0}", "({0})"), ("{0}", " / {0}"))

@@ -65,6 +65,34 @@ def table(
     )
 
 
+SECOND_PART = ("underlyingSecurityTitle", "underlyingSecurityShares", "exerciseDate")
+"""Where Table II is parted whose columns do not fit beside each other: mostly before column 7."""
+CONTINUED = (
+    "Table II (continued)", "TABLE II - CONTINUED", "Table II, continued", "(continued)",
+    "Table II - Derivative Securities Acquired, Disposed of, or Beneficially Owned (continued)",
+    "",
+)  # fmt: skip
+
+
+def stacked(
+    sheet: Sheet, number: int, columns: Sequence[Column], rows: Sequence[Row], share: float
+) -> str:
+    """A table; in this share of filings the last columns of Table II follow below the first ones,
+    as typewriters and narrow pages have it.
+    """
+    rng = sheet.rng
+    names = [column.names[0] for column in columns]
+    places = [names.index(name) for name in SECOND_PART if name in names]
+    if number != 1 or not places or not chance(rng, share):
+        return table(sheet, number, columns, rows)
+    place = places[0] if chance(rng, 0.8) else pick(rng, places)
+    title = pick(rng, CONTINUED)
+    above = table(sheet, number, columns[:place], rows)
+    below = table(sheet, number, columns[place:], rows, first=len(rows))
+    gap = f'<div style="break-after:avoid;margin-top:.5em">{html.escape(title)}</div>'
+    return above + gap + below
+
+
 def table_css(style: Style) -> str:
     """The style sheet of both tables; `--z` is the scale that makes one fit."""
     grid = style.grid

@@ -1,0 +1,55 @@
+"""Second halves of rows, which stand below the first ones, are joined with them."""
+
+import pytest
+
+from models.document import Box, Word
+from models.rows import TableRow
+from models.stacked import without_stacking
+from models.tagger import Tagged, Token
+
+FIRST = ("securityTitle", "transactionDate", "transactionCode")
+SECOND = ("underlyingSecurityTitle", "underlyingSecurityShares", "directOrIndirectOwnership")
+
+
+def row(names: tuple[str, ...], top: float, table: str = "derivative") -> TableRow:
+    """A row with a word for each field, told by its place."""
+    tokens = []
+    for index, name in enumerate(names):
+        box = Box(60.0 * index, top, 60.0 * index + 40, top + 9)
+        text = f"{name}@{top:.0f}"
+        token = Token(text, box, 1, int(top), Word(text, box, (0.9,) * len(text)))
+        tokens.append(Tagged(token, f"{table}.{name}", 0.9))
+    return TableRow(table, 1, Box(0, top, 600, top + 12), tuple(tokens))
+
+
+def texts(rows: list[TableRow]) -> list[list[str]]:
+    return [[each.token.text for each in row.tokens] for row in rows]
+
+
+def test_halves_are_joined_in_their_order() -> None:
+    rows = [row(FIRST, 10), row(FIRST, 30), row(SECOND, 100), row(SECOND, 120)]
+    made = without_stacking(rows)
+    assert texts(made) == [
+        [f"{name}@{top}" for names, top in halves for name in names]
+        for halves in (((FIRST, 10), (SECOND, 100)), ((FIRST, 30), (SECOND, 120)))
+    ]
+    assert [each.band for each in made] == [rows[0].band, rows[1].band]
+
+
+def test_tables_on_several_pages_are_joined_each_on_its_own() -> None:
+    rows = [row(FIRST, 10), row(SECOND, 50), row(FIRST, 110), row(FIRST, 130),
+            row(SECOND, 160), row(SECOND, 180)]  # fmt: skip
+    joined = [[each.rpartition("@")[2] for each in row] for row in texts(without_stacking(rows))]
+    assert [sorted(set(each)) for each in joined] == [["10", "50"], ["110", "160"], ["130", "180"]]
+
+
+@pytest.mark.parametrize("rows", [
+    [row(FIRST, 10), row(FIRST, 30), row(SECOND, 100)],
+    [row(FIRST, 10), row((*SECOND, "transactionCode"), 50)],
+    [row(FIRST + SECOND, 10), row(FIRST + SECOND, 30)],
+    [row(FIRST, 10, "nonDerivative"), row(SECOND, 100)],
+    [row(SECOND, 10)],
+    [],
+])  # fmt: skip
+def test_what_cannot_be_told_is_left_as_it_is(rows: list[TableRow]) -> None:
+    assert without_stacking(rows) == rows
