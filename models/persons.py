@@ -135,6 +135,8 @@ def with_streets(tokens: Sequence[Tagged]) -> list[Tagged]:
     if len(lines) < 2 or any(each.tag == STREETS[1] for each in tokens):
         return list(tokens)
     first, second, *_ = sorted(lines.values(), key=lambda line: line[0].token.box.center[1])
+    if first[0].token.box.is_level_with(second[0].token.box):
+        first, second = sorted((first, second), key=lambda line: line[0].token.box.left)
     last, following = first[-1].token, second[0].token
     edge = (last.container.box.right if last.container
             else max(each.token.box.right for each in tokens))  # fmt: skip
@@ -189,20 +191,29 @@ def with_names_in_parts(tagged: Sequence[Tagged]) -> list[Tagged]:
                 if each.tag == OUTSIDE and PART.match(each.token.text)]  # fmt: skip
     homes = {id(each.token.container): each.token.container for each in tagged
              if each.tag == NAME and each.token.container}  # fmt: skip
-    parts = {key for key, home in homes.items()
+    boxes = homes | {id(each.container): each.container for each in captions if each.container}
+    parts = {key for key, home in boxes.items()
              if any(_captions(caption, home.box) for caption in captions)}  # fmt: skip
+    wholes = [home for key, home in homes.items() if key not in parts]
     made = []
     for each in tagged:
         own = each.token.container
-        if own is not None and id(own) in parts and each.tag == NAME:
-            whole = [home for key, home in homes.items() if key not in parts
-                     and home.box.is_level_with(own.box)
-                     and home.box.left < own.box.left]  # fmt: skip
-            if whole:
-                nearest = max(whole, key=lambda home: home.box.left)
-                each = replace(each, token=replace(each.token, container=nearest))
+        named = each.tag == NAME or (each.tag == OUTSIDE and _is_below(each.token, captions))
+        before = [home for home in wholes if own is not None and id(own) in parts and named
+                  and home.box.is_level_with(own.box) and home.box.left < own.box.left]  # fmt: skip
+        if before:
+            nearest = max(before, key=lambda home: home.box.left)
+            each = replace(each, tag=NAME, token=replace(each.token, container=nearest))
         made.append(each)
     return made
+
+
+def _is_below(token: Token, captions: Sequence[Token]) -> bool:
+    """Whether a word stands under a caption in one box with it."""
+    return any(
+        token.container is caption.container and token.box.top > caption.box.center[1]
+        for caption in captions
+    )
 
 
 def _captions(token: Token, box: Box) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from models.document import Box
 from models.form import BOX, forms
@@ -65,6 +66,9 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
         text = " ".join(each.token.text for each in line).lower()
         if ELSEWHERE.match(text) and not line[0].token.is_in_cell:
             changes |= {id(each): OUTSIDE for each in line}
+        changes |= {id(each): OUTSIDE for before, each in pairwise(line)
+                    if each.tag in ADDRESS and before.tag == OUTSIDE
+                    and _is_part(before) and _is_part(each)}  # fmt: skip
         if PRINT.match(text):
             changes |= {id(each): OUTSIDE for each in line if each.tag != "footnote"}
         if HEAD.match(text):
@@ -89,6 +93,15 @@ ELSEWHERE = re.compile(
     r".*\b(?:sheets?|pages?|schedule|attached|addendum|responses)\b"
 )
 """How the space for explanations says that they stand on another sheet."""
+
+
+ADDRESS = frozenset(("rptOwnerCity", "rptOwnerState", "rptOwnerZipCode"))
+PARTS = frozenset(("city", "state", "zip", "country", "province", "code"))
+
+
+def _is_part(each: Tagged) -> bool:
+    """Whether a word is one of the caption `City, State, Zip:`."""
+    return each.token.text.lower().strip(",:/*()") in PARTS
 
 
 BROWSED = re.compile(

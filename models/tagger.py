@@ -22,10 +22,11 @@ import numpy as np
 import numpy.typing as npt
 
 from models.addresses import settled
-from models.document import Box, Word, edges_of, smallest_around
+from models.document import Box, Word
 from models.errors import DamagedWeights
 from models.extraction import Region
 from models.form import all_tags, forms
+from models.homes import homes_of, together, whole
 from models.recognizer import PLAIN
 from models.weights import Weights
 
@@ -134,7 +135,7 @@ def tokens_of(
     boxes = [region for region in regions if region.label == "checkbox"]
     boxes += [_as_box(word, page) for _, words in lines for word in words
               if word.text in GLYPHS and not _inside_any(word.box, boxes)]  # fmt: skip
-    containers = _whole([region for region in regions if region.label in ("cell", "header")],
+    containers = whole([region for region in regions if region.label in ("cell", "header")],
                         [box for box, _ in lines])  # fmt: skip
     blocks = [region for region in regions if region.label in ("table", "footnotes", "signature")]
     found = [
@@ -144,8 +145,8 @@ def tokens_of(
         if not _inside_any(word.box, boxes) and not TYPED_RULE.fullmatch(word.text)
     ]
     found_boxes = [word.box for _, word in found] + [box.box for box in boxes]
-    around = _homes(found_boxes, containers)
-    block = _homes(found_boxes, blocks)
+    around = together(found, homes_of(found_boxes, containers))
+    block = homes_of(found_boxes, blocks)
     made = [
         Token(word.text, word.box, page, number, word, None, around[index], block[index])
         for index, (number, word) in enumerate(found)
@@ -167,25 +168,6 @@ def _as_box(word: Word, page: int) -> Region:
     return Region("checkbox", page, word.box, word.score, checked=GLYPHS[word.text])
 
 
-STICKS_OUT = 0.8
-"""Share of a line inside a box, across the page, below which it goes on beyond it."""
-
-
-def _whole(containers: Sequence[Region], lines: Sequence[Box]) -> list[Region]:
-    """The cells and boxes without those that are a piece of something: most lines go on beyond."""
-    left, top, right, bottom = edges_of(lines)
-    middle, high = (top + bottom) / 2, bottom - top
-    kept = []
-    for region in containers:
-        box = region.box
-        common = np.minimum(right, box.right) - np.maximum(left, box.left)
-        own = (box.top < middle) & (middle < box.bottom) & (common > high)
-        out = own & (common < STICKS_OUT * (right - left))
-        if own.sum() < 2 or 2 * out.sum() <= own.sum():
-            kept.append(region)
-    return kept
-
-
 def _is_last(token: Token, after: Token | None) -> bool:
     """Whether the token ends a row of its container; `after` follows in reading order."""
     if after is None or after.container is not token.container:
@@ -195,12 +177,6 @@ def _is_last(token: Token, after: Token | None) -> bool:
 
 def _inside_any(box: Box, boxes: Sequence[Region]) -> bool:
     return any(box.share_inside(region.box.grown(1.5)) > 0.5 for region in boxes)
-
-
-def _homes(boxes: Sequence[Box], regions: Sequence[Region]) -> list[Region | None]:
-    """For each box the smallest region that holds its centre."""
-    homes = smallest_around(boxes, [region.box for region in regions])
-    return [regions[index] if index >= 0 else None for index in homes]
 
 
 def in_reading_order(tokens: Sequence[Token]) -> list[Token]:

@@ -147,12 +147,13 @@ def is_cusip(cusip: str) -> bool:
 
 _SUFFIX = (
     r"(?:Inc|Incorporated|L\.? ?L|L\.? ?P|LLP|Ltd|Limited|Co|Corp|Company|S\.|SA|SE|N\.|NV|NA|AG"
-    r"|PLC|GmbH|B\.? ?V|Trust|Fund|Partners|Advisors|Capital|Holdings|Trustee|as|et|of|the|Jr|Sr"
-    r"|I{1,3}|IV|VI?|M\.?D|Ph|Esq|CPA)\b"
+    r"|PLC|GmbH|B\.? ?V|Trust|Fund|Partners|Advisors|Capital|Holdings|Trustee|as|et|of|the)\b"
 )
-"""What given names behind a comma have none of: kinds of companies, generations, titles."""
+"""What given names behind a comma have none of: kinds of companies."""
+_TITLE = r"(?:Jr|Sr|I{1,3}|IV|M\.?D|Ph|Esq|CPA)\b"
+"""What they do not begin with."""
 _GIVEN = r"[A-Z][\w.'-]*(?: [\w.'-]+){0,3}"
-_APART = re.compile(rf"([^\s,]+(?: [^\s,]+)?), (?!(?i:(?:.* )?{_SUFFIX}))({_GIVEN})")
+_APART = re.compile(rf"([^\s,]+(?: [^\s,]+)?), (?!(?i:(?:.* )?{_SUFFIX}|{_TITLE}))({_GIVEN})")
 
 
 def owner_name(name: str) -> str:

@@ -29,6 +29,24 @@ def test_a_word_between_two_of_a_name_is_the_names() -> None:
     assert texts(with_neighbours(words), NAME) == ["ORCHID", "BIOTECH", "FUND"]
 
 
+def test_the_month_before_a_day_is_the_dates() -> None:
+    words = line(1, ("Dated:", OUTSIDE), ("June", SIGNATURE), ("11,", "signatureDate"),
+                 ("2022", "signatureDate"))  # fmt: skip
+    assert texts(with_neighbours(words), "signatureDate") == ["June", "11,", "2022"]
+    name = line(1, ("/s/", SIGNATURE), ("June", SIGNATURE), ("6/11/2022", "signatureDate"))
+    assert texts(with_neighbours(name), SIGNATURE) == ["/s/", "June"]
+
+
+def test_an_exhibit_above_a_signature_is_a_remark() -> None:
+    exhibit = line(1, *((word, SIGNATURE) for word in ["Ex.", "24.1", "Power", "of", "Attorney"]))
+    signed = line(
+        2, *((word, SIGNATURE) for word in ["/s/", "Ann", "Doe,", "by", "power", "of", "attorney"])
+    )
+    made = with_neighbours([*exhibit, *signed])
+    assert len(texts(made, "remarks")) == 5
+    assert texts(made, SIGNATURE)[0] == "/s/"
+
+
 def test_words_apart_are_no_neighbours() -> None:
     words = rivalled(line(1, ("Doe", NAME), ("Ann", OUTSIDE), gap=40.0), "Ann", NAME, 0.4)
     assert texts(with_neighbours(words), NAME) == ["Doe"]

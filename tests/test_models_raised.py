@@ -45,6 +45,11 @@ def test_digits_above_the_line_are_marks(printed: str, found: str) -> None:
     assert read(printed) == found
 
 
+@pytest.mark.parametrize("printed", ["⁽2) Options", "⁽3⁾ Options", "(²) Options", "(2⁾ Options"])
+def test_a_number_of_which_a_bracket_or_the_digit_is_raised_is_a_mark(printed: str) -> None:
+    assert read(printed) in ("⁽²⁾ Options", "⁽³⁾ Options")
+
+
 @pytest.mark.parametrize("printed", ["L.P.3", "674,0851", "Series 2", "35.3882", "2016 Trust", "7"])
 def test_digits_on_the_line_are_none(printed: str) -> None:
     assert read(printed) == printed

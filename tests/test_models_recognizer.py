@@ -84,6 +84,9 @@ def test_what_a_rule_makes_of_letters_is_told_by_the_text_without_it() -> None:
         ("(2)The price", ["(2)", "The", "price"]),
         ("74,298(2),(5), (8)", ["74,298", "(2)", "(5)", "(8)"]),
         ("12/01/2020²,³ A", ["12/01/2020", "²", "³", "A"]),
+        ("$0(1).", ["$0", "(1)"]),
+        ("STOCK(4.", ["STOCK", "(4"]),
+        ("up 16(4.5%)", ["up", "16(4.5%)"]),
         ("footnotes (2), 3", ["footnotes", "(2),", "3"]),
         ("10b5-1 of 2.Each", ["10b5-1", "of", "2.Each"]),
         ("", []),
@@ -145,6 +148,16 @@ def test_a_rule_under_the_type_is_not_its_body() -> None:
     top, bottom = text_rows(crop)
     assert top <= 8
     assert bottom < 33
+
+
+def test_a_raised_number_before_a_long_line_is_not_cut() -> None:
+    crop = np.full((44, 1200), 240, np.uint8)
+    crop[14:32, 60:1190:3] = 30
+    assert text_rows(crop)[0] > 10
+    crop[8:22, 14:26:4] = 30
+    assert text_rows(crop)[0] <= 8
+    crop[0:8, 14:26:4] = 30  # the line above, not this one's
+    assert text_rows(crop)[0] > 10
 
 
 def test_whatever_a_crop_holds_some_rows_of_it_are_read() -> None:

@@ -346,3 +346,47 @@ def test_the_first_owner_named_again_on_a_further_sheet_is_no_other() -> None:
     assert further("DOE", "ANN", "JOINT", "FILERS") == 1
     assert further("ANN", address=True) == 2
     assert further("ROE") == 2
+
+
+@pytest.mark.parametrize("text", [
+    "SEC 1474 (3-99)", "1001 and 15 U.S.C. 78ff(a).", "See 18 U. S. C. 1001 and more",
+])  # fmt: skip
+def test_the_number_of_the_form_and_its_warning_are_no_values(text: str) -> None:
+    words = line(1, *((word, "remarks") for word in text.split()))
+    assert texts(without_strays(words), "remarks") == []
+    note = line(1, *((word, "footnote") for word in text.split()))
+    assert texts(without_strays(note), "footnote") == text.split()
+
+
+@pytest.mark.parametrize("foot", ["Run date 02/03/2026", "Page 1 of 2", "ile://C:/legal/form4.htm"])
+def test_what_stands_beside_a_page_number_is_none(foot: str) -> None:
+    body = line(3, ("/s/", "signatureName"), ("Doe", "signatureName"))
+    left = line(50, *((word, "signatureName") for word in ["Executive", "Services", "Desk"]))
+    right = line(50, *((word, "signatureDate") for word in foot.split()), left=300.0)
+    feet = [*left, *(replace(each, token=replace(each.token, line=51)) for each in right)]
+    made = without_strays([*body, *feet])
+    assert [each.token.text for each in made if each.tag != OUTSIDE] == ["/s/", "Doe"]
+
+
+@pytest.mark.parametrize("head", ["Joint Filers", "Additional Reporting Persons:",
+                                  "Joint Filer Information"])  # fmt: skip
+def test_the_head_over_further_owners_is_no_owner(head: str) -> None:
+    words = line(1, *((word, NAME) for word in head.split()))
+    assert texts(without_strays(words), NAME) == []
+    company = line(1, ("Joint", NAME), ("Filers", NAME), ("Fund,", NAME), ("L.P.", NAME))
+    assert len(texts(without_strays(company), NAME)) == 4
+
+
+def test_the_words_of_a_caption_are_no_town() -> None:
+    city = "rptOwnerCity"
+    caption = line(1, ("City,", OUTSIDE), ("State,", city), ("Zip:", OUTSIDE), ("Reno,", city))
+    assert texts(without_strays(caption), city) == ["Reno,"]
+    college = line(1, ("Town:", OUTSIDE), ("STATE", city), ("COLLEGE,", city))
+    assert texts(without_strays(college), city) == ["STATE", "COLLEGE,"]
+
+
+def test_the_label_of_a_box_is_no_text_though_its_sign_was_read_twice() -> None:
+    words = line(1, ("10%%", "otherText"), ("Owner", OUTSIDE))
+    assert texts(without_strays(words), "otherText") == []
+    head = line(1, ("EXPLANATION", OUTSIDE), ("OF", OUTSIDE), ("RESPONSES:", "otherText"))
+    assert texts(without_strays(head), "otherText") == []

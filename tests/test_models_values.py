@@ -6,7 +6,7 @@ import pytest
 
 from models.errors import ValueFormatError
 from models.form import KINDS
-from models.values import canonical, character_error, distance, equal, printed
+from models.values import canonical, character_error, distance, equal, owner_name, printed
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ from models.values import canonical, character_error, distance, equal, printed
         ("01-05-2024", "2024-01-05"),
         ("January 5, 2024", "2024-01-05"),
         ("DECEMBER 29, 2023", "2023-12-29"),
+        ("April4,2023", "2023-04-04"),
         ("Sept. 30, 2023", "2023-09-30"),
         ("Mar. 5, '91", "1991-03-05"),
         ("7th day of April, 1983", "1983-04-07"),
@@ -186,3 +187,13 @@ def _textbook(one: str, other: str) -> int:
         for j, b in enumerate(other, 1):
             row.append(min(above[j] + 1, row[-1] + 1, above[j - 1] + (a != b)))
     return row[-1]
+
+
+@pytest.mark.parametrize(("name", "conformed"), [
+    ("Le Goff, Ann B.", "Le Goff Ann B."), ("MAY, JACQUELINE E. III", "MAY JACQUELINE E. III"),
+    ("O'Brien, Pat", "O'Brien Pat"), ("Smith, Jr.", "Smith, Jr."),
+    ("Blue Fund, L.P.", "Blue Fund, L.P."), ("Roe, Bros. Advisors LP", "Roe, Bros. Advisors LP"),
+    ("Doe, Roe & Co", "Doe, Roe & Co"), ("Acme, Inc.", "Acme, Inc."), ("Doe Ann", "Doe Ann"),
+])  # fmt: skip
+def test_the_name_of_a_person_has_no_comma(name: str, conformed: str) -> None:
+    assert owner_name(name) == conformed

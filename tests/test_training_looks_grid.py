@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from dataclasses import replace
@@ -99,11 +100,26 @@ def test_all_owners_have_their_own_roles_or_only_the_first_has() -> None:
 
 def test_covers_come_as_grids_and_as_lists_of_every_arrangement() -> None:
     found = [habits(seed) for seed in SEEDS]
-    assert {each.cover for each in found} == {"grid", "list"}
+    assert {each.cover for each in found} == {"grid", "list", "beside"}
     assert {each.place for each in found} == {"left", "above", "over"}
     assert {each.lines for each in found} == {"full", "rows", "none"}
     assert {each.align for each in found} == {"left", "right", "center"}
     assert {each.across for each in found} == {1, 2, 3, 4}
+
+
+def test_owner_and_roles_stand_beside_each_other_in_rows_of_one_grid() -> None:
+    for seed in range(8):
+        content, _, sheet = dressed(seed)
+        kept = replace(habits_of(sheet), cover="beside", owners="inside", regions=True)
+        rows = re.findall(r"<tr>(.*?)</tr>", cover(sheet, kept, []))
+        name = content.values["/ownershipDocument/reportingOwner[1]/reportingOwnerId/rptOwnerName"]
+        both = (html.escape(name.split()[0]), html.escape(kept.words["relation"]))
+        assert any(all(each.lower() in row.lower() for each in both) for row in rows)
+        widths = {
+            sum(int(span or 1) for span in re.findall(r'<td(?:[^>]* colspan="(\d)")?', row))
+            for row in rows
+        }
+        assert widths <= {8, 2}  # owner and roles; the form's own boxes
 
 
 @pytest.mark.parametrize("place", ["left", "above", "over"])

@@ -12,9 +12,10 @@ import pytest
 from eval.printing import PrintedPage, Printer, recover
 from training.synth.content import Content, random_filing
 from training.synth.looks import dress
-from training.synth.looks_columns import Column
+from training.synth.looks_columns import Column, columns
 from training.synth.looks_plain import plain_style
 from training.synth.looks_sheet import Sheet
+from training.synth.looks_table import Row, stacked
 from training.synth.style import MONO, SANS, SERIF, SYMBOLS
 
 SEEDS = range(20, 28)
@@ -94,3 +95,19 @@ def test_what_is_typed_into_an_empty_cell_is_no_value() -> None:
 def test_words_are_never_typed_where_they_would_be_a_value() -> None:
     sheet = sheet_of({}, blank="N/A")
     assert sheet.cell(Column(("natureOfOwnership",), "", ("Nature",), 9), ROW, 1) == ""
+
+
+def test_table_ii_may_have_its_last_columns_below_its_first_ones() -> None:
+    row = "/ownershipDocument/derivativeTable/derivativeTransaction[1]"
+    values = {f"{row}/securityTitle": "Option",
+              f"{row}/underlyingSecurity/underlyingSecurityTitle": "Common"}  # fmt: skip
+    content = Content("4", values, {}, {}, {}, consistent=True)
+    rng = np.random.default_rng(0)
+    sheet = Sheet(content, replace(plain_style(rng), blank=""), rng)
+    rows: list[Row] = [("derivativeTable/derivativeTransaction", 1)]
+    whole = stacked(sheet, 1, columns("4", 1), rows, 0.0)
+    assert whole.count("<tbody>") == 1
+    above, below = stacked(sheet, 1, columns("4", 1), rows, 1.0).split("</table>")[:2]
+    assert ("Option" in above, "Common" in above) == (True, False)
+    assert ("Option" in below, "Common" in below) == (False, True)
+    assert stacked(sheet, 0, columns("4", 0), [], 1.0).count("<tbody>") == 1

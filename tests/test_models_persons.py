@@ -1,0 +1,59 @@
+"""Names of owners whose parts stand in boxes of their own."""
+
+from dataclasses import replace
+
+import pytest
+
+from models.document import Box
+from models.extraction import Region
+from models.form import forms
+from models.persons import owners, with_names_in_parts, with_streets
+from models.tagger import OUTSIDE, Tagged
+from tests.test_models_strays import NAME, SECOND, STREET, line, texts
+
+FORM = forms()["4"]
+OWNER = next(group for group in FORM.groups if group.path == "reportingOwner")
+
+
+def boxed(caption: str, value: str, tag: str, left: float, top: int = 1) -> list[Tagged]:
+    """A box with a caption above a value."""
+    around = Region("header", 1, Box(left, 14.0 * top - 2, left + 120, 14.0 * top + 26))
+    words = [*line(top, *((word, OUTSIDE) for word in caption.split()), left=left + 5),
+             *line(top + 1, *((word, tag) for word in value.split()), left=left + 5)]  # fmt: skip
+    return [replace(each, token=replace(each.token, container=around)) for each in words]
+
+
+def names(words: list[Tagged]) -> list[list[str]]:
+    tagged = [each for each in with_names_in_parts(words) if each.tag != OUTSIDE]
+    return [texts(owner, NAME) for owner in owners(OWNER, tagged)]
+
+
+@pytest.mark.parametrize("tag", [NAME, OUTSIDE])
+def test_first_and_middle_name_in_boxes_of_their_own_are_one_owners(tag: str) -> None:
+    words = [*boxed("Last Name", "Quintero", NAME, 40), *boxed("First Name", "Rachel", tag, 170),
+             *boxed("Middle Name or Initial", "B. IV", tag, 300),
+             *boxed("City", "Reno", "rptOwnerCity", 40, 4)]  # fmt: skip
+    assert names(words) == [["Quintero", "Rachel", "B.", "IV"]]
+
+
+def test_owners_beside_each_other_stay_two() -> None:
+    caption = "Name (Last, First, Middle)"
+    words = [*boxed(caption, "Doe Ann", NAME, 40), *boxed(caption, "Roe Max", NAME, 170)]
+    assert names(words) == [["Doe", "Ann"], ["Roe", "Max"]]
+    plain = [*boxed("Name", "Doe Ann", NAME, 40), *boxed("Name", "Roe Max", NAME, 170)]
+    assert names(plain) == [["Doe", "Ann"], ["Roe", "Max"]]
+
+
+def test_each_owner_has_the_parts_beside_its_last_name() -> None:
+    words = [*boxed("Last Name", "Doe", NAME, 40), *boxed("First Name", "Ann", NAME, 170),
+             *boxed("Last Name", "Roe", NAME, 40, 9),
+             *boxed("First Name", "Max", NAME, 170, 9)]  # fmt: skip
+    assert names(words) == [["Doe", "Ann"], ["Roe", "Max"]]
+
+
+def test_the_left_one_of_two_streets_beside_each_other_is_the_first() -> None:
+    right = line(1, ("Floor", STREET), ("3", STREET), left=200.0)
+    left = [replace(each, token=replace(each.token, line=2, box=replace(each.token.box, top=15.0)))
+            for each in line(1, ("1", STREET), ("Main", STREET))]  # fmt: skip
+    made = with_streets([*right, *left])
+    assert (texts(made, STREET), texts(made, SECOND)) == (["1", "Main"], ["Floor", "3"])
