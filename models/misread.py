@@ -22,6 +22,17 @@ INITIAL = re.compile(r"(?<=[\w.] [A-Z]\.)(?=[A-Z][a-z])")
 """`John Q.Public`: behind an initial there is a space."""
 LIGATURE = re.compile(r"\b(?=[A-Za-z]{5})[A-Za-z]*[fmFM][A-Za-z]*\b")
 """A word whose `ffi`, `ff` or `mm` may have been read as one letter less, or whose `rn` as m."""
+DIRECTION = re.compile(r"^(\d+ [NSEW]), (?!(?i:suite|ste|unit|apt|floor|fl|room)\b)(?=[A-Z])")
+"""`100 N, MAIN ST`: a direction is short for a word."""
+BOX = re.compile(r"\b([Pp])\. ?([Oo])\.,? ?(?=[Bb][Oo][Xx] )")
+BUILDING = re.compile(r"\b((?:BLDG|Bldg)\. \d+)\. (?=[A-Z])")
+TITLED = re.compile(
+    r"(?<=[a-z]{2})(?<!Inc)(?<!Corp)(?<!Ltd)\. (?=(?:Manager|Managing (?:Director|Member)|President"
+    r"|Trustee|Secretary|Attorney-in-[Ff]act)\b)"
+)
+"""Before the title of whom a signature is of."""
+SARL = re.compile(r"\bS\.?a r\.?[lLI1]\b\.?")
+"""`S.a r.l.` without some of its points."""
 LEFT_OVER = re.compile(r"(?<=\w)[-–—]$")
 BOXED = re.compile(r"(\d{1,3}(?:,\d{3})+)[0Oo]$")
 ZEROS = re.compile(r"\$?[\dO]*[.,][\dO]+|\$?[Oo]")
@@ -35,6 +46,8 @@ def mended_words(text: str) -> str:
     text = NUMERAL.sub(lambda found: found.group().translate(STROKES), text)
     text = BOULEVARD.sub(lambda found: "BL" if found.string[found.end()] == "V" else "Bl", text)
     text = LIGATURE.sub(lambda found: _with_ligature(found.group()), text)
+    text = BOX.sub(r"\1.\2. ", DIRECTION.sub(r"\1. ", BUILDING.sub(r"\1, ", text)))
+    text = SARL.sub("S.a r.l.", TITLED.sub(", ", text))
     text = JUNIOR.sub(", Jr.", INITIAL.sub(" ", text))
     return APOSTROPHE.sub(r"\1\2", DOUBLE_I.sub("Il", DOUBLE_L.sub("Il", text)))
 

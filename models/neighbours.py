@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from models.addresses import CITY, POSTCODE, STATE
 from models.document import Box
-from models.strays import runs_of
+from models.strays import CAPTIONS, runs_of
 from models.tagger import OUTSIDE, Changes, Tagged, lines_of, retagged
 
 PERSON, SIGNATURE = "rptOwnerName", "signatureName"
@@ -71,6 +71,23 @@ def _ends_signature(line: Sequence[Tagged], lines: Sequence[Sequence[Tagged]]) -
     )  # fmt: skip
 
 
+STREETS = ("rptOwnerStreet1", "rptOwnerStreet2")
+UNIT = re.compile(r"suite|ste\.?|floor|fl\.?|unit|apt\.?|room|box|no\.?|bldg\.?", re.IGNORECASE)
+"""What a number belongs to in an address."""
+
+
+def _in_capitals(run: Sequence[Tagged], tags: list[str]) -> None:
+    """The first or last word of a run of capitals as an owner's name, if all others are that."""
+    if len(run) < len(("LAST", "FIRST", "MIDDLE")):
+        return
+    for place, others in ((0, tags[1:]), (-1, tags[:-1])):
+        text = run[place].token.text.strip(".,")
+        capitals = all(each.token.text.isupper() for each in run)
+        if set(others) == {PERSON} and tags[place] == OUTSIDE and capitals \
+                and text.isalpha() and text.lower() not in CAPTIONS:  # fmt: skip
+            tags[place] = PERSON
+
+
 MONTH = re.compile(
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?", re.IGNORECASE
 )
@@ -87,6 +104,11 @@ def _complete(run: Sequence[Tagged], tags: list[str]) -> None:
         whole = f"{run[place - 1].token.text} {run[place].token.text}"
         if POSTCODE in tags[place - 1 : place + 1] and HALVES.fullmatch(whole):
             tags[place - 1 : place + 1] = POSTCODE, POSTCODE
+        number = any(char.isdigit() for char in run[place].token.text)
+        if tags[place - 1] in STREETS and tags[place] == OUTSIDE and number \
+                and UNIT.fullmatch(run[place - 1].token.text):  # fmt: skip
+            tags[place] = tags[place - 1]
+    _in_capitals(run, tags)
     for step in (1, -1):
         places = range(len(run))[::step]
         for before, place in pairwise(places):

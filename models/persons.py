@@ -32,7 +32,7 @@ def owners(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
         if not (found and _same_box(each, found[-1][0])):
             found.append([])
         found[-1].append(each)
-    found = found or [[]]
+    found = [_in_line(each) for each in found] or [[]]
     home, last = found[0], ("", 0, 0)
     for each in tagged:
         if each.field_tag in tags and each.field_tag != NAME:
@@ -42,6 +42,13 @@ def owners(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
                 home, last = min(found, key=lambda owner: _distance(each, owner)), place
             home.append(each)
     return _without_repeats(found)
+
+
+def _in_line(name: list[Tagged]) -> list[Tagged]:
+    """The words of a name, those on one line from left to right: boxes are read in any order."""
+    first = name[0].token.box
+    level = all(first.is_level_with(each.token.box) for each in name)
+    return sorted(name, key=lambda each: each.token.box.left) if level else name
 
 
 def _without_repeats(found: Sequence[list[Tagged]]) -> list[list[Tagged]]:

@@ -281,7 +281,7 @@ def cleaned(text: str, kind: str) -> str:
     elif kind == "code":
         # On the SEC's page what stands in brackets is the symbol as filed.
         bare = stripped if stripped[:1] == "[" else EXCHANGE.sub("", stripped)
-        stripped = bare.strip("[](){}. '\"“”‘’").lstrip("-–—")
+        stripped = bare.strip("[](){}. '\"“”‘’").lstrip("-–—/")
     elif kind in ("text", "name"):
         # The comma between city and state belongs to neither.
         stripped = without_scraps(LEADERS.sub("", BLANKS.sub(" ", stripped).rstrip(" ,;")))

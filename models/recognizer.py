@@ -249,7 +249,7 @@ def with_points(reading: Reading) -> Reading:
 
 
 _RAISED = "⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾"
-_BRACKETED = r"[(\[{]\d{1,2}(?:[)\]}]?(?=$|[\s(\[{]|, ?[(\[{⁽]|,\d|[,.]$)|\.$)"
+_BRACKETED = r"[(\[{]\d{1,2}[)\]}]?(?=$|[\s(\[{]|, ?[(\[{⁽]|,\d|[,.]$|\.[(\[{⁽])"
 _BLANK_LINE = r"[xX✓]?_+[xX✓]?_*"
 _BOX = r"\[(?:[xX✓]\]|(?= ?\]))"
 PIECES = re.compile(

@@ -15,9 +15,11 @@ from itertools import pairwise
 
 from models.agreement import TABLE_TAGS
 from models.document import Box, Word
+from models.errors import ValueFormatError
 from models.form import FieldSpec, FormType, GroupSpec
 from models.reading import RawField, TaggedPage, field_of
 from models.tagger import MARK, OUTSIDE, Changes, Tagged, lines_of, retagged
+from models.values import canonical
 
 SAME_LINE = 0.5
 """Of a token's height: tokens whose middles are nearer stand on one line."""
@@ -81,7 +83,39 @@ def _says_something(tokens: Sequence[Tagged]) -> bool:
 
 def _row(page: int, band: Box, tokens: Sequence[Tagged]) -> TableRow:
     table = _table_of(each.field_tag for each in tokens)
-    return TableRow(table, page, band, tuple(one_cell_a_tag(with_near_marks(tokens))))
+    told = with_dates_in_order(one_cell_a_tag(with_near_marks(tokens)))
+    return TableRow(table, page, band, tuple(told))
+
+
+DATES = (".exerciseDate", ".expirationDate")
+
+
+def with_dates_in_order(tokens: Sequence[Tagged]) -> list[Tagged]:
+    """A row's tokens, of two dates the earlier as that of exercise and the later as the expiration.
+
+    A mark is that of the date it stands at.
+    """
+    dates = [each for each in tokens if each.tag.endswith(DATES) and _day(each)]
+    if len(dates) != len(DATES):
+        return list(tokens)
+    first, last = sorted(dates, key=lambda each: (_day(each), each.token.box.left))
+    if first.tag.endswith(DATES[0]) and last.tag.endswith(DATES[1]):
+        return list(tokens)
+    table = first.tag.partition(".")[0]
+    made: Changes = {id(first): table + DATES[0], id(last): table + DATES[1]}
+    for each in tokens:
+        if each.is_mark and each.field_tag.endswith(DATES):
+            nearest = min(dates, key=lambda one: one.token.box.gap_to(each.token.box))
+            made[id(each)] = made[id(nearest)] + MARK
+    return retagged(tokens, made)
+
+
+def _day(each: Tagged) -> str:
+    """The date that a word is, as it sorts; none of others."""
+    try:
+        return canonical("date", each.token.text.strip(".,;"))
+    except ValueFormatError:
+        return ""
 
 
 BARS = frozenset("I|l1]!")

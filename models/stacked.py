@@ -6,51 +6,113 @@ below, row for row. Each row was found twice then, with one half of its fields e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from models.rows import TableRow
+from models.tagger import MARK, OUTSIDE, Tagged
 
-TITLE = "securityTitle"
-"""Stands in the first column of either table: rows without it are no first halves."""
+TABLE = "derivative"
+TITLE, UNDERLYING = "securityTitle", "underlyingSecurityTitle"
+FIRST = frozenset(("conversionOrExercisePrice", "transactionDate", "transactionCode",
+                   "transactionShares", "transactionAcquiredDisposedCode"))  # fmt: skip
+"""Fields of first halves alone, beside the title."""
+SECOND = frozenset((UNDERLYING, "underlyingSecurityShares", "sharesOwnedFollowingTransaction",
+                    "directOrIndirectOwnership", "natureOfOwnership"))  # fmt: skip
+"""Fields of second halves alone; dates and prices may stand in either."""
+WHOLE, ABOVE, BELOW = range(3)
+SPACE = 1.0
+"""Of a word's height, the white between two words of one title at the most."""
 
 
 def without_stacking(rows: Sequence[TableRow]) -> list[TableRow]:
     """The rows, second halves joined with the first ones of as many rows right above them.
 
     Where there are fewer or more of them than first halves, something was not found, and nobody
-    can tell whose they are: they are left as they are.
+    can tell whose they are: they are left as they are. First halves look like Table I's.
     """
     made: list[TableRow] = []
-    start = 0
-    for index in range(len(rows) + 1):
-        if index < len(rows) and not _parts(rows, index):
-            continue
-        made += _joined(rows[start:index])
-        start = index
+    above: list[TableRow] = []
+    for kind, run in groupby(rows, key=half):
+        own = list(run)
+        if kind == BELOW and own[0].table == TABLE and own[-1].table == TABLE:
+            lone = [row for row in above if row.table == TABLE]
+            first = next((each for each in (above, lone) if len(each) == len(own)), None)
+            if first is not None:
+                made = [row for row in made if not any(row is each for each in first)]
+                own = _joined([_of_table(row) for row in first], own)
+        made += own
+        above = own if kind == ABOVE else []
     return made
 
 
-def _parts(rows: Sequence[TableRow], index: int) -> bool:
-    """Whether a row is the first of a table or of first halves that follow second ones."""
-    if not index or rows[index].table != rows[index - 1].table:
-        return True
-    return _has_title(rows[index]) and not _has_title(rows[index - 1])
+def _of_table(row: TableRow) -> TableRow:
+    """A first half with the tags of Table II."""
+    tokens = (replace(each, tag=each.tag.replace(f"{row.table}.", f"{TABLE}."))
+              for each in row.tokens)  # fmt: skip
+    return replace(row, table=TABLE, tokens=tuple(tokens))
 
 
-def _joined(rows: Sequence[TableRow]) -> list[TableRow]:
-    """Rows of one table: those with titles, then those without."""
-    count = sum(map(_has_title, rows))
-    first, second = rows[:count], rows[count:]
-    if len(first) != len(second) or _tags(first) & _tags(second):
-        return list(rows)
-    return [replace(one, tokens=one.tokens + two.tokens)
-            for one, two in zip(first, second, strict=True)]  # fmt: skip
+def half(row: TableRow) -> int:
+    """Whether a row is `WHOLE`, or what stands `ABOVE` or `BELOW` of one that is parted."""
+    names = {_name(each) for each in row.tokens if not each.is_mark}
+    first, second = len(names & FIRST), len(names & SECOND)
+    if second < 2 and first + (TITLE in names) > second:
+        return ABOVE
+    return BELOW if first < 2 and second > 1 + first and _begins_below(row) else WHOLE
 
 
-def _tags(rows: Sequence[TableRow]) -> frozenset[str]:
-    return frozenset(each.field_tag for row in rows for each in row.tokens if not each.is_mark)
+def _begins_below(row: TableRow) -> bool:
+    """Whether a row has no title but the beginning of that of what the security is for."""
+    titles = [each.token.box for each in row.tokens if _name(each) == TITLE]
+    under = [each.token.box for each in row.tokens if _name(each) == UNDERLYING]
+    return all(
+        any(box.is_level_with(other) and other.left - box.right < SPACE * box.height
+            and box.left < other.left for other in [*under, *titles])
+        for box in titles
+    )  # fmt: skip
 
 
-def _has_title(row: TableRow) -> bool:
-    return any(each.field_tag.endswith(f".{TITLE}") for each in row.tokens if not each.is_mark)
+def _joined(above: Sequence[TableRow], below: Sequence[TableRow]) -> list[TableRow]:
+    upper, lower = _names(above), _names(below)
+    # Dates and prices belong to the half in which more rows have them.
+    ends = SECOND | {name for name in lower if lower[name] > upper[name]} - {TITLE, *FIRST}
+    starts = {TITLE, *FIRST, *upper} - ends
+    made = []
+    for one, two in zip(above, below, strict=True):
+        own = [_in_column(each, above, ends) for each in one.tokens]
+        more = [_in_column(_as_underlying(each), below, starts) for each in two.tokens]
+        tokens = tuple(each for each in (*own, *more) if each.tag != OUTSIDE)
+        made.append(replace(one, tokens=tokens))
+    return made
+
+
+def _names(rows: Sequence[TableRow]) -> Counter[str]:
+    """In how many rows each field has words."""
+    named = ({_name(each) for each in row.tokens if not each.is_mark} for row in rows)
+    return Counter(name for names in named for name in names)
+
+
+def _in_column(each: Tagged, rows: Sequence[TableRow], foreign: Collection[str]) -> Tagged:
+    """A token with a field of the other half as what stands in its column, or as nothing."""
+    if _name(each) not in foreign:
+        return each
+    box = each.token.box
+    votes = Counter(
+        other.field_tag for row in rows for other in row.tokens
+        if _name(other) not in foreign
+        and min(box.right, other.token.box.right) > max(box.left, other.token.box.left)
+    )  # fmt: skip
+    tag = votes.most_common(1)[0][0] + (MARK if each.is_mark else "") if votes else OUTSIDE
+    return replace(each, tag=tag, score=0.5)
+
+
+def _as_underlying(each: Tagged) -> Tagged:
+    """A token of a second half, the beginning of a title as that of the underlying security's."""
+    return replace(each, tag=each.tag.replace(f".{TITLE}", f".{UNDERLYING}"))
+
+
+def _name(each: Tagged) -> str:
+    return each.field_tag.rpartition(".")[2]

@@ -95,8 +95,8 @@ ELSEWHERE = re.compile(
 """How the space for explanations says that they stand on another sheet."""
 
 
-ADDRESS = frozenset(("rptOwnerCity", "rptOwnerState", "rptOwnerZipCode"))
-PARTS = frozenset(("city", "state", "zip", "country", "province", "code"))
+ADDRESS = frozenset(("rptOwnerStreet2", "rptOwnerCity", "rptOwnerState", "rptOwnerZipCode"))
+PARTS = frozenset(("city", "state", "zip", "country", "province", "postal", "code"))
 
 
 def _is_part(each: Tagged) -> bool:

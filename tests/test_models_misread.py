@@ -14,6 +14,10 @@ from models.misread import mended_words, without_scraps
     ("/s/ Keith Q.Xu, Jr.", "/s/ Keith Q. Xu, Jr."), ("Keith Q. Xu. Ir.", "Keith Q. Xu, Jr."),
     ("Comon Stock", "Common Stock"), ("COMON STOCK", "COMMON STOCK"),
     ("Eamout Rights", "Earnout Rights"),
+    ("100 N, MAIN ST", "100 N. MAIN ST"), ("P.O.BOX 7", "P.O. BOX 7"),
+    ("P.O., Box 7", "P.O. Box 7"), ("BLDG. 3. UNIT C", "BLDG. 3, UNIT C"),
+    ("By: /s/ Walter Long. Manager", "By: /s/ Walter Long, Manager"),
+    ("Harbor Fund S.a rI", "Harbor Fund S.a r.l."), ("Harbor Fund Sa r1.", "Harbor Fund S.a r.l."),
     ("Chief Legal Oficer", "Chief Legal Officer"), ("/s/ lleana Ek", "/s/ Ileana Ek"),
 ])  # fmt: skip
 def test_impossible_words_are_the_ones_they_look_like(read: str, true: str) -> None:
@@ -23,7 +27,7 @@ def test_impossible_words_are_the_ones_they_look_like(read: str, true: str) -> N
 @pytest.mark.parametrize("text", [
     "Fund III, L.P.", "Fund VI LLC", "Series 11 Preferred", "Series IIa", "By IRA II",
     "Dec. 11, Inc", "Members' Rights", "MEMBERS' RIGHTS", "Family 2011 LLC", "Grifin",
-    "Farming", "Bumham",
+    "Farming", "Bumham", "Roe Inc. President", "Harbor S.a. r.l.", "2 N, Suite 3", "Sa red",
     "Hofman", "one of five", "llama",
 ])  # fmt: skip
 def test_possible_words_stay(text: str) -> None:

@@ -47,6 +47,22 @@ def test_an_exhibit_above_a_signature_is_a_remark() -> None:
     assert texts(made, SIGNATURE)[0] == "/s/"
 
 
+def test_a_number_goes_with_its_word_in_an_address() -> None:
+    street = "rptOwnerStreet2"
+    words = line(1, ("Suite", street), ("132", OUTSIDE), ("132", OUTSIDE))
+    assert texts(with_neighbours(words), street) == ["Suite", "132"]
+    words = line(1, ("Pine", street), ("132", OUTSIDE))
+    assert texts(with_neighbours(words), street) == ["Pine"]
+
+
+def test_a_name_in_capitals_begins_and_ends_with_its_line() -> None:
+    words = [("FENG", OUTSIDE), ("OSCAR", NAME), ("A", NAME)]
+    assert texts(with_neighbours(line(1, *words)), NAME) == ["FENG", "OSCAR", "A"]
+    assert texts(with_neighbours(line(1, *words[1:], ("BETH", OUTSIDE))), NAME)[-1] == "BETH"
+    for other in ("Feng", "REPORTING", "10%"):
+        assert texts(with_neighbours(line(1, (other, OUTSIDE), *words[1:])), NAME)[0] == "OSCAR"
+
+
 def test_words_apart_are_no_neighbours() -> None:
     words = rivalled(line(1, ("Doe", NAME), ("Ann", OUTSIDE), gap=40.0), "Ann", NAME, 0.4)
     assert texts(with_neighbours(words), NAME) == ["Doe"]

@@ -86,6 +86,7 @@ def test_what_a_rule_makes_of_letters_is_told_by_the_text_without_it() -> None:
         ("12/01/2020²,³ A", ["12/01/2020", "²", "³", "A"]),
         ("$0(1).", ["$0", "(1)"]),
         ("STOCK(4.", ["STOCK", "(4"]),
+        ("STOCK(4.(5)", ["STOCK", "(4", "(5)"]),
         ("up 16(4.5%)", ["up", "16(4.5%)"]),
         ("footnotes (2), 3", ["footnotes", "(2),", "3"]),
         ("10b5-1 of 2.Each", ["10b5-1", "of", "2.Each"]),

@@ -9,7 +9,13 @@ from models.document import Box, Page, Word
 from models.extraction import Region
 from models.form import forms
 from models.reading import TaggedPage
-from models.rows import TableRow, table_rows, with_forms_of_ownership, with_near_marks
+from models.rows import (
+    TableRow,
+    table_rows,
+    with_dates_in_order,
+    with_forms_of_ownership,
+    with_near_marks,
+)
 from models.tagger import MARK, OUTSIDE, Tagged, Token
 
 FORM = forms()["4"]
@@ -79,3 +85,21 @@ def test_a_mark_belongs_to_the_words_it_stands_at() -> None:
     assert marked([("12,681", AFTER, 200, 10)], (280, 10), HOW) == HOW + MARK
     assert marked([("12,681", AFTER, 200, 10)], (232, 10), HOW) == AFTER + MARK
     assert marked([("12,681", AFTER, 200, 10)], (280, 10), "footnote") == AFTER + MARK
+
+
+EXERCISE, EXPIRY = "derivative.exerciseDate", "derivative.expirationDate"
+
+
+@pytest.mark.parametrize("tags", [(EXPIRY, EXERCISE), (EXPIRY, EXPIRY), (EXERCISE, EXERCISE)])
+def test_an_option_expires_after_it_is_exercisable(tags: tuple[str, str]) -> None:
+    words = [("01/05/2020", tags[0], 100, 10), ("(2)", tags[0] + MARK, 152, 10),
+             ("12/31/2029", tags[1], 200, 10)]  # fmt: skip
+    made = with_dates_in_order(page(words).tagged)
+    assert [each.tag for each in made] == [EXERCISE, EXERCISE + MARK, EXPIRY]
+
+
+def test_one_date_or_what_is_none_keeps_its_field() -> None:
+    for words in ([("12/31/2029", EXPIRY, 100, 10)],
+                  [("12/31/2029", EXERCISE, 100, 10), ("Immed.", EXPIRY, 200, 10)]):  # fmt: skip
+        tagged = list(page(words).tagged)
+        assert with_dates_in_order(tagged) == tagged

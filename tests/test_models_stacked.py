@@ -15,7 +15,7 @@ def row(names: tuple[str, ...], top: float, table: str = "derivative") -> TableR
     """A row with a word for each field, told by its place."""
     tokens = []
     for index, name in enumerate(names):
-        box = Box(60.0 * index, top, 60.0 * index + 40, top + 9)
+        box = Box(60.0 * index, top, 60.0 * index + 54, top + 9)
         text = f"{name}@{top:.0f}"
         token = Token(text, box, 1, int(top), Word(text, box, (0.9,) * len(text)))
         tokens.append(Tagged(token, f"{table}.{name}", 0.9))
@@ -45,11 +45,36 @@ def test_tables_on_several_pages_are_joined_each_on_its_own() -> None:
 
 @pytest.mark.parametrize("rows", [
     [row(FIRST, 10), row(FIRST, 30), row(SECOND, 100)],
-    [row(FIRST, 10), row((*SECOND, "transactionCode"), 50)],
+    [row(FIRST, 10), row((*SECOND, "transactionCode", "transactionDate"), 50)],
     [row(FIRST + SECOND, 10), row(FIRST + SECOND, 30)],
-    [row(FIRST, 10, "nonDerivative"), row(SECOND, 100)],
+    [row(FIRST, 10), row(SECOND, 100, "nonDerivative")],
     [row(SECOND, 10)],
     [],
 ])  # fmt: skip
 def test_what_cannot_be_told_is_left_as_it_is(rows: list[TableRow]) -> None:
     assert without_stacking(rows) == rows
+
+
+def test_first_halves_that_look_like_table_i_are_table_iis() -> None:
+    whole = row(FIRST + SECOND[1:], 10, "nonDerivative")
+    made = without_stacking([whole, row(FIRST, 30, "nonDerivative"), row(SECOND, 100)])
+    assert [each.table for each in made] == ["nonDerivative", "derivative"]
+    assert {each.tag.partition(".")[0] for each in made[1].tokens} == {"derivative"}
+
+
+def test_fields_of_the_other_half_are_what_stands_in_their_column() -> None:
+    misread = (*FIRST[:2], "sharesOwnedFollowingTransaction")
+    title = ("securityTitle", *SECOND)
+    rows = [row(FIRST, 10), row(FIRST, 30), row(misread, 50),
+            row(SECOND, 100), row(SECOND, 120), row(title, 140)]  # fmt: skip
+    last = without_stacking(rows)[2].tokens
+    assert [each.tag.partition(".")[2] for each in last] == [*FIRST, SECOND[0], *SECOND]
+
+
+def test_dates_belong_to_the_half_that_mostly_has_them() -> None:
+    dated = ("exerciseDate", *SECOND)
+    wrong = (FIRST[0], "exerciseDate", FIRST[2])
+    rows = [row(FIRST, 10), row(FIRST, 30), row(wrong, 50),
+            row(dated, 100), row(dated, 120), row(dated, 140)]  # fmt: skip
+    last = without_stacking(rows)[2].tokens
+    assert [each.tag.partition(".")[2] for each in last] == [*FIRST, *dated]

@@ -2,7 +2,8 @@
 
 `python -m training.build_wording --corpus data/scan/lines data/schedule-scan/lines \\
     --dictionary FILE` writes `models/wording.npz`. The dictionary, as for `training.build_words`,
-adds what ordinary English has: every word once between spaces, small and with a capital.
+adds what ordinary English has: every word once between spaces, small and with a capital. Generated
+footnotes add sentences whole: on pages they are broken into lines.
 """
 
 from __future__ import annotations
@@ -22,9 +23,13 @@ from models.recognizer import PLAIN
 from models.wording import BITS, FILE, ORDER, code_of
 from training import line_crops
 from training.build_words import ordinary
+from training.synth.clauses import FOOTNOTES
+from training.synth.wording import footnote
 
 LEAST = (1, 1, 2, 3, 5, 8, 12)
 """Of runs of 1, 2, … characters those are kept that were met so often."""
+NOTES, SEED = 40_000, 7
+"""Generated footnotes that are counted, and their seed."""
 PARTED = "\n"
 """Stands between lines; it is no character of the model."""
 Codes = npt.NDArray[np.uint64]
@@ -44,6 +49,12 @@ def counted(codes: Codes, order: int) -> tuple[Codes, npt.NDArray[np.int64]]:
     found, counts = np.unique(keys, return_counts=True)
     kept = counts >= LEAST[order - 1]
     return found[kept], counts[kept]
+
+
+def notes(count: int) -> list[str]:
+    """So many generated footnotes, of every topic alike."""
+    rng, topics = np.random.default_rng(SEED), sorted(FOOTNOTES)
+    return [footnote(rng, topics[index % len(topics)]) for index in range(count)]
 
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -66,10 +77,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpus", type=Path, nargs="+", default=[Path("data/scan/lines")])
     parser.add_argument("--dictionary", type=Path, required=True, help="a word a line")
+    parser.add_argument("--notes", type=int, default=NOTES)
     parser.add_argument("--output", type=Path, default=FILE)
     options = parser.parse_args()
     lines = (line for folder in options.corpus for line in line_crops.texts_of(folder))
-    texts = [plain(line) for line in tqdm(lines, unit="line")]
+    texts = [plain(line) for line in tqdm(lines, unit="line")] + notes(options.notes)
     for word in ordinary(options.dictionary):
         texts.append(f" {word} {PARTED} {word.capitalize()} ")
     table = {character: code_of(character) for character in set("".join(texts))}
