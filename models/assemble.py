@@ -76,7 +76,8 @@ def assemble(pages: Sequence[TaggedPage], form: FormType | None = None) -> Assem
     tagged = [each for page in told for each in page if each.tag != OUTSIDE]
     made: list[RawField] = []
     tables_done: set[str] = set()
-    rows = without_stacking(table_rows(form, pages))
+    printed = (each for page in pages for each in page.tagged if each.tag == OUTSIDE)
+    rows = without_stacking(table_rows(form, pages), printed)
     for item in form.items:
         if isinstance(item, FieldSpec):
             made.append(_single(form, item, tagged, pages))

@@ -7,7 +7,7 @@ below, row for row. Each row was found twice then, with one half of its fields e
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -21,18 +21,30 @@ FIRST = frozenset(("conversionOrExercisePrice", "transactionDate", "transactionC
 """Fields of first halves alone, beside the title."""
 SECOND = frozenset((UNDERLYING, "underlyingSecurityShares", "sharesOwnedFollowingTransaction",
                     "directOrIndirectOwnership", "natureOfOwnership"))  # fmt: skip
-"""Fields of second halves alone; dates and prices may stand in either."""
+"""Fields of second halves alone; dates may stand in either."""
+PRICE = "transactionPricePerShare"
+"""A field of second halves that looks like the price of first ones."""
+SHARES, SIDES = "transactionShares", {"(A)": "A", "(D)": "D"}
+"""The number whose column has no name but one of these heads."""
+LOOKS = {"sharesOwnedFollowingTransaction": SHARES,
+         PRICE: "conversionOrExercisePrice",
+         "expirationDate": "transactionDate", "exerciseDate": "transactionDate"}  # fmt: skip
+"""Fields of second halves, and those of first ones that are written as they are."""
+REACH = 40.0
+"""Points that a number may stand off the middle of its column."""
 WHOLE, ABOVE, BELOW = range(3)
 SPACE = 1.0
 """Of a word's height, the white between two words of one title at the most."""
 
 
-def without_stacking(rows: Sequence[TableRow]) -> list[TableRow]:
+def without_stacking(rows: Sequence[TableRow], printed: Iterable[Tagged] = ()) -> list[TableRow]:
     """The rows, second halves joined with the first ones of as many rows right above them.
 
     Where there are fewer or more of them than first halves, something was not found, and nobody
-    can tell whose they are: they are left as they are. First halves look like Table I's.
+    can tell whose they are: they are left as they are. First halves look like Table I's. In which
+    column a number of shares stands is told by the `(A)` and `(D)` that are printed above it.
     """
+    sides = [each for each in printed if each.token.text in SIDES]
     made: list[TableRow] = []
     above: list[TableRow] = []
     for kind, run in groupby(rows, key=half):
@@ -42,10 +54,19 @@ def without_stacking(rows: Sequence[TableRow]) -> list[TableRow]:
             first = next((each for each in (above, lone) if len(each) == len(own)), None)
             if first is not None:
                 made = [row for row in made if not any(row is each for each in first)]
-                own = _joined([_of_table(row) for row in first], own)
+                own = _joined([_of_table(row) for row in first], own, list(_last(sides, first[0])))
         made += own
         above = own if kind == ABOVE else []
     return made
+
+
+def _last(sides: Sequence[Tagged], row: TableRow) -> Iterator[Tagged]:
+    """The heads of the two columns right above a row, on its page or one before."""
+    for text in SIDES:
+        before = [each for each in sides if each.token.text == text
+                  and (each.token.page, each.token.box.top) < (row.page, row.band.top)]  # fmt: skip
+        if before:
+            yield max(before, key=lambda each: (each.token.page, each.token.box.top))
 
 
 def _of_table(row: TableRow) -> TableRow:
@@ -75,18 +96,40 @@ def _begins_below(row: TableRow) -> bool:
     )  # fmt: skip
 
 
-def _joined(above: Sequence[TableRow], below: Sequence[TableRow]) -> list[TableRow]:
+def _joined(
+    above: Sequence[TableRow], below: Sequence[TableRow], sides: Sequence[Tagged]
+) -> list[TableRow]:
     upper, lower = _names(above), _names(below)
-    # Dates and prices belong to the half in which more rows have them.
-    ends = SECOND | {name for name in lower if lower[name] > upper[name]} - {TITLE, *FIRST}
+    # Dates belong to the half in which more rows have them.
+    ends = (
+        SECOND | {PRICE} | {name for name in lower if lower[name] >= upper[name]} - {TITLE, *FIRST}
+    )
     starts = {TITLE, *FIRST, *upper} - ends
     made = []
     for one, two in zip(above, below, strict=True):
-        own = [_in_column(each, above, ends) for each in one.tokens]
+        own = [_above(each, above, ends, sides) for each in one.tokens]
         more = [_in_column(_as_underlying(each), below, starts) for each in two.tokens]
         tokens = tuple(each for each in (*own, *more) if each.tag != OUTSIDE)
         made.append(replace(one, tokens=tokens))
     return made
+
+
+def _above(
+    each: Tagged, rows: Sequence[TableRow], foreign: Collection[str], sides: Sequence[Tagged]
+) -> Tagged:
+    """A token of a first half; one of the other's fields as what it looks like in its place."""
+    made = _in_column(each, rows, foreign)
+    other = LOOKS.get(_name(each), "")
+    if made.tag != OUTSIDE or 2 * _names(rows)[other] >= len(rows) or not other:
+        return made
+    tag = f"{TABLE}.{other}"
+    if other == SHARES:
+        x = each.token.box.center[0]
+        side = min(sides, key=lambda one: abs(one.token.box.center[0] - x), default=None)
+        if side is None or abs(side.token.box.center[0] - x) > REACH:
+            return made
+        tag += f".{SIDES[side.token.text]}"
+    return replace(made, tag=tag + (MARK if each.is_mark else ""))
 
 
 def _names(rows: Sequence[TableRow]) -> Counter[str]:

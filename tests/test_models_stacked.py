@@ -5,7 +5,7 @@ import pytest
 from models.document import Box, Word
 from models.rows import TableRow
 from models.stacked import without_stacking
-from models.tagger import Tagged, Token
+from models.tagger import OUTSIDE, Tagged, Token
 
 FIRST = ("securityTitle", "transactionDate", "transactionCode")
 SECOND = ("underlyingSecurityTitle", "underlyingSecurityShares", "directOrIndirectOwnership")
@@ -78,3 +78,24 @@ def test_dates_belong_to_the_half_that_mostly_has_them() -> None:
             row(dated, 100), row(dated, 120), row(dated, 140)]  # fmt: skip
     last = without_stacking(rows)[2].tokens
     assert [each.tag.partition(".")[2] for each in last] == [*FIRST, *dated]
+
+
+def head(text: str, index: int) -> Tagged:
+    """A head above the rows, over the field with this number."""
+    box = Box(60.0 * index + 10, 0, 60.0 * index + 30, 8)
+    return Tagged(Token(text, box, 1, 0, Word(text, box, (0.9,) * len(text))), OUTSIDE, 0.9)
+
+
+def test_shares_stand_under_the_head_of_their_side() -> None:
+    misread = ("securityTitle", "transactionPricePerShare", "transactionCode",
+               "sharesOwnedFollowingTransaction")  # fmt: skip
+    rows = [row(misread, 10), row(SECOND, 100)]
+    for side, place in (("A", 3), ("D", 3)):
+        heads = [head(f"({side})", place), head("(A)" if side == "D" else "(D)", 5)]
+        (made,) = without_stacking(rows, heads)
+        assert [each.tag.partition(".")[2] for each in made.tokens[:4]] == [
+            "securityTitle", "conversionOrExercisePrice", "transactionCode",
+            f"transactionShares.{side}",
+        ]  # fmt: skip
+    (made,) = without_stacking(rows)
+    assert len(made.tokens) == 3 + len(SECOND)
