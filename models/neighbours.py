@@ -76,9 +76,13 @@ UNIT = re.compile(r"suite|ste\.?|floor|fl\.?|unit|apt\.?|room|box|no\.?|bldg\.?"
 """What a number belongs to in an address."""
 
 
+WHOLE_NAME = 3
+"""Words of a name at the least whose first or last may have been taken for print."""
+
+
 def _in_capitals(run: Sequence[Tagged], tags: list[str]) -> None:
     """The first or last word of a run of capitals as an owner's name, if all others are that."""
-    if len(run) < len(("LAST", "FIRST", "MIDDLE")):
+    if len(run) < WHOLE_NAME:
         return
     for place, others in ((0, tags[1:]), (-1, tags[:-1])):
         text = run[place].token.text.strip(".,")

@@ -158,4 +158,5 @@ def _as_underlying(each: Tagged) -> Tagged:
 
 
 def _name(each: Tagged) -> str:
-    return each.field_tag.rpartition(".")[2]
+    """The field's name, without the side that a number of shares has in its tag."""
+    return each.field_tag.split(".")[1]
