@@ -16,18 +16,18 @@ from models.tagger import MARK, OUTSIDE, Tagged
 
 TABLE = "derivative"
 TITLE, UNDERLYING = "securityTitle", "underlyingSecurityTitle"
-FIRST = frozenset(("conversionOrExercisePrice", "transactionDate", "transactionCode",
+EXERCISE, PRICE = "conversionOrExercisePrice", "transactionPricePerShare"
+"""The price of first halves, and that of second ones, which looks like it."""
+FIRST = frozenset((EXERCISE, "transactionDate", "transactionCode",
                    "transactionShares", "transactionAcquiredDisposedCode"))  # fmt: skip
 """Fields of first halves alone, beside the title."""
 SECOND = frozenset((UNDERLYING, "underlyingSecurityShares", "sharesOwnedFollowingTransaction",
                     "directOrIndirectOwnership", "natureOfOwnership"))  # fmt: skip
 """Fields of second halves alone; dates may stand in either."""
-PRICE = "transactionPricePerShare"
-"""A field of second halves that looks like the price of first ones."""
 SHARES, SIDES = "transactionShares", {"(A)": "A", "(D)": "D"}
 """The number whose column has no name but one of these heads."""
 LOOKS = {"sharesOwnedFollowingTransaction": SHARES,
-         PRICE: "conversionOrExercisePrice",
+         PRICE: EXERCISE,
          "expirationDate": "transactionDate", "exerciseDate": "transactionDate"}  # fmt: skip
 """Fields of second halves, and those of first ones that are written as they are."""
 REACH = 40.0
@@ -105,10 +105,12 @@ def _joined(
         SECOND | {PRICE} | {name for name in lower if lower[name] >= upper[name]} - {TITLE, *FIRST}
     )
     starts = {TITLE, *FIRST, *upper} - ends
+    if not {PRICE, *FIRST} & upper.keys():
+        starts.discard(EXERCISE)  # Form 3 asks for it behind the underlying security
     made = []
     for one, two in zip(above, below, strict=True):
         own = [_above(each, above, ends, sides) for each in one.tokens]
-        more = [_in_column(_as_underlying(each), below, starts) for each in two.tokens]
+        more = [_below(_as_underlying(each), below, starts) for each in two.tokens]
         tokens = tuple(each for each in (*own, *more) if each.tag != OUTSIDE)
         made.append(replace(one, tokens=tokens))
     return made
@@ -130,6 +132,14 @@ def _above(
             return made
         tag += f".{SIDES[side.token.text]}"
     return replace(made, tag=tag + (MARK if each.is_mark else ""))
+
+
+def _below(each: Tagged, rows: Sequence[TableRow], foreign: Collection[str]) -> Tagged:
+    """A token of a second half; the exercise price of a first one as the price it looks like."""
+    made = _in_column(each, rows, foreign)
+    if made.tag == OUTSIDE and _name(each) == EXERCISE:
+        return replace(made, tag=f"{TABLE}.{PRICE}" + (MARK if each.is_mark else ""))
+    return made
 
 
 def _names(rows: Sequence[TableRow]) -> Counter[str]:

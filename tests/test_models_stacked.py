@@ -99,3 +99,13 @@ def test_shares_stand_under_the_head_of_their_side() -> None:
         ]  # fmt: skip
     (made,) = without_stacking(rows)
     assert len(made.tokens) == 3 + len(SECOND)
+
+
+def test_prices_are_those_of_their_half() -> None:
+    lower = ("underlyingSecurityTitle", "underlyingSecurityShares", "conversionOrExercisePrice",
+             "directOrIndirectOwnership")  # fmt: skip
+    (made,) = without_stacking([row(FIRST, 10), row(lower, 100)])
+    assert made.tokens[5].tag == "derivative.transactionPricePerShare"
+    upper = ("securityTitle", "exerciseDate", "expirationDate")
+    (holding,) = without_stacking([row(upper, 10), row(lower, 100)])
+    assert holding.tokens[5].tag == "derivative.conversionOrExercisePrice"
