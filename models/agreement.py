@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from models.errors import ValueFormatError
 from models.footnotes import starts_at
 from models.form import forms
 from models.reading import first_number
 from models.tagger import CONTINUED, FOOTNOTE_HEAD, MARK, OUTSIDE, Tagged, Token
-from models.values import canonical
+from models.values import day_of
 
 WHOLE_LINES = frozenset(
     ("footnote", "remarks", "rptOwnerStreet1", "rptOwnerStreet2", "rptOwnerName", "signatureName",
@@ -221,10 +220,7 @@ def _part_dates(made: list[Tagged]) -> None:
 
 def _day(text: str) -> str:
     """The date as it sorts; one that is none comes last."""
-    try:
-        return canonical("date", text)
-    except ValueFormatError:
-        return "~"
+    return day_of(text) or "~"
 
 
 FOLLOWED = 0.5

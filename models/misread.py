@@ -24,8 +24,10 @@ LIGATURE = re.compile(r"\b(?=[A-Za-z]{5})[A-Za-z]*[fmFM][A-Za-z]*\b")
 """A word whose `ffi`, `ff` or `mm` may have been read as one letter less, or whose `rn` as m."""
 DIRECTION = re.compile(r"^(\d+ [NSEW]), (?!(?i:suite|ste|unit|apt|floor|fl|room)\b)(?=[A-Z])")
 """`100 N, MAIN ST`: a direction is short for a word."""
-BOX = re.compile(r"\b([Pp])\. ?([Oo])\.,? ?(?=[Bb][Oo][Xx] )")
+POST_BOX = re.compile(r"\b([Pp])\. ?([Oo])\.,? ?(?=[Bb][Oo][Xx] )")
+"""`P.O.BOX 7` and `P.O., Box 7`."""
 BUILDING = re.compile(r"\b((?:BLDG|Bldg)\. \d+)\. (?=[A-Z])")
+"""`BLDG. 3. UNIT C`: a comma stands between the two."""
 TITLED = re.compile(
     r"(?<=[a-z]{2})(?<!Inc)(?<!Corp)(?<!Ltd)\. (?=(?:Manager|Managing (?:Director|Member)|President"
     r"|Trustee|Secretary|Attorney-in-[Ff]act)\b)"
@@ -33,6 +35,12 @@ TITLED = re.compile(
 """Before the title of whom a signature is of."""
 SARL = re.compile(r"\bS\.?a r\.?[lLI1]\b\.?")
 """`S.a r.l.` without some of its points."""
+WRITTEN = (
+    (BUILDING, r"\1, "), (DIRECTION, r"\1. "), (POST_BOX, r"\1.\2. "), (TITLED, ", "),
+    (SARL, "S.a r.l."), (INITIAL, " "), (JUNIOR, ", Jr."), (DOUBLE_L, "Il"), (DOUBLE_I, "Il"),
+    (APOSTROPHE, r"\1\2"),
+)  # fmt: skip
+"""What is always written in one way, in the order in which it is mended."""
 LEFT_OVER = re.compile(r"(?<=\w)[-–—]$")
 BOXED = re.compile(r"(\d{1,3}(?:,\d{3})+)[0Oo]$")
 ZEROS = re.compile(r"\$?[\dO]*[.,][\dO]+|\$?[Oo]")
@@ -46,10 +54,9 @@ def mended_words(text: str) -> str:
     text = NUMERAL.sub(lambda found: found.group().translate(STROKES), text)
     text = BOULEVARD.sub(lambda found: "BL" if found.string[found.end()] == "V" else "Bl", text)
     text = LIGATURE.sub(lambda found: _with_ligature(found.group()), text)
-    text = BOX.sub(r"\1.\2. ", DIRECTION.sub(r"\1. ", BUILDING.sub(r"\1, ", text)))
-    text = SARL.sub("S.a r.l.", TITLED.sub(", ", text))
-    text = JUNIOR.sub(", Jr.", INITIAL.sub(" ", text))
-    return APOSTROPHE.sub(r"\1\2", DOUBLE_I.sub("Il", DOUBLE_L.sub("Il", text)))
+    for pattern, usual in WRITTEN:
+        text = pattern.sub(usual, text)
+    return text
 
 
 def _with_ligature(word: str) -> str:

@@ -12,12 +12,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from models.addresses import CITY, POSTCODE, STATE
+from models.agreement import SINGLE_DATES
 from models.document import Box
+from models.persons import STREETS
 from models.strays import CAPTIONS, runs_of
 from models.tagger import OUTSIDE, Changes, Tagged, lines_of, retagged
+from models.values import MONTH
 
 PERSON, SIGNATURE = "rptOwnerName", "signatureName"
-NAMES = frozenset((PERSON, "issuerName", "rptOwnerStreet1", "rptOwnerStreet2", CITY))
+NAMES = frozenset((PERSON, "issuerName", *STREETS, CITY))
 """Texts that stand in a place of their own."""
 NEARLY = 0.05
 """Probability of a second choice that counts."""
@@ -71,11 +74,8 @@ def _ends_signature(line: Sequence[Tagged], lines: Sequence[Sequence[Tagged]]) -
     )  # fmt: skip
 
 
-STREETS = ("rptOwnerStreet1", "rptOwnerStreet2")
 UNIT = re.compile(r"suite|ste\.?|floor|fl\.?|unit|apt\.?|room|box|no\.?|bldg\.?", re.IGNORECASE)
 """What a number belongs to in an address."""
-
-
 WHOLE_NAME = 3
 """Words of a name at the least whose first or last may have been taken for print."""
 
@@ -92,18 +92,15 @@ def _in_capitals(run: Sequence[Tagged], tags: list[str]) -> None:
             tags[place] = PERSON
 
 
-MONTH = re.compile(
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?", re.IGNORECASE
-)
-DAY = re.compile(r"\d{1,2},?")
-DATES = frozenset(("signatureDate", "periodOfReport", "dateOfOriginalSubmission"))
+MONTH_WORD, DAY = re.compile(rf"{MONTH}\.?"), re.compile(r"\d{1,2},?")
+DATES = frozenset(("signatureDate", *SINGLE_DATES))
 
 
 def _complete(run: Sequence[Tagged], tags: list[str]) -> None:
     """Change the tags of a run of words from left to right, then from right to left."""
     for place in range(1, len(run)):
         if tags[place] in DATES and DAY.fullmatch(run[place].token.text) \
-                and MONTH.fullmatch(run[place - 1].token.text):  # fmt: skip
+                and MONTH_WORD.fullmatch(run[place - 1].token.text):  # fmt: skip
             tags[place - 1] = tags[place]
         whole = f"{run[place - 1].token.text} {run[place].token.text}"
         if POSTCODE in tags[place - 1 : place + 1] and HALVES.fullmatch(whole):

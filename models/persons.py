@@ -202,6 +202,8 @@ def with_names_in_parts(tagged: Sequence[Tagged]) -> list[Tagged]:
     parts = {key for key, home in boxes.items()
              if any(_captions(caption, home.box) for caption in captions)}  # fmt: skip
     wholes = [home for key, home in homes.items() if key not in parts]
+    if not parts or not wholes:
+        return list(tagged)
     made = []
     for each in tagged:
         own = each.token.container
@@ -226,12 +228,11 @@ def _is_below(token: Token, captions: Sequence[Token]) -> bool:
 def _captions(token: Token, box: Box) -> bool:
     """Whether a word of a caption is one of the box's."""
     own = token.box
-    inside = box.left <= own.center[0] <= box.right and box.top <= own.center[1] <= box.bottom
     near = own.gap_to(box) < own.height
     above = near and own.right > box.left and own.left < box.right
     left = box.left - own.right
     before = own.is_level_with(box) and -own.height < left < LABEL * own.height
-    return inside or above or before
+    return box.contains(*own.center) or above or before
 
 
 def with_whole_postcode(tokens: Sequence[Tagged]) -> list[Tagged]:

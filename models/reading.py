@@ -164,9 +164,10 @@ def field_of(
     held = [] if bare else [each for each in said if each.token.word or spec.source == BOX]
     words = one_code(spec, held)
     text = cleaned(joined(words, spec.kind), spec.kind)
-    if ITEM.search(spec.path):
+    is_item = bool(ITEM.search(spec.path))
+    if is_item:
         text = ENUMERATOR.sub("", LEADERS.sub("", text))
-    if ITEM.search(spec.path) or spec.kind == "prose":
+    if is_item or spec.kind == "prose":
         text = without_caption(spec.printed, text)
     if spec.kind == "text" and _ends_in_comma(words):
         text += ","

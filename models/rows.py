@@ -15,11 +15,10 @@ from itertools import pairwise
 
 from models.agreement import TABLE_TAGS
 from models.document import Box, Word
-from models.errors import ValueFormatError
 from models.form import FieldSpec, FormType, GroupSpec
 from models.reading import RawField, TaggedPage, field_of
 from models.tagger import MARK, OUTSIDE, Changes, Tagged, lines_of, retagged
-from models.values import canonical
+from models.values import day_of
 
 SAME_LINE = 0.5
 """Of a token's height: tokens whose middles are nearer stand on one line."""
@@ -111,11 +110,7 @@ def with_dates_in_order(tokens: Sequence[Tagged]) -> list[Tagged]:
 
 
 def _day(each: Tagged) -> str:
-    """The date that a word is, as it sorts; none of others."""
-    try:
-        return canonical("date", each.token.text.strip(".,;"))
-    except ValueFormatError:
-        return ""
+    return day_of(each.token.text.strip(".,;"))
 
 
 BARS = frozenset("I|l1]!")

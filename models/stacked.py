@@ -53,7 +53,8 @@ def without_stacking(rows: Sequence[TableRow], printed: Iterable[Tagged] = ()) -
             lone = [row for row in above if row.table == TABLE]
             first = next((each for each in (above, lone) if len(each) == len(own)), None)
             if first is not None:
-                made = [row for row in made if not any(row is each for each in first)]
+                halves = set(map(id, first))
+                made = [row for row in made if id(row) not in halves]
                 own = _joined([_of_table(row) for row in first], own, list(_last(sides, first[0])))
         made += own
         above = own if kind == ABOVE else []
@@ -107,9 +108,10 @@ def _joined(
     starts = {TITLE, *FIRST, *upper} - ends
     if not {PRICE, *FIRST} & upper.keys():
         starts.discard(EXERCISE)  # Form 3 asks for it behind the underlying security
+    scarce = {name for name in LOOKS.values() if 2 * upper[name] < len(above)}
     made = []
     for one, two in zip(above, below, strict=True):
-        own = [_above(each, above, ends, sides) for each in one.tokens]
+        own = [_above(each, above, ends, scarce, sides) for each in one.tokens]
         more = [_below(_as_underlying(each), below, starts) for each in two.tokens]
         tokens = tuple(each for each in (*own, *more) if each.tag != OUTSIDE)
         made.append(replace(one, tokens=tokens))
@@ -117,29 +119,35 @@ def _joined(
 
 
 def _above(
-    each: Tagged, rows: Sequence[TableRow], foreign: Collection[str], sides: Sequence[Tagged]
-) -> Tagged:
-    """A token of a first half; one of the other's fields as what it looks like in its place."""
+    each: Tagged, rows: Sequence[TableRow], foreign: Collection[str], scarce: Collection[str],
+    sides: Sequence[Tagged],
+) -> Tagged:  # fmt: skip
+    """A token of a first half; one of the other's fields as what it looks like in its place, if
+    that field is `scarce` in these rows.
+    """
     made = _in_column(each, rows, foreign)
-    other = LOOKS.get(_name(each), "")
-    if made.tag != OUTSIDE or 2 * _names(rows)[other] >= len(rows) or not other:
+    other = LOOKS.get(_name(each))
+    if made.tag != OUTSIDE or other not in scarce:
         return made
-    tag = f"{TABLE}.{other}"
-    if other == SHARES:
-        x = each.token.box.center[0]
-        side = min(sides, key=lambda one: abs(one.token.box.center[0] - x), default=None)
-        if side is None or abs(side.token.box.center[0] - x) > REACH:
-            return made
-        tag += f".{SIDES[side.token.text]}"
-    return replace(made, tag=tag + (MARK if each.is_mark else ""))
+    if other != SHARES:
+        return _told(each, f"{TABLE}.{other}")
+    x = each.token.box.center[0]
+    side = min(sides, key=lambda one: abs(one.token.box.center[0] - x), default=None)
+    if side is None or abs(side.token.box.center[0] - x) > REACH:
+        return made
+    return _told(each, f"{TABLE}.{other}.{SIDES[side.token.text]}")
 
 
 def _below(each: Tagged, rows: Sequence[TableRow], foreign: Collection[str]) -> Tagged:
     """A token of a second half; the exercise price of a first one as the price it looks like."""
     made = _in_column(each, rows, foreign)
-    if made.tag == OUTSIDE and _name(each) == EXERCISE:
-        return replace(made, tag=f"{TABLE}.{PRICE}" + (MARK if each.is_mark else ""))
-    return made
+    lost = made.tag == OUTSIDE and _name(each) == EXERCISE
+    return _told(each, f"{TABLE}.{PRICE}") if lost else made
+
+
+def _told(each: Tagged, tag: str) -> Tagged:
+    """The token as a doubtful word or mark of another field."""
+    return replace(each, tag=tag + MARK if each.is_mark else tag, score=0.5)
 
 
 def _names(rows: Sequence[TableRow]) -> Counter[str]:
@@ -158,8 +166,9 @@ def _in_column(each: Tagged, rows: Sequence[TableRow], foreign: Collection[str])
         if _name(other) not in foreign
         and min(box.right, other.token.box.right) > max(box.left, other.token.box.left)
     )  # fmt: skip
-    tag = votes.most_common(1)[0][0] + (MARK if each.is_mark else "") if votes else OUTSIDE
-    return replace(each, tag=tag, score=0.5)
+    if votes:
+        return _told(each, votes.most_common(1)[0][0])
+    return replace(each, tag=OUTSIDE)
 
 
 def _as_underlying(each: Tagged) -> Tagged:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from models.addresses import CITY, POSTCODE, STATE
 from models.document import Box
 from models.form import BOX, forms
 from models.reading import TaggedPage
@@ -95,7 +96,7 @@ ELSEWHERE = re.compile(
 """How the space for explanations says that they stand on another sheet."""
 
 
-ADDRESS = frozenset(("rptOwnerStreet2", "rptOwnerCity", "rptOwnerState", "rptOwnerZipCode"))
+ADDRESS = frozenset(("rptOwnerStreet2", CITY, STATE, POSTCODE))
 PARTS = frozenset(("city", "state", "zip", "country", "province", "postal", "code"))
 
 

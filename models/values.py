@@ -31,7 +31,9 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)")
 _YEAR = r"(?P<year>\d{4}|'?\d\d)"
-_MONTH = r"(?P<month>(?i:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}))\.?"
+MONTH = r"(?i:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})"
+"""Pattern of a month's name, short or whole."""
+_MONTH = rf"(?P<month>{MONTH})\.?"
 _WORDED = tuple(map(re.compile, (
     rf"{_MONTH} ?(?P<day>\d{{1,2}})(?:, ?| )(?P<year>\d{{4}}|'\d\d)",
     rf"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|\.)? (?:day of )?{_MONTH},? {_YEAR}",
@@ -159,6 +161,14 @@ _APART = re.compile(rf"([^\s,]+(?: [^\s,]+)?), (?!(?i:(?:.* )?{_SUFFIX}|{_TITLE}
 def owner_name(name: str) -> str:
     """A person's name as EDGAR has it, without the comma of `Last, First Middle`."""
     return _APART.sub(r"\1 \2", name) if _APART.fullmatch(name) else name
+
+
+def day_of(text: str) -> str:
+    """The date that a text is, `YYYY-MM-DD`, which sorts; none of another text."""
+    try:
+        return canonical("date", text)
+    except ValueFormatError:
+        return ""
 
 
 def _date(read: str) -> str:

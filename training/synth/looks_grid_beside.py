@@ -10,6 +10,7 @@ from training.synth.looks_grid_parts import (
     TOLD,
     Habits,
     box_lines,
+    box_table,
     caption,
     cell,
     date_pairs,
@@ -30,7 +31,9 @@ PLACES = (("City / State / Zip", "City, State, Zip", "City/State/Zip", "(City) (
 
 def beside_cover(sheet: Sheet, habits: Habits, more: Sequence[int]) -> str:
     """Owner, issuer and dates on the left; roles and kind of filing on the right."""
-    boxes = _marked(sheet, habits, box_lines(sheet, habits))
+    ticks = box_lines(sheet, habits)
+    width = f"{between(sheet.rng, 3, 9):.1f}%" if ticks else ""
+    boxes = box_table(sheet, habits, ticks, True, width)
     facts = [*issuer_pairs(sheet, habits), *date_pairs(sheet, habits)]
     left = _owner(sheet, habits, 1)
     left += [_fact(sheet, habits, each.label, each.value) for each in facts]
@@ -116,10 +119,3 @@ def _joint(sheet: Sheet, habits: Habits) -> list[str]:
         for kind, checked in (("one", not several), ("more", several))
     ]
     return [head, *rows]
-
-
-def _marked(sheet: Sheet, habits: Habits, ticks: Sequence[tuple[str, str]]) -> str:
-    """The form's own boxes, each in a cell before its words."""
-    rows = [cell(sheet, habits, box, "bx") + labelled(sheet, habits, text, css="")
-            for box, text in ticks]  # fmt: skip
-    return piece(habits, rows, f"{between(sheet.rng, 3, 9):.1f}%") if rows else ""

@@ -377,12 +377,14 @@ def _matrix(
     return piece(habits, [heads, values], *("12%",) * len(boxes))
 
 
-def box_table(sheet: Sheet, habits: Habits, ticks: Sequence[tuple[str, str]], first: bool) -> str:
-    """Boxes with their words beside them, a row each."""
+def box_table(
+    sheet: Sheet, habits: Habits, ticks: Sequence[tuple[str, str]], first: bool, width: str = "5%"
+) -> str:
+    """Boxes with their words beside them, a row each; `width` is that of boxes that come first."""
     both = [(cell(sheet, habits, box, "bx"), labelled(sheet, habits, text, css=""))
             for box, text in ticks]  # fmt: skip
     rows = [box + text if first else text + box for box, text in both]
-    return piece(habits, rows, "5%" if first else "92%") if rows else ""
+    return piece(habits, rows, width if first else "92%") if rows else ""
 
 
 def piece(habits: Habits, rows: Sequence[str], *widths: str) -> str:
