@@ -87,7 +87,8 @@ class CtcRecognizer:
                 and (made := without_underline(crop)) is not None}  # fmt: skip
         again = self._decoded([normalised(crop) for crop in bare.values()])
         for index, (reading, own) in zip(bare, again, strict=True):
-            if is_underlined(text_of(readings[index]), text_of(reading)):
+            texts = text_of(readings[index]), text_of(reading)
+            if is_underlined(*texts) or has_more_marks(*texts):
                 readings[index], steps[index] = reading, own
         readings = [with_raised(*each) for each in zip(readings, lines, strict=True)]
         readings = [with_points(each) for each in worded(readings, steps, self._labels)]
@@ -131,8 +132,8 @@ def batches(widths: Sequence[int]) -> Iterator[list[int]]:
 
 
 LONE_Q = re.compile(r"\bQ\b")
-RULED = re.compile(r"E|\bQ\b")
-"""What the rule under a line may have made of a letter."""
+RULED = re.compile(r"E|\bQ\b|\w\W* \w")
+"""What the rule under a line may have made of a letter, and words that may have lost a comma."""
 
 
 def is_underlined(text: str, bare: str) -> bool:
@@ -147,6 +148,22 @@ def is_underlined(text: str, bare: str) -> bool:
         other in (one, each) or (one, other) == ("E", "F")
         for one, each, other in zip(text, likely, bare, strict=True)
     )
+
+
+MARKED = re.compile(r"([,.;:-]*)([^,.;:-]|$)")
+"""Marks on the line, which the rule under it hides, and the character behind them."""
+
+
+def has_more_marks(text: str, bare: str) -> bool:
+    """Whether a text without the rule under it is the same but for commas and the like it gains.
+
+    `Ann Doe, Attorney-` is read as `Ann Doe Attorney:` where the marks stand on the rule.
+    """
+    runs, own = MARKED.findall(text), MARKED.findall(bare)
+    return text != bare and len(runs) == len(own) and all(
+        char == other and (run == gained or (gained and "-" not in run))
+        for (run, char), (gained, other) in zip(runs, own, strict=True)
+    )  # fmt: skip
 
 
 def hand_or_type(reading: Reading) -> Reading:
