@@ -11,8 +11,9 @@ from models.reading import first_number
 from models.tagger import CONTINUED, FOOTNOTE_HEAD, MARK, OUTSIDE, Tagged, Token
 from models.values import day_of
 
+NOTE = "footnote"
 WHOLE_LINES = frozenset(
-    ("footnote", "remarks", "rptOwnerStreet1", "rptOwnerStreet2", "rptOwnerName", "signatureName",
+    (NOTE, "remarks", "rptOwnerStreet1", "rptOwnerStreet2", "rptOwnerName", "signatureName",
      "officerTitle", "otherText")
 )  # fmt: skip
 """Fields that fill the lines they stand on."""
@@ -66,13 +67,13 @@ def _count_on(made: list[Tagged]) -> None:
             continue
         if last is None:
             continue
-        below = made[index - 1].tag in (FOOTNOTE_HEAD, "footnote")
+        below = made[index - 1].tag in (FOOTNOTE_HEAD, NOTE)
         if below and number == last[0] + 1 and _is_head(each.token, last[1]):
             last = number, each.token
             for place in range(index, len(made)):
                 if made[place].token.line != each.token.line or made[place].tag != OUTSIDE:
                     break
-                tag = FOOTNOTE_HEAD if place == index else "footnote"
+                tag = FOOTNOTE_HEAD if place == index else NOTE
                 made[place] = _following(made[place], tag)
 
 
@@ -267,9 +268,18 @@ def _follow(
             continue
         if _is_its_own(each, best):
             continue
-        within = places[0] < place < places[-1] or each.score < SURE
+        within = places[0] < place < places[-1] or each.score < SURE or _begins(group, place, best)
         if _beside(each.token, leaders) if cell else within:
             yield index, best
+
+
+def _begins(group: Sequence[Tagged], place: int, leader: str) -> bool:
+    """Whether a word is in front of a footnote's, on a line that no caption or number begins."""
+    tags = [each.field_tag for each in group]
+    if leader != NOTE or FOOTNOTE_HEAD in tags or leader not in tags[place:]:
+        return False
+    words = [each.token.text for each in group[: tags.index(leader)]]
+    return all(word[:1].isalpha() and not word.endswith(":") for word in words)
 
 
 AMOUNT = re.compile(r"\$?\d[\d,]*(?:\.\d+)?")

@@ -31,6 +31,7 @@ from models.form import (
     GroupSpec,
 )
 from models.known_names import with_known_names
+from models.letterheads import without_letterheads
 from models.marks import existing
 from models.neighbours import with_neighbours
 from models.parts import with_parts
@@ -109,7 +110,7 @@ def _footnote_numbers(form: FormType, fields: Iterable[RawField]) -> set[int]:
 
 def _told(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     """Tokens of a page tagged once more by what is printed at them."""
-    tagged = with_neighbours(without_strays(tagged))
+    tagged = without_letterheads(with_neighbours(without_strays(tagged)))
     for group in form.groups:
         if group.gathered == FOOTNOTES:
             tagged = with_whole_notes(tagged, group.fields[0].tag)

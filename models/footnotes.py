@@ -77,6 +77,7 @@ def with_whole_notes(tagged: Sequence[Tagged], tag: str) -> list[Tagged]:
     """The words of a page, lines that a footnote's sentence goes on in as its own.
 
     `/s/` or a fund's name may be in a note; remarks and signatures stand below the last of them.
+    Nor are remarks what stands above a note without their caption: it goes on from the page before.
     """
     written = [line for line in lines_of(tagged) if line[0].token.word]
     lines = sorted(
@@ -85,10 +86,15 @@ def with_whole_notes(tagged: Sequence[Tagged], tag: str) -> list[Tagged]:
     )
     noted = [(box, line) for box, line in lines if _is_note(line, tag)]
     changes: Changes = {id(each): tag for _, line in noted for each in line if each.tag in BELOW}
+    captioned = False
     for box, line in lines:
         words = [each.token.text.lower() for each in line]
-        own = "/s/" in words or words[0].strip(".:") == "remarks"
-        if line[0].tag not in BELOW or own or _is_note(line, tag):
+        captioned |= any(word.strip(".:") == "remarks" for word in words[:2])
+        if captioned or "/s/" in words or _is_note(line, tag):
+            continue
+        if _is_remark(line) and any(_is_above(box, other) for other, _ in noted):
+            changes |= {id(each): tag for each in line}
+        if line[0].tag not in BELOW:
             continue
         above = [other for other in noted if _follows(other[0], box)]
         _, nearest = max(above, key=lambda other: other[0].top, default=(box, None))
@@ -96,6 +102,15 @@ def with_whole_notes(tagged: Sequence[Tagged], tag: str) -> list[Tagged]:
             changes |= {id(each): tag for each in line if each.tag in BELOW}
             noted.append((box, line))
     return retagged(tagged, changes)
+
+
+def _is_remark(line: Sequence[Tagged]) -> bool:
+    return 2 * sum(each.tag == "remarks" for each in line) > len(line)
+
+
+def _is_above(box: Box, other: Box) -> bool:
+    """Whether a box stands somewhere above the other, in its column."""
+    return box.bottom < other.center[1] and _share_column(box, other)
 
 
 def _goes_on(line: Sequence[Tagged], below: Sequence[Tagged]) -> bool:
@@ -116,9 +131,13 @@ def _is_note(line: Sequence[Tagged], tag: str) -> bool:
 
 def _follows(box: Box, other: Box) -> bool:
     """Whether a box stands right below the first in its column."""
-    shared = min(box.right, other.right) - max(box.left, other.left)
     near = -0.5 * box.height < other.top - box.bottom < NEXT * box.height
-    return near and other.top > box.top and shared > ALIKE * min(box.width, other.width)
+    return near and other.top > box.top and _share_column(box, other)
+
+
+def _share_column(box: Box, other: Box) -> bool:
+    shared = min(box.right, other.right) - max(box.left, other.left)
+    return shared > ALIKE * min(box.width, other.width)
 
 
 WIDE = 0.25

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 from statistics import median
 
 import cv2
@@ -31,6 +32,8 @@ CLEAR = 0.2
 """Of a line's height, how far from such a neighbour it stops growing."""
 LOW = 0.75
 """Of the height that lines of the page have: a lower one in a cell is a piece of its letters."""
+HALF = 1.3
+"""Of the narrower half of a letter, how wide the letter may be."""
 
 Mask = npt.NDArray[np.bool_]
 Sides = npt.NDArray[np.float64]
@@ -47,6 +50,7 @@ def fitted(
     """
     boxes = one_line_each(page, boxes)
     usual = median(box.height for box in boxes) if boxes else 0.0
+    boxes = _with_halves(boxes, usual)
     homes = smallest_around(boxes, areas)
     found = edges_of(boxes).T
     tall = [_as_tall(box, areas[home], usual, found) if home >= 0 else box
@@ -62,6 +66,22 @@ def fitted(
     return without_overlaps(
         page, [box for box, _ in whole_lines(grown, [home for _, home in whole])]
     )
+
+
+def _with_halves(boxes: Sequence[Box], usual: float) -> list[Box]:
+    """The boxes, those around the upper and the lower serifs of one letter put together.
+
+    Of an `I` in a cell of its own they are all that is found, and no line is so low and narrow.
+    """
+    made = list(boxes)
+    small = [box for box in boxes if box.width < usual and box.height < LOW * usual]
+    for one, other in combinations(small, 2):
+        both = Box.around((one, other))
+        if both.height < usual and both.width < HALF * min(one.width, other.width):
+            made[made.index(one)] = both
+            made.remove(other)
+            return _with_halves(made, usual)
+    return made
 
 
 def _as_tall(box: Box, area: Box, usual: float, others: Sides) -> Box:

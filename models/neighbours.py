@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from models.addresses import CITY, POSTCODE, STATE
 from models.agreement import SINGLE_DATES
+from models.captions import is_sign
 from models.document import Box
 from models.persons import STREETS
 from models.strays import CAPTIONS, runs_of
@@ -43,10 +44,16 @@ def with_neighbours(tagged: Sequence[Tagged]) -> list[Tagged]:
     changes |= {id(each): SIGNATURE for line in lines if _ends_signature(line, lines)
                 for each in line}  # fmt: skip
     changes |= {id(each): REMARKS for line in lines if _is_exhibit(line) for each in line}
+    changes |= {id(by): SIGNATURE for line in lines for by, each in pairwise(line)
+                if each.tag == SIGNATURE and is_sign(each.token)
+                and
+                BY.fullmatch(by.token.text)}  # fmt: skip
     return retagged(tagged, changes)
 
 
 REMARKS = "remarks"
+BY = re.compile(r"by:", re.IGNORECASE)
+"""What stands before the signature of one who signs for another, and is a part of it."""
 EXHIBIT = re.compile(r"\(?ex(?:hibit)?s?[. -]*\d.*power of attorney", re.IGNORECASE)
 
 
@@ -119,4 +126,6 @@ def _complete(run: Sequence[Tagged], tags: list[str]) -> None:
             nearly = each.rival == tag and each.rival_score >= NEARLY
             nearly |= step > 0 and tag == PERSON and SUFFIX.fullmatch(each.token.text) is not None
             if tags[place] == OUTSIDE and tag in NAMES and (between or nearly):
+                tags[place] = tag
+            if tags[place] == REMARKS and tag == SIGNATURE and between:
                 tags[place] = tag

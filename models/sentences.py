@@ -25,7 +25,8 @@ def with_whole_sentences(tagged: Sequence[Tagged], running: Collection[str]) -> 
     for index in range(1, len(made)):
         if made[index].tag not in running:
             continue
-        if made[index - 1].tag == OUTSIDE and _is_small(made[index].token):
+        own, before = made[index].token, made[index - 1].token
+        if made[index - 1].tag == OUTSIDE and (_is_small(own) or _in_capitals(before, own)):
             for place in _beginning(made, index):
                 made[place] = replace(made[place], tag=made[index].tag)
     for index in range(len(made) - 1):
@@ -61,9 +62,15 @@ def _follows(one: Token, other: Token) -> bool:
 def _goes_on(made: Sequence[Tagged], index: int) -> bool:
     """Whether a text's word is followed by an untagged one in small letters, in mid-sentence."""
     one, other = made[index].token, made[index + 1].token
-    if made[index + 1].tag != OUTSIDE or not _is_small(other) or one.text.endswith(STOPS):
+    if made[index + 1].tag != OUTSIDE or one.text.endswith(STOPS):
         return False
-    return _follows(one, other)
+    return _in_capitals(one, other) or (_is_small(other) and _follows(one, other))
+
+
+def _in_capitals(one: Token, other: Token) -> bool:
+    """Whether two words of a line are in capitals, in which sentences have no small letters."""
+    both = one.text + other.text
+    return one.line == other.line and both.isupper()
 
 
 def _end(made: Sequence[Tagged], index: int) -> range:

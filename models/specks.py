@@ -24,6 +24,8 @@ UNSURE_LETTER = 0.9
 PIECE = re.compile(r"[^|]+")
 LEAST_SURE = 0.3
 """Probability below which the only character of a line is dirt."""
+LEAST_STROKE = 0.2
+"""The same of a stroke, which may be any of several characters: none of them is likely."""
 BESIDE, END = 1.0, 0.25
 """Points to either side of a stroke, and share of its line's height to either side of its line's
 ends, that are looked at."""
@@ -83,7 +85,8 @@ def _is_speck(page: Page, box: Box, words: Sequence[Word]) -> bool:
     if len(words) != 1 or len(words[0].text) != 1 or not words[0].scores:
         return False
     word = words[0]
-    return word.score < LEAST_SURE or (word.text in STROKES and _is_rule(page, box, word.box))
+    least = LEAST_STROKE if word.text in STROKES else LEAST_SURE
+    return word.score < least or (word.text in STROKES and _is_rule(page, box, word.box))
 
 
 def _is_rule(page: Page, line: Box, stroke: Box) -> bool:

@@ -109,6 +109,7 @@ BROWSED = re.compile(
     r"\b(?:https?|f?ile):|www\.|\.html?$|(?:[/.-]|\b)(?:\d\d|20\d\d),? \d{1,2}:\d\d\b"
     r"|\b\d{1,2}:\d\d(?::\d\d)? ?[ap]\.?m\b|\bt-\d+ f-\d+"
     r"|^(?:run date|print(?:ed|ing date)|generated)\b(?: on)?:? ?\d|\bpage \d+ of \d+$"
+    r"|\bp(?:age|\.)? ?\d+ ?/ ?\d+$|\b(?:phone|fax) ?(?:no|#)"
 )
 """What browsers, programs and fax machines print over and under a page: where it came from, page,
 day and hour."""
