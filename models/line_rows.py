@@ -46,7 +46,7 @@ def without_underline(crop: Image) -> Image | None:
     return made
 
 
-DENSE, TRACE = 0.3, 0.04
+DENSE, TRACE = 0.3, 0.025
 """Shares of the fullest row's ink from which a row belongs to the body and to the ends of type."""
 OFF_CENTRE = 0.8
 """How much less a row at the crop's edge counts than one in its middle."""
@@ -125,20 +125,45 @@ def _parted(
 
 
 def _ink_rows(crop: Image) -> npt.NDArray[np.float32]:
-    """Mean ink of each row, less what the paper itself shows; none where a rule runs."""
+    """Mean ink of each row that is more than the noise of its own paper; none where a rule runs.
+
+    Paper is as bright as most of its row: a shade under half of the crop is no ink.
+    """
     means = _row_means(crop)
-    rows: npt.NDArray[np.float32] = np.where(means > RULE_ROW, 0.0, means - means.min())
+    ink = _clear_ink(crop, np.quantile(crop[:, ::2], PAPER, axis=1, keepdims=True))
+    rows: npt.NDArray[np.float32] = np.where(means > RULE_ROW, 0.0, ink - ink.min())
     return rows.astype(np.float32)
+
+
+PAPER = 0.75
+"""Share of a row's pixels that are darker than its paper at its brightest: type is never denser."""
+NOISE = 0.2
+"""Ink of a pixel at the most that is the grain of paper."""
+
+
+def _clear_ink(crop: Image, paper: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    """Mean ink of each row, `paper` its brightness, without grain and rules down the sides."""
+    ink = _ink(crop, paper)
+    ink[ink < NOISE] = 0.0
+    return _mean(ink)
 
 
 def _row_means(crop: Image) -> npt.NDArray[np.float32]:
     """Mean ink of each row, 0 to 1, without what rules down the sides ink of it."""
+    return _mean(_ink(crop, levels_at(crop[:, ::2], 0.9)[0]))
+
+
+def _ink(crop: Image, paper) -> npt.NDArray[np.float32]:
     low, high = levels_at(crop[:, ::2], 0.01, 0.9)
-    ink = np.clip((high - crop.astype(np.float32)) / max(float(high - low), 60.0), 0.0, 1.0)
+    return np.clip((paper - crop.astype(np.float32)) / max(float(high - low), 60.0), 0.0, 1.0)
+
+
+def _mean(ink: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Of each row."""
     # A rule down the side inks every row, those between two lines as well.
     ink = ink[:, ink.mean(axis=0) < RULE_COLUMN]
     if not ink.size:
-        return np.zeros(len(crop), np.float32)
+        return np.zeros(len(ink), np.float32)
     means: npt.NDArray[np.float32] = ink.mean(axis=1)
     return means
 
