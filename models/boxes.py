@@ -18,6 +18,8 @@ SURER = 0.15
 """By so much more probable an empty box counts before a mark."""
 UNMARKED = frozenset("_-–—.·…:;,'`~=[](){}|/\\☐□¨oO0 ")
 """What an empty box is read as: brackets, slashes, a line, the letter that Wingdings has for it."""
+NO = frozenset(("no", "n0", "false"))
+"""What printouts write where the form has an empty box."""
 SURE_BOX = 0.9
 """Tag probability from which a box is there though its label was not read."""
 TYPED_BOX = re.compile(r"[\[({][xX✓ _]?[\])}]")
@@ -191,4 +193,6 @@ def is_marked(each: Tagged) -> bool:
     """Whether a checkbox token is ticked, or a bare token is a mark rather than an empty line."""
     if each.token.checkbox is not None:
         return bool(each.token.checkbox.checked)
-    return bool(set(each.token.text) - UNMARKED) and not HALF_READ.fullmatch(each.token.text)
+    text = each.token.text
+    empty = HALF_READ.fullmatch(text) or text.strip(".,:").lower() in NO
+    return bool(set(text) - UNMARKED) and not empty

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from models.addresses import STATE
 from models.form import FieldSpec
 from models.places import with_digits
@@ -28,9 +30,17 @@ def in_code_list(spec: FieldSpec, value: str) -> str:
     return _in_code_list(spec, value)
 
 
+MEANT = re.compile(r"(?i:(direct|indirect|acqui|dispos)\w*)|([A-Z])\W+[A-Za-z][a-z]+.*")
+"""A code's meaning instead of the code, and behind it: `Indirect`, `A - Acquired`."""
+
+
 def _in_code_list(spec: FieldSpec, value: str) -> str:
     if value.upper() in spec.codes:
         return value.upper()
+    if meant := MEANT.fullmatch(value):
+        value = (meant[2] or value)[0].upper()
+        if value in spec.codes:
+            return value
     single = value[0] if value and value == value[0] * len(value) else value
     for other in (single, value.translate(LOOKALIKES), single.translate(LOOKALIKES),
                   value.translate(LETTERS)):  # fmt: skip

@@ -96,9 +96,14 @@ def is_raised(word: PrintedWord, size: float, middle: float) -> bool:
     A mark alone in its cell is not: a crop of it alone looks like any number in brackets.
     """
     small = word.size < RAISED * size and word.box.center[1] < middle
-    return small and set(word.text) <= set(SUPERSCRIPTS)
+    return small and set(_round(word.text)) <= set(SUPERSCRIPTS)
 
 
 def raised(word: PrintedWord) -> str:
     """The word in superscript symbols."""
-    return "".join(SUPERSCRIPTS[char] for char in word.text)
+    return "".join(SUPERSCRIPTS[char] for char in _round(word.text))
+
+
+def _round(text: str) -> str:
+    """The text with round brackets for square ones: raised they are too small to be told apart."""
+    return text.replace("[", "(").replace("]", ")")

@@ -13,6 +13,7 @@ from training.synth.looks_loose_parts import table_head
 from training.synth.looks_plain import merged, write_dates_out
 from training.synth.looks_sheet import Sheet
 from training.synth.looks_table import padded, stacked, table
+from training.synth.spelled import FORMATS, SHARES
 from training.synth.style import Grid, Rng, Style, between, chance, pick
 
 FACES = ("Carlito", "Nimbus Sans", "FreeSans", "Open Sans", "Roboto", "Lato", "DejaVu Sans",
@@ -28,6 +29,7 @@ def grid_style(rng: Rng) -> Style:
     base = loose_style(rng)
     label = pick(rng, (pick(rng, FACES), base.label_font), (3, 2))
     even = chance(rng, 0.7)
+    made = marks(rng, BOXES)
     # Spreadsheets are wide.
     paper = replace(base.paper, landscape=True) if chance(rng, 0.4) else base.paper
     return replace(
@@ -37,7 +39,8 @@ def grid_style(rng: Rng) -> Style:
         data_font=label if even or chance(rng, 0.4) else base.data_font,
         label_size=base.data_size if even else base.label_size,
         head_size=base.cell_size if chance(rng, 0.5) else base.head_size,
-        marks=marks(rng, BOXES),
+        marks=replace(made, box="answer") if chance(rng, 0.15) else made,
+        spelled=pick(rng, FORMATS, (30, *SHARES[1:])),
         grid=_grid(rng),
         empty_rows=pick(rng, (0, 1, 3), (12, 2, 1)),
         head_numbers=chance(rng, 0.35),

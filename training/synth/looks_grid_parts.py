@@ -135,7 +135,8 @@ def habits_of(sheet: Sheet) -> Habits:
     listed = cover == "list"
     lines = pick(rng, ("full", "rows", "none"), (2, 3, 5) if listed else (5, 3, 3))
     across = pick(rng, (1, 2, 3, 4), (3, 6, 0, 0) if listed else (4, 5, 3, 2))
-    roles = pick(rng, ("pairs", "lines", "row", "column", "matrix"),
+    answers = sheet.style.marks.box == "answer"
+    roles = "pairs" if answers else pick(rng, ("pairs", "lines", "row", "column", "matrix"),
                  (3, 5, 0, 0, 0) if listed else (3, 2, 2, 2, 2))  # fmt: skip
     words = {kind: pick(rng, wordings) for kind, wordings in LABELS.items()}
     words["period"] = pick(rng, PERIODS[sheet.family])

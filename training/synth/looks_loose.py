@@ -8,6 +8,7 @@ from training.synth.looks_columns import columns
 from training.synth.looks_loose_parts import closing, heading, table_head, top_boxes
 from training.synth.looks_sheet import Sheet
 from training.synth.looks_table import padded, table, table_css
+from training.synth.spelled import FORMATS, SHARES
 from training.synth.style import (
     MONO,
     SANS,
@@ -80,6 +81,7 @@ def loose_style(rng: Rng) -> Style:
         number_align=pick(rng, ("center", "right", "left"), (4, 2, 1)),
         column_spread=pick(rng, (0.05, 0.2, 0.4)),
         row_height=pick(rng, (0.0, between(rng, 1.3, 2.4)), (3, 1)),
+        spelled=pick(rng, FORMATS, SHARES),
         jitter=pick(rng, (0.0, 0.8), (8, 1)),
     )
 

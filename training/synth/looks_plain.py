@@ -19,6 +19,7 @@ from training.synth.looks_plain_parts import (
 )
 from training.synth.looks_sheet import Sheet
 from training.synth.looks_table import padded, stacked, table_css
+from training.synth.spelled import FORMATS, SHARES
 from training.synth.style import (
     MONO,
     SANS,
@@ -99,6 +100,7 @@ def plain_style(rng: Rng) -> Style:
         head_rule=pick(rng, ("", "-", "="), (3, 2, 1) if fixed else (12, 1, 1)),
         row_rule=pick(rng, ("", "-", "- ", "="), (8, 2, 1, 0.5) if fixed else (20, 1, 0, 0)),
         blank=pick(rng, ("", "-", "--", "---", "N/A", "n/a", "—"), (18, 2, 2, 1, 2, 1, 1)),
+        spelled=pick(rng, FORMATS, SHARES),
         jitter=pick(rng, (0.0, 0.7), (8, 1)),
     )
 

@@ -15,6 +15,7 @@ from eval.printing import ANCHOR_CSS, Markup
 from models.form import FieldSpec, GroupSpec, forms
 from training.synth.content import Content
 from training.synth.looks_columns import Column
+from training.synth.spelled import meaning_of, words_instead
 from training.synth.style import SYMBOLS, Rng, Style, chance, stack
 
 TABLES = ("nonDerivative", "derivative")
@@ -42,6 +43,7 @@ class Sheet:
             (group.path if group else "", spec.name): spec for group, spec in self.form.specs()
         }
         self.late_codes = chance(rng, 0.6)
+        self.instead = words_instead(rng) if style.spelled else {}
         self.date_formats: dict[str, str] = {}
         """Formats of single date fields that differ from the style's."""
 
@@ -93,6 +95,8 @@ class Sheet:
         """What the form prints for a field."""
         path = self.form.path_of(spec, self._groups.get(group), index)
         value = self.content.text(path)
+        if self.style.spelled and spec.name in self.instead:
+            return self.instead[spec.name].get(value, value)
         if spec.name == "transactionCode":
             return value and self._code_text(value, group, index)
         if spec.name == "transactionTimeliness":
@@ -168,6 +172,7 @@ class Sheet:
             "parens": f"({yes})" if checked else "( )",
             "line": f"__{yes}__" if checked else "_____",
             "short": f"_{yes}_" if checked else "___",
+            "answer": "Yes" if checked else "No",
         }.get(marks.box, yes if checked else "")
         ink = self.words(text, tag, path) if tag else html.escape(text)
         return f'<span class="rl">{ink}</span>' if marks.box == "ruled" else ink
@@ -192,7 +197,7 @@ class Sheet:
         if column.variant and side not in column.variant:
             return self._blank(column)
         variant = side if column.variant else ""
-        parts = [self.field(name, group, index, variant) for name in column.names]
+        parts = [self._with_meaning(name, group, index, variant) for name in column.names]
         if column.shapes:
             shaped = zip(column.shapes, parts, strict=True)
             parts = [shape.format(part, side) if part else "" for shape, part in shaped]
@@ -200,6 +205,14 @@ class Sheet:
         if late_holding and self.value("transactionFormType", group, index) == "3":
             parts.append("3")
         return "".join(parts) or self._blank(column)
+
+    def _with_meaning(self, name: str, group: str, index: int, variant: str) -> str:
+        """A value as printed, with what its code means behind it where the style spells it out."""
+        printed = self.field(name, group, index, variant)
+        if not self.style.spelled or not printed or name in self.instead:
+            return printed
+        meaning = meaning_of(name, self.value(name, group, index), self.rng)
+        return printed + html.escape(self.style.spelled.format(meaning)) if meaning else printed
 
     def _blank(self, column: Column) -> str:
         """What is typed into an empty cell; in a cell of words it would be the value."""

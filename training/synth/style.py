@@ -71,8 +71,8 @@ class Marks:
 
     `footnote` has `{}` for the number. `box` is how a box to tick is drawn: `square`, `glyph`,
     `brackets`, `parens`, `line` (of underscores), `short` (a line of three), `ruled` (a drawn
-    line) or `bare`; `yes` is the sign in a marked one (a glyph box has its own). `before` is the
-    HTML between a value and a mark that is not raised.
+    line), `bare` or `answer`, a Yes or No in its place; `yes` is the sign in a marked one (a glyph
+    box has its own). `before` is the HTML between a value and a mark that is not raised.
     """
 
     footnote: str = "({})"
@@ -152,7 +152,8 @@ class Style:
     `jitter` is how far typed values may lie off their place, as from a typewriter or a printer fed
     with a printed form; `row_height` is that of body rows, in lines; `derivative_size` is the cell
     size of Table II where it differs. `head_rule` and `row_rule` are characters typed as rules
-    below a table's heads and rows, `blank` what is typed into empty cells.
+    below a table's heads and rows, `blank` what is typed into empty cells, `spelled` how the
+    meaning of a code is written behind it.
     """
 
     label_font: str = "Nimbus Sans"
@@ -188,6 +189,7 @@ class Style:
     head_rule: str = ""
     row_rule: str = ""
     blank: str = ""
+    spelled: str = ""
     column_spread: float = 0.0
 
 
