@@ -55,10 +55,9 @@ ENOUGH = 3
 a sheet has which is no mere addition."""
 HEADLINE = 12
 """Words at a page's top that may be its title."""
-ALIKE, SAME_FIGURES = 0.3, 0.9
-"""Character error up to which names are the same; share of common figures in copies."""
-
-
+ALIKE, REPEATED, SAME_FIGURES = 0.3, 1.8, 0.9
+"""Character error up to which names are the same, of a name's length that of it given several
+times; share of common figures in copies."""
 # --- Roles ---------------------------------------------------------------------------------------
 
 
@@ -387,7 +386,10 @@ def _is_of_kind(form: str, other: str) -> bool:
 
 
 def _is_like(name: str, known: str) -> bool:
-    return character_error(name, known) <= ALIKE
+    """Whether two names are one, which either may be several times."""
+    short, long = sorted((name, known), key=len)
+    long = long[: len(short)] if len(long) > REPEATED * len(short) else long
+    return character_error(short, long) <= ALIKE
 
 
 def _values(pages: Iterable[TaggedPage]) -> list[Tagged]:

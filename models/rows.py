@@ -258,8 +258,9 @@ def _clusters(tokens: Sequence[Tagged], least: int) -> Iterable[tuple[Box, list[
         if not rows or _starts_row(line, rows[-1], least):
             rows.append([])
         rows[-1].append(line)
+    upwards = bool(rows) and not rows[0][0].once and bool(rows[-1][-1].once)
     for above, below in pairwise(rows):
-        _settle(above, below)
+        _settle(above, below, upwards)
     for row in rows:
         group = [each for line in row for each in line.tokens]
         yield Box.around(each.token.box for each in group), group
@@ -325,15 +326,20 @@ def _stands_once(each: Tagged) -> bool:
     return not each.is_mark and name not in RUNNING and "Date" not in name
 
 
-def _settle(above: list[_Line], below: list[_Line]) -> None:
-    """Move the last lines of a row that belong to the next: those under the widest gap."""
+def _settle(above: list[_Line], below: list[_Line], upwards: bool) -> None:
+    """Move the last lines of a row that belong to the next: those under the widest gap.
+
+    Where all are as far apart and texts begin above their row's numbers, `upwards`, all of them.
+    """
     last = max(index for index, line in enumerate(above) if line.once or not index)
     tail = [*above[last:], below[0]]
-    if len(tail) < 3:
+    if len(tail) < 3 and not upwards:
         return
     gaps = [lower.box.center[1] - upper.box.center[1] for upper, lower in pairwise(tail)]
     widest = max(range(len(gaps)), key=lambda index: gaps[index])
-    if gaps[widest] > WIDER * min(gaps):
+    even = gaps[widest] <= WIDER * min(gaps)
+    widest = 0 if even and upwards else widest
+    if not even or upwards:
         below[:0] = above[last + widest + 1 :]
         del above[last + widest + 1 :]
 

@@ -67,6 +67,7 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
         text = " ".join(each.token.text for each in line).lower()
         if ELSEWHERE.match(text) and not line[0].token.is_in_cell:
             changes |= {id(each): OUTSIDE for each in line}
+        changes |= {id(each): OUTSIDE for each in line if UNDERNEATH.fullmatch(each.token.text)}
         changes |= {id(each): OUTSIDE for before, each in pairwise(line)
                     if each.tag in ADDRESS and before.tag == OUTSIDE
                     and _is_part(before) and _is_part(each)}  # fmt: skip
@@ -96,6 +97,8 @@ ELSEWHERE = re.compile(
 """How the space for explanations says that they stand on another sheet."""
 
 
+UNDERNEATH = re.compile(r"\((?:last|first|middle|street|city|state|zip)\)", re.IGNORECASE)
+"""Captions under the parts of a name and an address."""
 ADDRESS = frozenset(("rptOwnerStreet2", CITY, STATE, POSTCODE))
 PARTS = frozenset(("city", "state", "zip", "country", "province", "postal", "code"))
 

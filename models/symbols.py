@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from models.codes import SYMBOL
 from models.tagger import OUTSIDE, Changes, Tagged, lines_of, retagged
@@ -33,6 +34,9 @@ def with_whole_symbol(tagged: Sequence[Tagged]) -> list[Tagged]:
         opening = next((place for place, each in enumerate(line) if each.token.text in OPENING), 0)
         # `PACKAGING AB [ ABC ]`: what stands before the bracket is the name's.
         changes |= {id(each): NAME for each in line[:opening] if each.tag == SYMBOL}
+        changes |= {id(before): OUTSIDE for before, each in pairwise(line)
+                    if (before.tag, each.tag) == (NAME, SYMBOL)
+                    and EXCHANGE.fullmatch(before.token.text)}  # fmt: skip
         *others, last = line
         # `PARTNERS A/S`, its symbol on the next line.
         if last.tag == SYMBOL and KIND.fullmatch(last.token.text) and line[0].tag == NAME:
