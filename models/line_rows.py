@@ -52,6 +52,10 @@ OFF_CENTRE = 0.8
 """How much less a row at the crop's edge counts than one in its middle."""
 RULE_ROW, RULE_COLUMN = 0.6, 0.75
 """Mean ink above which a row or a column is a rule, not type."""
+BRIGHT, PAPER = 0.9, 0.75
+"""Shares of a crop's and of a row's pixels that are no brighter than its paper."""
+GRAIN = 0.2
+"""Ink of a pixel at the most that the grain of paper has."""
 WHITE = 0.03
 """Of a crop's height: white rows that part two lines, more than part a dot from its i."""
 ASCENT, DESCENT = 0.9, 0.6
@@ -125,42 +129,34 @@ def _parted(
 
 
 def _ink_rows(crop: Image) -> npt.NDArray[np.float32]:
-    """Mean ink of each row that is more than the noise of its own paper; none where a rule runs.
+    """Mean ink of each row that is more than the grain of its own paper; none where a rule runs.
 
-    Paper is as bright as most of its row: a shade under half of the crop is no ink.
+    Most of a row is paper, whatever its shade: that under half of a crop is no ink, nor is a rule.
     """
-    means = _row_means(crop)
-    ink = _clear_ink(crop, np.quantile(crop[:, ::2], PAPER, axis=1, keepdims=True))
-    rows: npt.NDArray[np.float32] = np.where(means > RULE_ROW, 0.0, ink - ink.min())
+    sample = crop[:, ::3]
+    level = int(PAPER * sample.shape[1])
+    ink = _ink(crop, np.partition(sample, level, axis=1)[:, level, None])
+    ink[ink < GRAIN] = 0.0
+    found = _mean_of_rows(ink)
+    rows: npt.NDArray[np.float32] = np.where(found > RULE_ROW, 0.0, found - found.min())
     return rows.astype(np.float32)
 
 
-PAPER = 0.75
-"""Share of a row's pixels that are darker than its paper at its brightest: type is never denser."""
-NOISE = 0.2
-"""Ink of a pixel at the most that is the grain of paper."""
-
-
-def _clear_ink(crop: Image, paper: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
-    """Mean ink of each row, `paper` its brightness, without grain and rules down the sides."""
-    ink = _ink(crop, paper)
-    ink[ink < NOISE] = 0.0
-    return _mean(ink)
-
-
 def _row_means(crop: Image) -> npt.NDArray[np.float32]:
-    """Mean ink of each row, 0 to 1, without what rules down the sides ink of it."""
-    return _mean(_ink(crop, levels_at(crop[:, ::2], 0.9)[0]))
+    """Mean ink of each row, 0 to 1, a shade and the grain of paper too."""
+    return _mean_of_rows(_ink(crop, levels_at(crop[:, ::2], BRIGHT)[0]))
 
 
-def _ink(crop: Image, paper) -> npt.NDArray[np.float32]:
-    low, high = levels_at(crop[:, ::2], 0.01, 0.9)
-    return np.clip((paper - crop.astype(np.float32)) / max(float(high - low), 60.0), 0.0, 1.0)
+def _ink(crop: Image, paper: npt.NDArray[np.uint8] | int) -> npt.NDArray[np.float32]:
+    """Ink 0 to 1 of each pixel, as much darker as it is than the paper."""
+    low, high = levels_at(crop[:, ::2], 0.01, BRIGHT)
+    spread = np.float32(max(high - low, 60))
+    ink = (np.float32(paper) - crop.astype(np.float32)) / spread
+    return np.asarray(np.clip(ink, 0.0, 1.0), np.float32)
 
 
-def _mean(ink: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Of each row."""
-    # A rule down the side inks every row, those between two lines as well.
+def _mean_of_rows(ink: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Of each row, without what rules down the sides ink of it, between two lines as well."""
     ink = ink[:, ink.mean(axis=0) < RULE_COLUMN]
     if not ink.size:
         return np.zeros(len(ink), np.float32)

@@ -23,6 +23,7 @@ from models.document import (
     inverse,
     transformed,
 )
+from models.reversals import turned_round
 from models.sandbox import Limits, OpenedPage, open_document
 from models.shading import unshaded
 from models.streaks import unstreaked
@@ -73,7 +74,8 @@ def upright(opened: OpenedPage, number: int) -> Page:
     )
     if words:
         return turned(page, -opened.turned)
-    page = deskewed(replace(page, image=unshaded(unstreaked(page.image, page.dpi), page.dpi)))
+    image = turned_round(unstreaked(page.image, page.dpi), page.dpi)
+    page = deskewed(replace(page, image=unshaded(image, page.dpi)))
     page = turned(page, quarter_turn(page.image, page.dpi))
     return replace(page, image=drawn_through(page.image, page.dpi))
 

@@ -1,0 +1,70 @@
+"""Bars of black with white letters in them turned round: they are read like any other print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from models.document import POINTS_PER_INCH, Image
+from models.ink import levels_at
+
+STROKE = 4
+"""Points: white things this thin on black are letters or rules."""
+DARK = 0.42
+"""Of the paper's brightness, that of a bar at the most."""
+LEAST_HEIGHT, LEAST_WIDTH = 8, 36
+"""Points of a bar that has a line of type in it."""
+WHITE = 0.335
+"""Share of a bar that is white at the most: in bold type that has run together it is more."""
+FILLED = 0.4
+"""Share of the box around a bar that it fills at the least; it may be tilted."""
+EDGE = 2
+"""Points from the page's edge within which what is black is the scanner's."""
+CONTRAST = 60
+"""Grey levels between a bar and its letters."""
+
+
+def turned_round(image: Image, dpi: float) -> Image:
+    """The image with black bars as paper and the letters in them as ink; itself without any."""
+    share = POINTS_PER_INCH / dpi
+    height, width = image.shape
+    size = (max(round(width * share), 1), max(round(height * share), 1))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    made = image
+    for left, top, bar in _bars(small):
+        rows = slice(round(top / share), round((top + bar.shape[0]) / share))
+        columns = slice(round(left / share), round((left + bar.shape[1]) / share))
+        area = image[rows, columns]
+        low, high = levels_at(area, 0.05, 0.995)
+        if high - low < CONTRAST:
+            continue
+        inside = cv2.resize(bar, area.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
+        ink = (area.astype(np.float32) - low) * (255.0 / (high - low))
+        made = image.copy() if made is image else made
+        made[rows, columns][inside] = (255.0 - np.clip(ink, 0.0, 255.0)).astype(np.uint8)[inside]
+    return made
+
+
+def _bars(small: Image) -> Iterator[tuple[int, int, npt.NDArray[np.uint8]]]:
+    """Left, top and mask of each bar of a page at 72 dpi."""
+    paper = levels_at(small, 0.9)[0]
+    ground = cv2.morphologyEx(small, cv2.MORPH_OPEN, np.ones((STROKE, STROKE), np.uint8))
+    dark = (ground < DARK * paper).astype(np.uint8)
+    thick = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((LEAST_HEIGHT - 2,) * 2, np.uint8))
+    if not thick.any():
+        return
+    _, marks, stats, _ = cv2.connectedComponentsWithStats(thick, connectivity=8)
+    height, width = small.shape
+    for label, (left, top, wide, tall, area) in enumerate(stats.tolist()):
+        inner = (left > EDGE and top > EDGE and left + wide < width - EDGE
+                 and top + tall < height - EDGE)  # fmt: skip
+        if label and inner and wide >= LEAST_WIDTH and tall >= LEAST_HEIGHT \
+                and area > FILLED * wide * tall:  # fmt: skip
+            own = marks[top : top + tall, left : left + wide] == label
+            inside = small[top : top + tall, left : left + wide][own]
+            black = levels_at(inside, 0.05)[0]
+            if inside.mean() - black < WHITE * (paper - black):
+                yield left, top, own.astype(np.uint8)
