@@ -16,7 +16,7 @@ LIKELY = 0.5
 """Tag probability from which a mark counts before an empty box."""
 SURER = 0.15
 """By so much more probable an empty box counts before a mark."""
-UNMARKED = frozenset("_-–—.·…:;,'`~=[](){}|/\\☐□¨oO0 ")
+UNMARKED = frozenset("_-–—.·…:;,'`~=[](){}|/\\☐□○¨oO0 ")
 """What an empty box is read as: brackets, slashes, a line, the letter that Wingdings has for it."""
 NO = frozenset(("no", "n0", "false"))
 """What printouts write where the form has an empty box."""
@@ -24,6 +24,8 @@ SURE_BOX = 0.9
 """Tag probability from which a box is there though its label was not read."""
 TYPED_BOX = re.compile(r"[\[({][xX✓ _]?[\])}]")
 """A box made of brackets, with its mark or without."""
+CIRCLE = re.compile(r"\(?[®©@●◉•]\)?|[O0o○]")
+"""A circle to tick, filled and empty, as it is read."""
 HALF_READ = re.compile(r"[\[({][ULJICDlj1i]|[ULJICDlj1i][\])}]")
 """A box made of brackets with nothing in it, one of them taken for a letter."""
 LABEL_REACH = 45.0
@@ -52,7 +54,9 @@ def by_their_labels(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     made = list(tagged)
     named: dict[str, int] = {}
     for index, each in enumerate(made):
-        is_box = each.token.checkbox is not None or TYPED_BOX.fullmatch(each.token.text)
+        text = each.token.text
+        is_box = (each.token.checkbox is not None or TYPED_BOX.fullmatch(text)
+                  or CIRCLE.fullmatch(text))  # fmt: skip
         if is_box or each.tag in flags:
             tag = _labelled(letters(_right_of(each, tagged)), behind)
             if not tag and before:

@@ -38,9 +38,9 @@ def _in_code_list(spec: FieldSpec, value: str) -> str:
     if value.upper() in spec.codes:
         return value.upper()
     if meant := MEANT.fullmatch(value):
-        value = (meant[2] or value)[0].upper()
-        if value in spec.codes:
-            return value
+        code = (meant[2] or value)[0].upper()
+        if code in spec.codes:
+            return code
     single = value[0] if value and value == value[0] * len(value) else value
     for other in (single, value.translate(LOOKALIKES), single.translate(LOOKALIKES),
                   value.translate(LETTERS)):  # fmt: skip

@@ -282,6 +282,7 @@ def cleaned(text: str, kind: str) -> str:
     elif kind == "code":
         # On the SEC's page what stands in brackets is the symbol as filed.
         bare = stripped if stripped[:1] == "[" else EXCHANGE.sub("", stripped)
+        bare = CLOSED.sub("", bare)
         stripped = bare.strip("[](){}. '\"“”‘’").lstrip("-–—/")
     elif kind in ("text", "name"):
         # The comma between city and state belongs to neither.
@@ -297,7 +298,7 @@ def cleaned(text: str, kind: str) -> str:
     if kind == "name":
         # Initials stand alone in names, numbers that begin at nothing do not.
         stripped = LONE_ZERO.sub("O", stripped)
-    stripped = re.sub(r"\s+", " ", stripped)
+    stripped = re.sub(r" (?=[,;](?: |$))", "", re.sub(r"\s+", " ", stripped))
     return mended_words(stripped) if kind in WORDED_KINDS else stripped
 
 
@@ -315,6 +316,8 @@ def without_caption(caption: str, text: str) -> str:
 
 EXCHANGE = re.compile(r"^[(\"“]*[A-Za-z ]{3,14}:\s*(?=[A-Z])")
 """Where a symbol is traded, printed before it: `NYSE: ABC`."""
+CLOSED = re.compile(r"(?<=[A-Z]{2})[)\]].+")
+"""What stands behind the bracket that closes a symbol."""
 TAIL = re.compile(r"(?<=\d)\)\W*$")
 BLANKS = re.compile(r" _{2,} ")
 """A blank to write on, between two words of what was typed over it."""

@@ -28,6 +28,8 @@ LABELS = frozenset(
     if spec.source == BOX and " " in spec.printed
 ) | {"explanation of responses"}  # fmt: skip
 """Labels of boxes that no text beside a box repeats, and of the space for footnotes."""
+STAMPS = frozenset(("copy", "received", "filed", "confidential", "duplicate"))
+"""What is stamped on a page, alone on its line."""
 CAPTIONS = frozenset(
     word.lower() for form in forms().values() for _, spec in form.specs()
     for word in spec.printed.split()
@@ -176,7 +178,8 @@ def _strays(run: Sequence[Tagged]) -> list[Tagged]:
     own = [each for each in run if each.tag in NAMES]
     if not 0 < len(own) <= FEW:
         return []
-    if " ".join(each.token.text for each in run).lower().replace("%%", "%").strip(":") in LABELS:
+    text = " ".join(each.token.text for each in run).lower().replace("%%", "%").strip(":")
+    if text in LABELS or text in STAMPS or (text == "director" and own[0].tag == "otherText"):
         return own
     inside = [each for before, each, after in zip(run, run[1:], run[2:], strict=False)
               if each.tag in NAMES and _is_print(before) and _is_caption(after)]  # fmt: skip

@@ -145,3 +145,21 @@ def test_a_number_in_a_box_of_its_own_heads_what_stands_beside_it() -> None:
     found = {number: " ".join(each.token.text for each in own)
              for number, own in texts_by_number(by_height, TEXT).items()}  # fmt: skip
     assert found == {1: "One is held by a trust.", 2: "Two is held by another."}
+
+
+def remarked(*texts: str) -> list[str]:
+    """Tags of lines of which `=` stands before those that were taken for remarks."""
+    made = [
+        replace(each, tag="remarks", token=replace(each.token, text=each.token.text[1:]))
+        if each.token.text.startswith("=") else each for each in lines(*texts)
+    ]  # fmt: skip
+    found = with_whole_notes(made, TEXT)
+    return [next(each.tag for each in found if each.token.line == number)
+            for number in range(len(texts))]  # fmt: skip
+
+
+def test_what_stands_above_a_note_without_the_caption_of_remarks_is_of_the_note_before() -> None:
+    assert remarked("=Acme =Fund, =L.P. =By =virtue", "of it held.", "#(6) Six.")[0] == TEXT
+    assert remarked("#(1) One.", "=See =Exhibit =24.") == [FOOTNOTE_HEAD, "remarks"]
+    captioned = remarked("=Remarks:", "=See =Exhibit =24.", "#(1) One.")
+    assert captioned == ["remarks", "remarks", FOOTNOTE_HEAD]

@@ -118,6 +118,18 @@ def test_a_faint_letter_whose_mask_is_a_scrap_gets_a_line_as_tall_as_the_others(
     assert grown.right > 34
 
 
+def test_the_two_halves_of_a_letter_are_one_line() -> None:
+    image = blank()
+    write(image, "I", 30, 40)
+    halves = [Box(30, 33, 34, 35), Box(30.2, 37.5, 34, 40)]
+    lines = [Box(150, top, 200, top + 13) for top in (60, 100, 140)]
+    found = fitted(page(image), [*halves, *lines], [Box(20, 20, 60, 60)], [])
+    assert len(found) == len(lines) + 1
+    assert min(box.top for box in found) < 33
+    apart = [halves[0], Box(30, 60, 34, 62)]
+    assert len(fitted(page(image), [*apart, *lines], [Box(20, 20, 60, 80)], [])) == 5
+
+
 def test_a_low_line_of_a_mark_does_not_reach_into_the_line_above() -> None:
     image = blank()
     write(image, "Growth Fund", 25, 40)

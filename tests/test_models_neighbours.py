@@ -98,3 +98,16 @@ def test_reporting_persons_may_end_a_signature() -> None:
     whole = line(1, *((word, SIGNATURE) for word in ["/s/", "Ann", "Doe"]))
     for other in ([*whole, *below], [*above, *line(5, ("Reporting", OUTSIDE))], below):
         assert "Reporting" not in texts(with_neighbours(other), SIGNATURE)
+
+
+def test_by_before_a_signature_is_a_part_of_it() -> None:
+    words = [("/s/", SIGNATURE), ("Ann", SIGNATURE)]
+    assert texts(with_neighbours(line(1, ("By:", OUTSIDE), *words)), SIGNATURE)[0] == "By:"
+    assert texts(with_neighbours(line(1, ("Name:", OUTSIDE), *words)), SIGNATURE)[0] == "/s/"
+
+
+def test_a_signature_goes_on_around_words_taken_for_remarks() -> None:
+    words = line(1, ("pursuant", SIGNATURE), ("to", "remarks"), ("power", "remarks"),
+                 ("of", "remarks"), ("attorney", SIGNATURE))  # fmt: skip
+    assert len(texts(with_neighbours(words), SIGNATURE)) == 5
+    assert texts(with_neighbours(words[:-1]), SIGNATURE) == ["pursuant"]

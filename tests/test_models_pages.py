@@ -241,6 +241,13 @@ def test_a_heading_repeated_for_another_owner_of_a_joint_filing_does_not_begin_a
     assert roles(found) == [FIRST, CONTINUATION, CONTINUATION]
 
 
+def test_a_sheet_that_names_the_issuer_for_each_owner_does_not_begin_a_new_filing() -> None:
+    twice = page(3, *heading(owner="ROE RICHARD", issuer="ACME WIDGETS INC ACME WIDGETS INC"))
+    assert numbers(parts([first(1), last(2), twice])) == [[1, 2, 3]]
+    other = page(3, *heading(owner="ROE RICHARD", issuer="OTHER GOODS CORP OTHER GOODS CORP"))
+    assert numbers(parts([first(1), last(2), other])) == [[1, 2], [3]]
+
+
 def test_a_form_3_that_says_there_are_no_securities_is_a_filing_of_its_own() -> None:
     none = ("No securities are beneficially owned.", "noSecuritiesOwned")
     new = [page(place, *heading(owner=owner, form="3"), none, *signature())

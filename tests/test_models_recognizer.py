@@ -11,6 +11,7 @@ from models.recognizer import (
     BATCH_PIXELS,
     batches,
     hand_or_type,
+    has_more_marks,
     is_underlined,
     with_gaps,
     with_letters,
@@ -55,6 +56,15 @@ def test_what_a_rule_makes_of_letters_is_told_by_the_text_without_it() -> None:
     for text, bare in (("ROELOF", "ROELOF"), ("ROELOE", "ROELQF"), ("Fund E", "FundF"),
                        ("NASDAQ", "NASDAO")):  # fmt: skip
         assert not is_underlined(text, bare)
+
+
+def test_commas_that_a_rule_hides_are_told_by_the_text_without_it() -> None:
+    for text, bare in (("Ann Doe Attorney:", "Ann Doe, Attorney-"), ("Doe.", "Doe,"),
+                       ("Jr. Esq. by", "Jr., Esq., by")):  # fmt: skip
+        assert has_more_marks(text, bare)
+    for text, bare in (("Doe", "Doe"), ("2A. Deemed", "2A Deemed"), ("19-May", "19.May"),
+                       ("(e.g., puts", "(e.g., nuts"), ("Doe Ann", "Doe, Anna")):  # fmt: skip
+        assert not has_more_marks(text, bare)
 
 
 @pytest.mark.parametrize(
@@ -141,6 +151,17 @@ def test_only_the_rows_of_the_type_are_read() -> None:
     top, bottom = text_rows(line_with_scraps())
     assert 2 < top <= 8
     assert 26 <= bottom < 38
+
+
+@pytest.mark.parametrize("shade", [0, 25])
+def test_grain_and_shade_of_the_paper_are_no_rows_of_type(shade: int) -> None:
+    crop = line_with_scraps().astype(float)
+    crop[6:36] -= shade
+    grain = np.random.default_rng(2).normal(0, 9, crop.shape)
+    crop = np.clip(crop + grain, 0, 255).astype(np.uint8)
+    top, bottom = text_rows(crop)
+    assert 4 < top <= 8
+    assert 26 <= bottom < 33
 
 
 def test_a_rule_under_the_type_is_not_its_body() -> None:

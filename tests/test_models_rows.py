@@ -103,3 +103,17 @@ def test_one_date_or_what_is_none_keeps_its_field() -> None:
                   [("12/31/2029", EXERCISE, 100, 10), ("Immed.", EXPIRY, 200, 10)]):  # fmt: skip
         tagged = list(page(words).tagged)
         assert with_dates_in_order(tagged) == tagged
+
+
+def natures(words: Words) -> list[list[str]]:
+    return [[each.token.text for each in row.with_tag([NATURE])] for row in rows(words)]
+
+
+def test_texts_that_end_beside_their_numbers_begin_above_them() -> None:
+    amounts = [(number, AFTER, 200, top) for number, top in
+               (("12,681,798", 22), ("15,396,360", 46), ("1,250", 70))]  # fmt: skip
+    ending = [(text, NATURE, 300, 10 + 12 * place) for place, text in
+              enumerate(("By", "spouse", "Acme", "Fund", "Acme", "Trust"))]  # fmt: skip
+    assert natures([*amounts, *ending]) == [["By", "spouse"], ["Acme", "Fund"], ["Acme", "Trust"]]
+    beginning = [(number, tag, left, top - 12) for number, tag, left, top in amounts]
+    assert natures([*beginning, *ending]) == natures([*amounts, *ending])

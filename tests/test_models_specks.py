@@ -59,6 +59,11 @@ def test_a_lone_character_hardly_seen_is_a_speck() -> None:
         assert without_specks(blank, lines) == lines
 
 
+def test_a_stroke_that_may_be_any_of_several_letters_is_one() -> None:
+    assert without_specks(page(23, 29), read("I", 0.27)) == read("I", 0.27)
+    assert without_specks(page(23, 29), read("I", 0.1)) == []
+
+
 def test_a_rule_between_two_words_parts_them() -> None:
     ((box, words),) = without_specks(page(0, 0), read("42.33|07/19", 0.9))
     assert [word.text for word in words] == ["42.33", "07/19"]

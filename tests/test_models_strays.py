@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from models.assemble import assemble
-from models.boxes import by_their_labels, flag_field
+from models.boxes import by_their_labels, flag_field, is_marked
 from models.document import Box, Page, Word
 from models.extraction import Region
 from models.form import forms
@@ -390,3 +390,39 @@ def test_the_label_of_a_box_is_no_text_though_its_sign_was_read_twice() -> None:
     assert texts(without_strays(words), "otherText") == []
     head = line(1, ("EXPLANATION", OUTSIDE), ("OF", OUTSIDE), ("RESPONSES:", "otherText"))
     assert texts(without_strays(head), "otherText") == []
+
+
+def test_what_a_fax_machine_and_a_stamp_print_is_no_value() -> None:
+    faxed = line(1, *printed("FROM: SECRETARY PHONE NO.: 612 555"), ("6035", "rptOwnerZipCode"),
+                 *printed("P 1/1"))  # fmt: skip
+    below = line(9, ("Doe", NAME), ("Jane", NAME))
+    assert texts(without_strays([*faxed, *below]), "rptOwnerZipCode") == []
+    assert texts(without_strays(line(1, ("COPY", "signatureName"))), "signatureName") == []
+    copied = line(1, ("Copy", NAME), ("Jane", NAME))
+    assert len(texts(without_strays(copied), NAME)) == 2
+
+
+def test_captions_under_a_name_are_no_part_of_it() -> None:
+    words = line(1, ("(Street)", NAME), ("(Zip)", "rptOwnerZipCode"), ("(Street", NAME))
+    made = without_strays(words)
+    assert [each.tag for each in made] == [OUTSIDE, OUTSIDE, NAME]
+
+
+def test_a_label_is_no_text_of_another_relationship() -> None:
+    assert texts(without_strays(line(1, ("Director", "otherText"))), "otherText") == []
+    titled = without_strays(line(1, ("Director", "officerTitle")))
+    assert texts(titled, "officerTitle") == ["Director"]
+
+
+@pytest.mark.parametrize(("mark", "value"), [("(®)", "1"), ("●", "1"), ("O", "0"), ("○", "0")])
+def test_circles_are_boxes_where_the_label_of_one_follows(mark: str, value: str) -> None:
+    made = by_their_labels(FORM, line(1, (mark, "officerTitle"), ("Director", OUTSIDE)))
+    (box,) = (each for each in made if each.tag == "isDirector")
+    assert is_marked(box) == (value == "1")
+    other = by_their_labels(FORM, line(1, (mark, "officerTitle"), ("Street", OUTSIDE)))
+    assert [each.tag for each in other] == ["officerTitle", OUTSIDE]
+
+
+def test_yes_and_no_are_a_marked_and_an_empty_box() -> None:
+    yes, no = line(1, ("Yes", "isDirector"), ("No", "isOfficer"))
+    assert is_marked(yes) and not is_marked(no)

@@ -58,3 +58,14 @@ def test_a_dash_or_strokes_part_a_symbol_from_the_name() -> None:
 
 def test_a_kind_of_company_is_no_symbol() -> None:
     assert told(("ACME", NAME), ("A/S", SYMBOL)) == (["ACME", "A/S"], [])
+
+
+def test_the_exchange_between_a_name_and_its_symbol_is_of_neither() -> None:
+    assert told(("ACME", NAME), ("Inc.", NAME), ("(Nasdaq:", NAME), ("ACME)", SYMBOL)) == (
+        ["ACME", "Inc."], ["ACME)"],
+    )  # fmt: skip
+
+
+def test_a_symbol_ends_where_its_bracket_closes() -> None:
+    assert cleaned("(ACM)YYYY", "code") == "ACM"
+    assert cleaned("ACM.B", "code") == "ACM.B"
