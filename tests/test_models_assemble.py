@@ -352,7 +352,7 @@ def test_a_box_is_the_flag_whose_label_stands_behind_it() -> None:
         ("direct", "D"),
         ("Other", "Other"),
         ("A - Acquired", "A - Acquired"),
-    ],  # fmt: skip
+    ],
 )
 def test_only_a_listed_code_stands_in_for_its_lookalike(value: str, expected: str) -> None:
     assert in_code_list(FieldSpec("x", "code", codes=("D", "I")), value) == expected

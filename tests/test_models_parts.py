@@ -112,3 +112,10 @@ def test_what_begins_with_a_capital_or_never_ends_is_left() -> None:
     assert whole(("None", "x"), ("Item", "o"), ("six.", "o")) == "xoo"
     assert whole(("held", "x"), ("by", "o"), ("nobody", "o")) == "xoo"
     assert whole(("of", "o"), ("the", "o"), ("persons", "x")) == "oox"
+
+
+def test_a_text_in_capitals_goes_on_in_capitals_on_its_line() -> None:
+    assert whole(("NO", "o"), ("PLANS", "x"), ("OR", "o"), ("DEALS.", "o"), ("ITEM", "o")) == (
+        "xxxxo"
+    )
+    assert whole(("Plans", "x"), ("ITEM", "o"), ("FOUR.", "o")) == "xoo"

@@ -138,3 +138,16 @@ def test_bare_marks_have_the_looks_of_no_value(
     spec = spec_of(name)
     field = field_of(spec, "/x", [replace(raised(text, "", 0.95), tag=spec.tag)])
     assert (field.value, [each.number for each in field.marks]) == (value, marks)
+
+
+def test_the_first_words_of_a_line_are_the_footnotes_whose_line_it_is() -> None:
+    texts = ("Held by the Trust for the Reporting", "Persons. Each of them disclaims these.")
+    tokens = words_on(*texts, "Remarks: Each of them disclaims these.")
+    tags = ["footnote"] * 7 + ["O"] + ["footnote"] * 5 + ["O"] + ["footnote"] * 5
+    made = agreed([Tagged(token, tag, 0.95) for token, tag in zip(tokens, tags, strict=True)])
+    assert [each.tag for each in made[:13]] == ["footnote"] * 13
+    assert made[13].tag == "O"
+
+
+def test_no_space_stands_before_a_comma() -> None:
+    assert value("rptOwnerName", words_on("Acme Fund II , L.P."), 5) == "Acme Fund II, L.P."

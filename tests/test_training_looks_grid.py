@@ -19,9 +19,11 @@ from training.synth.looks_columns import Span, columns, shortened
 from training.synth.looks_grid_cover import cover
 from training.synth.looks_grid_parts import Habits, habits_of
 from training.synth.looks_sheet import Sheet
+from training.synth.spelled import SIDES
 
 SEEDS = range(60)
 ANCHOR = re.compile(rf'<a class="fs-(\w)" href="{SCHEME}(\d+)">(.*?)</a>')
+HOW = "directOrIndirectOwnership"
 FLAGS = ("isDirector", "isOfficer", "isTenPercentOwner", "isOther")
 BESIDES = ("transactionTimeliness", "equitySwapInvolved", "transactionFormType")
 """Elements that are printed with the code, or not at all."""
@@ -52,7 +54,7 @@ def joint_filings() -> list[int]:
 
 def marked(label: Label, text: str) -> bool:
     """Whether a box to tick is, be it drawn or typed."""
-    return label.checked or bool(set(text) & set("Xx✓"))
+    return label.checked or bool(set(text) & set("Xx✓")) or text == "Yes"
 
 
 def roles(document: str, sheet: Sheet) -> dict[str, set[str]]:
@@ -154,3 +156,28 @@ def test_one_look_can_be_asked_for_and_the_others_are_still_drawn() -> None:
     assert 'class="kv' in render(content, rng, "grid")[0]
     drawn = Counter(choose(rng, content) for _ in range(400))
     assert 0.1 < drawn["grid"] / drawn.total() < 0.22
+
+
+def test_codes_are_spelled_out_behind_them_or_instead_of_them() -> None:
+    spelled = [dressed(seed) for seed in SEEDS if dressed(seed)[2].style.spelled]
+    behind = [(document, sheet) for _, document, sheet in spelled if not sheet.instead]
+    assert behind
+    for document, sheet in behind:
+        codes = [(int(number), text) for _, number, text in ANCHOR.findall(document)
+                 if sheet.markup.labels[int(number)].path.endswith(HOW)]  # fmt: skip
+        plain = re.sub(r"<[^>]*>", "", document)
+        said = [html.escape(sheet.style.spelled.format(word)) for word in SIDES[HOW]["D"]
+                + SIDES[HOW]["I"]]  # fmt: skip
+        assert all(text in ("D", "I") for _, text in codes if text.isalpha())
+        assert not codes or any(text in plain for text in said)
+
+
+def test_some_covers_answer_yes_or_no_for_every_role() -> None:
+    answering = [dressed(seed) for seed in SEEDS if dressed(seed)[2].style.marks.box == "answer"]
+    assert answering
+    for content, document, sheet in answering:
+        told = {sheet.markup.labels[int(number)].path: text
+                for _, number, text in ANCHOR.findall(document)}  # fmt: skip
+        role = "[1]/reportingOwnerRelationship/isOfficer"
+        owner = next(path for path in told if path.endswith(role))
+        assert told[owner] == ("Yes" if content.values[owner] == "1" else "No")
