@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from models.addresses import POSTCODE, STATE
 from models.boxes import by_their_labels, flag_field
 from models.captions import by_captions, by_signature_captions, with_amendment
 from models.choices import by_letters
@@ -44,6 +45,7 @@ from models.persons import (
     with_streets,
     with_whole_postcode,
 )
+from models.places import as_the_postcode_says
 from models.printed_labels import by_printed_labels
 from models.reading import Evidence, RawField, TaggedPage, field_of, joined, places_of
 from models.recognizer import HANDWRITTEN
@@ -290,4 +292,12 @@ def _instances(
                 continue
             made.append(flag_field(spec, path, own, ()) if spec.source == BOX
                         else loose_field(spec, path, own))  # fmt: skip
+        made[-len(group.fields) :] = _at_one_place(made[-len(group.fields) :])
     return made
+
+
+def _at_one_place(fields: Sequence[RawField]) -> list[RawField]:
+    """The fields of one instance, the code of its state one that has such postcodes."""
+    postcode = next((raw.value for raw in fields if raw.spec.tag == POSTCODE), "")
+    return [replace(raw, value=as_the_postcode_says(raw.value, postcode))
+            if raw.spec.tag == STATE and raw.value else raw for raw in fields]  # fmt: skip

@@ -80,6 +80,20 @@ def with_digits(code: str) -> str:
     return code if code in known else next((other for other in others if other in known), code)
 
 
+ZIP_CODE = re.compile(r"\d{5}(?:-?\d{4})?")
+
+
+def as_the_postcode_says(code: str, postcode: str) -> str:
+    """A state's or a country's code, the one that looks like it where the postcode is its.
+
+    `MO` with `105-6923` is `M0`, Japan; `M0` with `63101` is Missouri.
+    """
+    at_home = bool(ZIP_CODE.fullmatch(postcode))
+    other = code[:1] + code[1:].translate(LETTERS if at_home else DIGITS)
+    fits = is_state(other) if at_home else is_country(other)
+    return other if postcode and fits and is_state(code) != at_home else code
+
+
 def is_place(text: str) -> bool:
     """Whether the text is the name of a place or the code of a state, and nothing else."""
     return letters(text) in _known() or is_state(text.strip(" .,"))

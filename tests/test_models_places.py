@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.places import is_state, place_code, with_digits
+from models.places import as_the_postcode_says, is_state, place_code, with_digits
 
 PRINTED = {
     "Delaware": "DE", "State of Delaware": "DE", "Delaware, U.S.A.": "DE", "USA (Delaware)": "DE",
@@ -38,6 +38,17 @@ def test_a_place_is_told_by_its_name_however_it_is_dressed(text: str, code: str)
 )
 def test_what_names_no_place_has_no_code(text: str) -> None:
     assert place_code(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "postcode", "expected"),
+    [("MO", "105-6923", "M0"), ("MO", "63101", "MO"), ("M0", "63101", "MO"), ("M0", "", "M0"),
+     ("NY", "H3B 4W8", "NY"), ("CO", "80202-1234", "CO"), ("V8", "8001", "V8")],
+)  # fmt: skip
+def test_of_two_codes_that_look_alike_the_postcodes_counts(
+    code: str, postcode: str, expected: str
+) -> None:
+    assert as_the_postcode_says(code, postcode) == expected
 
 
 def test_states_are_told_from_countries() -> None:
