@@ -44,10 +44,9 @@ def with_neighbours(tagged: Sequence[Tagged]) -> list[Tagged]:
     changes |= {id(each): SIGNATURE for line in lines if _ends_signature(line, lines)
                 for each in line}  # fmt: skip
     changes |= {id(each): REMARKS for line in lines if _is_exhibit(line) for each in line}
-    changes |= {id(by): SIGNATURE for line in lines for by, each in pairwise(line)
+    changes |= {id(before): SIGNATURE for line in lines for before, each in pairwise(line)
                 if each.tag == SIGNATURE and is_sign(each.token)
-                and
-                BY.fullmatch(by.token.text)}  # fmt: skip
+                and BY.fullmatch(before.token.text)}  # fmt: skip
     return retagged(tagged, changes)
 
 

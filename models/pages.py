@@ -56,9 +56,8 @@ a sheet has which is no mere addition."""
 HEADLINE = 12
 """Words at a page's top that may be its title."""
 ALIKE, REPEATED, SAME_FIGURES = 0.3, 1.8, 0.9
-"""Character error up to which names are the same, of a name's length that of it given several
-times; share of common figures in copies."""
-# --- Roles ---------------------------------------------------------------------------------------
+"""Character error of names that are the same; of a name's length, that of several; share of common
+figures in copies."""
 
 
 def role_of(page: TaggedPage) -> str:
@@ -217,9 +216,6 @@ def ink_share(page: Page) -> float:
     if not inner.size:
         return 0.0
     return float((cv2.medianBlur(np.ascontiguousarray(inner), 3) < INK).mean())
-
-
-# --- Splitting -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

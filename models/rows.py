@@ -333,15 +333,16 @@ def _settle(above: list[_Line], below: list[_Line], upwards: bool) -> None:
     """
     last = max(index for index, line in enumerate(above) if line.once or not index)
     tail = [*above[last:], below[0]]
-    if len(tail) < 3 and not upwards:
+    if len(tail) < 3:
         return
     gaps = [lower.box.center[1] - upper.box.center[1] for upper, lower in pairwise(tail)]
     widest = max(range(len(gaps)), key=lambda index: gaps[index])
     even = gaps[widest] <= WIDER * min(gaps)
-    widest = 0 if even and upwards else widest
-    if not even or upwards:
-        below[:0] = above[last + widest + 1 :]
-        del above[last + widest + 1 :]
+    if even and not upwards:
+        return
+    cut = last + 1 + (0 if even else widest)
+    below[:0] = above[cut:]
+    del above[cut:]
 
 
 def _continues(row: TableRow, before: TableRow) -> bool:
