@@ -64,10 +64,10 @@ def test_a_misread_head_is_told_by_those_around_it() -> None:
     assert said("#(1) One. Two.", "#(3) Three.") == {1: "One. Two.", 3: "Three."}
 
 
-def taken(*texts: str) -> list[str]:
+def taken(*texts: str, tag: str = "signatureName") -> list[str]:
     """Tags of the first words of lines, those that begin with `=` once taken for a signature."""
     made = [
-        replace(each, tag="signatureName", token=replace(each.token, text=each.token.text[1:]))
+        replace(each, tag=tag, token=replace(each.token, text=each.token.text[1:]))
         if each.token.text.startswith("=") else each for each in lines(*texts)
     ]  # fmt: skip
     found = with_whole_notes(made, TEXT)
@@ -149,13 +149,7 @@ def test_a_number_in_a_box_of_its_own_heads_what_stands_beside_it() -> None:
 
 def remarked(*texts: str) -> list[str]:
     """Tags of lines of which `=` stands before those that were taken for remarks."""
-    made = [
-        replace(each, tag="remarks", token=replace(each.token, text=each.token.text[1:]))
-        if each.token.text.startswith("=") else each for each in lines(*texts)
-    ]  # fmt: skip
-    found = with_whole_notes(made, TEXT)
-    return [next(each.tag for each in found if each.token.line == number)
-            for number in range(len(texts))]  # fmt: skip
+    return taken(*texts, tag="remarks")
 
 
 def test_what_stands_above_a_note_without_the_caption_of_remarks_is_of_the_note_before() -> None:
