@@ -13,8 +13,11 @@ from models.ink import levels_at
 
 STROKE = 4
 """Points: white things this thin on black are letters or rules."""
-DARK = 0.42
-"""Of the paper's brightness, that of a bar at the most."""
+DARK = 0.62
+"""Of the paper's brightness, that of a bar at the most: badly scanned, black is grey."""
+LETTERED = 2.0
+"""Of how much darker than usual the darkest of a bar is, how much brighter the letters are: in a
+band of grey with black type it is the other way round."""
 LEAST_HEIGHT, LEAST_WIDTH = 8, 36
 """Points of a bar that has a line of type in it."""
 WHITE = 0.335
@@ -65,6 +68,7 @@ def _bars(small: Image) -> Iterator[tuple[int, int, npt.NDArray[np.uint8]]]:
                 and area > FILLED * wide * tall:  # fmt: skip
             own = marks[top : top + tall, left : left + wide] == label
             inside = small[top : top + tall, left : left + wide][own]
-            black = levels_at(inside, 0.05)[0]
-            if inside.mean() - black < WHITE * (paper - black):
+            darkest, black, usual, brightest = levels_at(inside, 0.01, 0.05, 0.5, 0.995)
+            white = inside.mean() - black < WHITE * (paper - black)
+            if white and brightest - usual > LETTERED * (usual - darkest):
                 yield left, top, own.astype(np.uint8)
