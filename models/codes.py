@@ -30,7 +30,7 @@ def in_code_list(spec: FieldSpec, value: str) -> str:
     return _in_code_list(spec, value)
 
 
-MEANT = re.compile(r"(?i:(direct|indirect|acqui|dispos)\w*)|([A-Z])\W+[A-Za-z][a-z]+.*")
+MEANT = re.compile(r".?\W*(?i:(direct|indirect|acqui|dispos)\w*)|([A-Z])\W+[A-Za-z][a-z]+.*")
 """A code's meaning instead of the code, and behind it: `Indirect`, `A - Acquired`."""
 
 
@@ -38,7 +38,7 @@ def _in_code_list(spec: FieldSpec, value: str) -> str:
     if value.upper() in spec.codes:
         return value.upper()
     if meant := MEANT.fullmatch(value):
-        code = (meant[2] or value)[0].upper()
+        code = (meant[1] or meant[2])[0].upper()
         if code in spec.codes:
             return code
     single = value[0] if value and value == value[0] * len(value) else value

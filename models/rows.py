@@ -17,6 +17,7 @@ from models.agreement import TABLE_TAGS
 from models.document import Box, Word
 from models.form import FieldSpec, FormType, GroupSpec
 from models.reading import RawField, TaggedPage, field_of
+from models.spelled_forms import FORM, NATURE, with_spelled_forms
 from models.tagger import MARK, OUTSIDE, Changes, Tagged, lines_of, retagged
 from models.values import day_of
 
@@ -49,7 +50,7 @@ def table_rows(form: FormType, pages: Sequence[TaggedPage]) -> list[TableRow]:
     prefixes = {group.table for group in form.groups if group.table}
     rows: list[TableRow] = []
     for page in pages:
-        told = with_forms_of_ownership(page.tagged)
+        told = with_forms_of_ownership(with_spelled_forms(page.tagged))
         own = [each for each in told if each.field_tag.partition(".")[0] in prefixes]
         for index, row in enumerate(_rows_of_page(page, own)):
             if not index and rows and _continues(row, rows[-1]):
@@ -117,7 +118,6 @@ BARS = frozenset("I|l1]!")
 """What a lone I is read as."""
 TOLD = 0.9
 """Probability that it is one where what is owned indirectly stands behind it."""
-FORM, NATURE = ".directOrIndirectOwnership", ".natureOfOwnership"
 
 
 def with_forms_of_ownership(tagged: Sequence[Tagged]) -> list[Tagged]:

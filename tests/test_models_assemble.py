@@ -350,6 +350,8 @@ def test_a_box_is_the_flag_whose_label_stands_behind_it() -> None:
         ("D-Direct", "D"),
         ("Indirect", "I"),
         ("direct", "D"),
+        ("1-Indirect", "I"),
+        ("1Indirect", "I"),
         ("Other", "Other"),
         ("A - Acquired", "A - Acquired"),
     ],

@@ -16,6 +16,7 @@ from models.rows import (
     with_forms_of_ownership,
     with_near_marks,
 )
+from models.spelled_forms import with_spelled_forms
 from models.tagger import MARK, OUTSIDE, Tagged, Token
 
 FORM = forms()["4"]
@@ -117,3 +118,24 @@ def test_texts_that_end_beside_their_numbers_begin_above_them() -> None:
     assert natures([*amounts, *ending]) == [["By", "spouse"], ["Acme", "Fund"], ["Acme", "Trust"]]
     beginning = [(number, tag, left, top - 12) for number, tag, left, top in amounts]
     assert natures([*beginning, *ending]) == natures([*amounts, *ending])
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ((("|", OUTSIDE), ("–", NATURE), ("Indirect", OUTSIDE)), ["Indirect"]),
+        ((("1", HOW), ("-", HOW), ("Indirect", HOW)), ["Indirect"]),
+        ((("I–", NATURE), ("Indirect", OUTSIDE)), ["Indirect"]),
+        ((("D", HOW), ("-", OUTSIDE), ("Direct", OUTSIDE)), ["D"]),
+        ((("of", NATURE), ("Direct", NATURE)), []),
+    ],
+)
+def test_the_word_behind_a_lost_letter_says_how_something_is_owned(
+    words: tuple[tuple[str, str], ...], kept: list[str]
+) -> None:
+    row: Words = [
+        ("1,250", AFTER, 200, 10),
+        *((text, tag, 300 + 30 * place, 10) for place, (text, tag) in enumerate(words)),
+    ]
+    made = with_spelled_forms(page(row).tagged)
+    assert [each.token.text for each in made if each.tag == HOW] == kept
