@@ -180,6 +180,12 @@ def test_cells_of_a_row_have_equal_heights_and_no_column_is_missing(
         assert max(heights) - min(heights) < 1.5
 
 
+def row_of(case: Printed, table: int, row: int) -> tuple[str, int]:
+    """The row of the filing that a printed one has; the second of two parts has rows of its own."""
+    order = case.sheet.rows(table)
+    return order[row if row < len(order) else row - len(order) - case.sheet.style.empty_rows]
+
+
 @pytest.mark.parametrize(("look", "seed"), CASES)
 def test_values_of_a_row_stand_in_its_cells(
     printed: dict[tuple[str, int], Printed], look: str, seed: int
@@ -191,9 +197,8 @@ def test_values_of_a_row_stand_in_its_cells(
             table = 0 if "/nonDerivativeTable/" in word.path else 1
             if "Table/" not in word.path:
                 continue
-            order = case.sheet.rows(table)
             here = [
-                order[each.row or 0]
+                row_of(case, table, each.row or 0)
                 for each in cells
                 if each.table == table and each.box.contains(*word.box.center)
             ]
