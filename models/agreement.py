@@ -263,23 +263,22 @@ def _follow(
     leaders = [each.token for each in group if each.field_tag == best]
     places = [place for place, each in enumerate(group) if each.field_tag == best]
     may_follow = {OUTSIDE, *TABLE_TAGS} if cell else {OUTSIDE, *WHOLE_LINES}
+    first = 0 if best == NOTE and _goes_on_from(group[: places[0]], group) else places[0]
     for place, (index, each) in enumerate(zip(members, group, strict=True)):
         if each.field_tag == best or each.field_tag not in may_follow or each.token.checkbox:
             continue
         if _is_its_own(each, best):
             continue
-        within = places[0] < place < places[-1] or each.score < SURE or _begins(group, place, best)
+        within = first <= place < places[-1] or each.score < SURE
         if _beside(each.token, leaders) if cell else within:
             yield index, best
 
 
-def _begins(group: Sequence[Tagged], place: int, leader: str) -> bool:
-    """Whether a word is in front of a footnote's, on a line that no caption or number begins."""
-    tags = [each.field_tag for each in group]
-    if leader != NOTE or FOOTNOTE_HEAD in tags or leader not in tags[place:]:
-        return False
-    words = [each.token.text for each in group[: tags.index(leader)]]
-    return all(word[:1].isalpha() and not word.endswith(":") for word in words)
+def _goes_on_from(before: Sequence[Tagged], line: Sequence[Tagged]) -> bool:
+    """Whether words in front of a footnote's are its own: no caption or number begins the line."""
+    words = [each.token.text for each in before]
+    headed = any(each.field_tag == FOOTNOTE_HEAD for each in line)
+    return not headed and all(word[:1].isalpha() and not word.endswith(":") for word in words)
 
 
 AMOUNT = re.compile(r"\$?\d[\d,]*(?:\.\d+)?")

@@ -7,7 +7,7 @@ footnotes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from models.addresses import POSTCODE, STATE
@@ -275,29 +275,34 @@ def _instances(
     form: FormType, group: GroupSpec, instances: Iterable[Sequence[Tagged]]
 ) -> list[RawField]:
     """Every field of each instance of a repeatable element outside the tables."""
-    made = []
-    for index, tokens in enumerate(instances, start=1):
-        flags = {tag for spec in group.fields if spec.source == BOX for tag in spec.tags}
-        asked = (index == 1 or group.gathered != OWNERS
-                 or any(each.field_tag in flags for each in tokens))  # fmt: skip
-        for spec in group.fields:
-            path = form.path_of(spec, group, index)
-            own = [each for each in tokens if each.field_tag in spec.tags]
-            if group.gathered == COVERS and spec.source == BOX:
+    return [raw for index, tokens in enumerate(instances, start=1)
+            for raw in _at_one_place(_instance(form, group, index, tokens))]  # fmt: skip
+
+
+def _instance(
+    form: FormType, group: GroupSpec, index: int, tokens: Sequence[Tagged]
+) -> Iterator[RawField]:
+    flags = {tag for spec in group.fields if spec.source == BOX for tag in spec.tags}
+    asked = (index == 1 or group.gathered != OWNERS
+             or any(each.field_tag in flags for each in tokens))  # fmt: skip
+    for spec in group.fields:
+        path = form.path_of(spec, group, index)
+        own = [each for each in tokens if each.field_tag in spec.tags]
+        if spec.source != BOX:
+            yield loose_field(spec, path, own)
+        elif not asked:
+            # Many prints give further owners' names and addresses only.
+            yield RawField(spec, path, "", "", NOT_ON_FORM)
+        else:
+            if group.gathered == COVERS:
                 # Dots that lead to a typed box look like a scrawl in it.
                 own = [each for each in own if each.token.text.strip(HANDWRITTEN)]
-            if spec.source == BOX and not asked:
-                # Many prints give further owners' names and addresses only.
-                made.append(RawField(spec, path, "", "", NOT_ON_FORM))
-                continue
-            made.append(flag_field(spec, path, own, ()) if spec.source == BOX
-                        else loose_field(spec, path, own))  # fmt: skip
-        made[-len(group.fields) :] = _at_one_place(made[-len(group.fields) :])
-    return made
+            yield flag_field(spec, path, own, ())
 
 
-def _at_one_place(fields: Sequence[RawField]) -> list[RawField]:
+def _at_one_place(instance: Iterable[RawField]) -> list[RawField]:
     """The fields of one instance, the code of its state one that has such postcodes."""
+    fields = list(instance)
     postcode = next((raw.value for raw in fields if raw.spec.tag == POSTCODE), "")
     return [replace(raw, value=as_the_postcode_says(raw.value, postcode))
             if raw.spec.tag == STATE and raw.value else raw for raw in fields]  # fmt: skip

@@ -115,6 +115,13 @@ def levels_at(crop: Image, *shares: float) -> tuple[int, ...]:
     return tuple(int(np.searchsorted(counts, share * counts[-1])) for share in shares)
 
 
+def shrunk(image: Image, share: float) -> Image:
+    """The image at this share of its width and height, a pixel at the least."""
+    height, width = image.shape
+    size = (max(round(width * share), 1), max(round(height * share), 1))
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+
+
 def ink_box(page: Page, area: Box, darker: float = DARKER) -> Box | None:
     """The line around the type in an area of the page, points; None where there is none.
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from models.document import POINTS_PER_INCH, Box, Page
 from models.extraction import Region
-from models.ink import INK_SHARE, LINE_SHARE, SCORE, contrast
+from models.ink import INK_SHARE, LINE_SHARE, SCORE, contrast, shrunk
 
 DPI = 150.0
 """Resolution at which leftovers are looked for: enough for a letter, cheap on a fine scan."""
@@ -72,11 +72,7 @@ def leftover_lines(page: Page, regions: Sequence[Region]) -> list[Region]:
 
 
 def _scaled(page: Page, share: float) -> npt.NDArray[np.uint8]:
-    if share >= 1.0:
-        return page.image
-    height, width = page.image.shape
-    size = (max(round(width * share), 1), max(round(height * share), 1))
-    return cv2.resize(page.image, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return page.image if share >= 1.0 else shrunk(page.image, share)
 
 
 def _depth(small: npt.NDArray[np.uint8], scale: float) -> npt.NDArray[np.float32]:

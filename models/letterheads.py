@@ -36,9 +36,9 @@ def without_letterheads(tagged: Sequence[Tagged]) -> list[Tagged]:
 
 def _captions(lines: Sequence[Sequence[Tagged]]) -> Iterator[Box]:
     for line in lines:
-        print_ = [each for each in line if each.tag == OUTSIDE]
-        if CAPTION.match(" ".join(each.token.text for each in print_)):
-            yield _box(print_)
+        said = [each for each in line if each.tag == OUTSIDE]
+        if CAPTION.match(" ".join(each.token.text for each in said)):
+            yield _box(said)
 
 
 def _is_captioned(name: Box, captions: Sequence[Box]) -> bool:

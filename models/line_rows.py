@@ -144,14 +144,14 @@ def _ink_rows(crop: Image) -> npt.NDArray[np.float32]:
 
 def _row_means(crop: Image) -> npt.NDArray[np.float32]:
     """Mean ink of each row, 0 to 1, a shade and the grain of paper too."""
-    return _mean_of_rows(_ink(crop, levels_at(crop[:, ::2], BRIGHT)[0]))
+    return _mean_of_rows(_ink(crop))
 
 
-def _ink(crop: Image, paper: npt.NDArray[np.uint8] | int) -> npt.NDArray[np.float32]:
-    """Ink 0 to 1 of each pixel, as much darker as it is than the paper."""
+def _ink(crop: Image, paper: Image | None = None) -> npt.NDArray[np.float32]:
+    """Ink 0 to 1 of each pixel, as much darker as it is than its row's paper, or the crop's."""
     low, high = levels_at(crop[:, ::2], 0.01, BRIGHT)
-    spread = np.float32(max(high - low, 60))
-    ink = (np.float32(paper) - crop.astype(np.float32)) / spread
+    own = np.float32(high if paper is None else paper)
+    ink = (own - crop.astype(np.float32)) / np.float32(max(high - low, 60))
     return np.asarray(np.clip(ink, 0.0, 1.0), np.float32)
 
 

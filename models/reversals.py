@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.document import POINTS_PER_INCH, Image
-from models.ink import levels_at
+from models.ink import levels_at, shrunk
 
 STROKE = 4
 """Points: white things this thin on black are letters or rules."""
@@ -33,11 +33,8 @@ CONTRAST = 60
 def turned_round(image: Image, dpi: float) -> Image:
     """The image with black bars as paper and the letters in them as ink; itself without any."""
     share = POINTS_PER_INCH / dpi
-    height, width = image.shape
-    size = (max(round(width * share), 1), max(round(height * share), 1))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
     made = image
-    for left, top, bar in _bars(small):
+    for left, top, bar in _bars(shrunk(image, share)):
         rows = slice(round(top / share), round((top + bar.shape[0]) / share))
         columns = slice(round(left / share), round((left + bar.shape[1]) / share))
         area = image[rows, columns]

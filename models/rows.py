@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from models.agreement import TABLE_TAGS
-from models.document import Box, Word
+from models.document import Box
 from models.form import FieldSpec, FormType, GroupSpec
+from models.ownership_forms import with_barred_forms, with_spelled_forms
 from models.reading import RawField, TaggedPage, field_of
-from models.spelled_forms import FORM, NATURE, with_spelled_forms
-from models.tagger import MARK, OUTSIDE, Changes, Tagged, lines_of, retagged
+from models.tagger import MARK, Changes, Tagged, retagged
 from models.values import day_of
 
 SAME_LINE = 0.5
@@ -50,7 +50,7 @@ def table_rows(form: FormType, pages: Sequence[TaggedPage]) -> list[TableRow]:
     prefixes = {group.table for group in form.groups if group.table}
     rows: list[TableRow] = []
     for page in pages:
-        told = with_forms_of_ownership(with_spelled_forms(page.tagged))
+        told = with_barred_forms(with_spelled_forms(page.tagged))
         own = [each for each in told if each.field_tag.partition(".")[0] in prefixes]
         for index, row in enumerate(_rows_of_page(page, own)):
             if not index and rows and _continues(row, rows[-1]):
@@ -112,37 +112,6 @@ def with_dates_in_order(tokens: Sequence[Tagged]) -> list[Tagged]:
 
 def _day(each: Tagged) -> str:
     return day_of(each.token.text.strip(".,;"))
-
-
-BARS = frozenset("I|l1]!")
-"""What a lone I is read as."""
-TOLD = 0.9
-"""Probability that it is one where what is owned indirectly stands behind it."""
-
-
-def with_forms_of_ownership(tagged: Sequence[Tagged]) -> list[Tagged]:
-    """Words of a page, an I before what is owned indirectly as the form of ownership.
-
-    Where the rule between the two columns is not seen, both are one line.
-    """
-    forms = [each.token.box for each in tagged if each.tag.endswith(FORM)]
-    made = {id(each): each for each in tagged}
-    for line in lines_of(tagged):
-        first, second, *_ = (*sorted(line, key=lambda each: each.token.box.left), None, None)
-        if first is None or second is None or not second.tag.endswith(NATURE):
-            continue
-        own = first.tag in (OUTSIDE, second.tag) and first.token.text.strip(".,") in BARS
-        if own and not any(first.token.box.is_level_with(box) for box in forms):
-            made[id(first)] = _as_form(first, second.tag.replace(NATURE, FORM))
-    return list(made.values())
-
-
-def _as_form(each: Tagged, tag: str) -> Tagged:
-    """The word as an I of a cell of its own."""
-    text = each.token.text
-    word = Word("I", each.token.box, (TOLD,), text[:1])
-    token = replace(each.token, text="I", word=word, container=None)
-    return replace(each, token=token, tag=tag, score=TOLD)
 
 
 ASTRAY = 2.0

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.document import POINTS_PER_INCH, Image
+from models.ink import shrunk
 
 STROKE = 9
 """Points: dark things this thin are type or rules, what is thicker is shade."""
@@ -46,8 +47,7 @@ def unshaded(image: Image, dpi: float) -> Image:
         return _without_dots(image, dpi / POINTS_PER_INCH)
     height, width = image.shape
     share = POINTS_PER_INCH / dpi
-    size = (max(round(width * share), 1), max(round(height * share), 1))
-    gain = _gain(cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.uint8))
+    gain = _gain(shrunk(image, share))
     if gain is None:
         return image
     rows = np.flatnonzero(gain.max(axis=1) > 1.0) / share

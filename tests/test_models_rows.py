@@ -8,15 +8,14 @@ import pytest
 from models.document import Box, Page, Word
 from models.extraction import Region
 from models.form import forms
+from models.ownership_forms import with_barred_forms, with_spelled_forms
 from models.reading import TaggedPage
 from models.rows import (
     TableRow,
     table_rows,
     with_dates_in_order,
-    with_forms_of_ownership,
     with_near_marks,
 )
-from models.spelled_forms import with_spelled_forms
 from models.tagger import MARK, OUTSIDE, Tagged, Token
 
 FORM = forms()["4"]
@@ -60,7 +59,7 @@ def test_two_pieces_of_a_number_and_two_numbers_beside_each_other_are_one_row() 
 @pytest.mark.parametrize("tag", [NATURE, OUTSIDE])
 def test_a_bar_before_what_is_owned_indirectly_is_an_i(tag: str) -> None:
     words = [("|", tag, 300, 10), ("By", NATURE, 340, 10), ("trust", NATURE, 360, 10)]
-    made = with_forms_of_ownership(page(words).tagged)
+    made = with_barred_forms(page(words).tagged)
     assert [(each.token.text, each.tag) for each in made] == [
         ("I", HOW), ("By", NATURE), ("trust", NATURE),
     ]  # fmt: skip
@@ -70,7 +69,7 @@ def test_where_the_form_of_ownership_was_read_nothing_is_made_of_a_bar() -> None
     read = page([("D", HOW, 280, 12), ("|", OUTSIDE, 300, 10), ("By", NATURE, 340, 10)]).tagged
     bare = page([("|", OUTSIDE, 300, 10), ("Common", TITLE, 340, 10)]).tagged
     for tagged in (read, bare):
-        assert with_forms_of_ownership(tagged) == list(tagged)
+        assert with_barred_forms(tagged) == list(tagged)
 
 
 def marked(words: Words, mark: tuple[float, float], rival: str) -> str:

@@ -95,7 +95,7 @@ class Sheet:
         """What the form prints for a field."""
         path = self.form.path_of(spec, self._groups.get(group), index)
         value = self.content.text(path)
-        if self.style.spelled and spec.name in self.instead:
+        if spec.name in self.instead:
             return self.instead[spec.name].get(value, value)
         if spec.name == "transactionCode":
             return value and self._code_text(value, group, index)
