@@ -80,15 +80,18 @@ def short_forms(
 
 
 def _usual(reading: Reading, logs: Logs, classes: Mapping[str, int]) -> Reading:
+    text = text_of(reading)
     for form in FORMS:
-        reading = changed(reading, _changes(form, reading, logs, classes))
+        if form.pattern.search(text):
+            reading = changed(reading, _changes(form, text, reading, logs, classes))
+            text = text_of(reading)
     return reading
 
 
 def _changes(
-    form: Form, reading: Reading, logs: Logs, classes: Mapping[str, int]
+    form: Form, read: str, reading: Reading, logs: Logs, classes: Mapping[str, int]
 ) -> Iterator[Change]:
-    for found in form.pattern.finditer(text_of(reading)):
+    for found in form.pattern.finditer(read):
         start, end = found.span(1)
         texts = [found[1], *(text for text in _texts(form, found[1]) if text != found[1])]
         # What stands with its points had them found by other means than the best path.

@@ -43,7 +43,7 @@ def code_of(character: str) -> int:
     return DIGIT if character.isdigit() else CODES.get(character, OTHER)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CharModel:
     """How probable a character is after others: counts of runs of 1, 2, … characters.
 
@@ -66,27 +66,36 @@ class CharModel:
 
     def following(self, context: tuple[int, ...]) -> npt.NDArray[np.float64]:
         """Log-probability of each code after the codes of `context`, the last ones counting."""
-        size = FIRST + len(SYMBOLS)
-        chances = np.full(size, 1.0 / size)
-        for order, (keys, counts) in enumerate(self.runs, start=1):
-            known = context[len(context) - order + 1 :]
-            if len(known) < order - 1:
-                break
-            base = 0
-            for code in known:
-                base = base << BITS | code
-            first, last = np.searchsorted(
-                keys, np.array([base << BITS, (base + 1) << BITS], np.uint64)
-            )
-            if first == last:
-                break
-            own, kinds = counts[first:last], float(last - first)
-            chances *= kinds
-            chances[(keys[first:last] & np.uint64((1 << BITS) - 1)).astype(np.int64)] += own
-            chances /= own.sum() + kinds
+        chances = self._chances(context[max(len(context) - ORDER + 1, 0) :])[0].copy()
         # One digit is as probable as another, and so are the characters that have no code.
         chances[[DIGIT, OTHER]] /= 10, OTHERS
         return np.asarray(np.log(chances))
+
+    @lru_cache(maxsize=20_000)  # noqa: B019  the only instance lives as long as the process
+    def _chances(self, context: tuple[int, ...]) -> tuple[npt.NDArray[np.float64], bool]:
+        """Probability of each code, and whether what stands before it was met: else no longer was.
+
+        What is usual after a run is asked for again with every run that ends on it.
+        """
+        if context:
+            shorter, met = self._chances(context[1:])
+            if not met:
+                return shorter, False
+        else:
+            size = FIRST + len(SYMBOLS)
+            shorter = np.full(size, 1.0 / size)
+        keys, counts = self.runs[len(context)]
+        base = 0
+        for code in context:
+            base = base << BITS | code
+        first, last = keys.searchsorted(np.array([base << BITS, (base + 1) << BITS], np.uint64))
+        if first == last:
+            return shorter, False
+        own, kinds = counts[first:last], float(last - first)
+        chances = shorter * kinds
+        chances[(keys[first:last] & np.uint64((1 << BITS) - 1)).astype(np.int64)] += own
+        chances /= own.sum() + kinds
+        return chances, True
 
 
 @cache
@@ -178,8 +187,12 @@ class _Decoder:
         beam: dict[str, _Path] = {"": _Path(0.0, -math.inf, 0.0, before)}
         for step in logs:
             tried = np.flatnonzero(step > LEAST_CHANCE).tolist()
-            beam = self._stepped(beam, [(each, float(step[each])) for each in tried if each],
-                                 float(step[0]))  # fmt: skip
+            others = [(each, float(step[each])) for each in tried if each]
+            if others:
+                beam = self._stepped(beam, others, float(step[0]))
+            else:
+                for path in beam.values():
+                    path.blank, path.inked = path.seen + float(step[0]), -math.inf
         ended: dict[str, float] = {}
         for text, path in beam.items():
             for code in after:
