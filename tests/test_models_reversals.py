@@ -43,3 +43,18 @@ def test_other_black_things_are_left_as_they_are() -> None:
     cv2.putText(bold, "STATEMENT OF CHANGES", (100, 230), 0, 1.6, (0.0,), 7)
     for image in (page(), rim, hole, bold, barred(160)):
         assert turned_round(image, DPI) is image
+
+
+def test_type_close_below_a_bar_stays_as_it_is() -> None:
+    image = page()
+    corners = np.array([[100, 200], [1100, 206], [1100, 242], [100, 236]])  # as pages are scanned
+    cv2.fillPoly(image, [corners], (20.0,))
+    cv2.putText(image, "Remarks", (120, 226), 0, 0.8, (250.0,), 2)
+    cv2.putText(image, "ORTIZ", (300, 258), 0, 0.6, (20.0,), 3)
+    made = turned_round(image, DPI)
+    assert np.array_equal(made[245:], image[245:])
+    inside = made[208:234, 200:1090]
+    assert np.median(inside) > 225
+    assert (inside < 100).mean() < 0.05
+    black = (made[196:246, 110:1090] < 100).mean()
+    assert black < 0.1  # Of the bar at most its edges are left.
