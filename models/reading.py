@@ -278,7 +278,7 @@ def cleaned(text: str, kind: str) -> str:
     stripped = (text if is_handwritten(text) else text.replace(HANDWRITTEN, "")).strip(" _|")
     if kind == "date":
         # Specks behind it, and what is left of the rules beside it.
-        stripped = stripped.strip(" .,:;'·*([{")
+        stripped = stripped.strip(" .…,:;'·*([{~=–—_-")
     elif kind == "code":
         # On the SEC's page what stands in brackets is the symbol as filed.
         bare = stripped if stripped[:1] == "[" else EXCHANGE.sub("", stripped)
@@ -287,6 +287,7 @@ def cleaned(text: str, kind: str) -> str:
     elif kind in ("text", "name"):
         # The comma between city and state belongs to neither.
         stripped = without_scraps(LEADERS.sub("", BLANKS.sub(" ", stripped).rstrip(" ,;")))
+        stripped = LISTING.sub("", stripped)
     elif kind == "number":
         # `(Amendment No. 2)*`: a bracket that was opened before it; one that opens a lost mark.
         stripped = TAIL.sub("", stripped).rstrip("([{")
@@ -327,6 +328,8 @@ ITEM = re.compile(r"/(item\d+)/")
 """Of a path: the numbered item that a field of running text stands in."""
 ENUMERATOR = re.compile(r"^\([a-k]\)\s*")
 """The letter of an item's part, which stands before its text."""
+LISTING = re.compile(r"^(?:\(?[a-z]\)|\d{1,2}[.)]) (?=[A-Z])")
+"""The letter or number of a row, before the title of its security."""
 LONE_LETTER = re.compile(r"(?<= )O(?=[ .,;]|$)(?!(?<=[a-z] O)\. [A-Z][a-z])")
 """A zero of running text as it is often read; no initial of a name."""
 LONE_ZERO = re.compile(r"(?<= )0(?=[ .]|$)")

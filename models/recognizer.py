@@ -248,6 +248,7 @@ KNOWN_MARKS = (
     (re.compile(r"(?<![\d/])(/)(?=\d{1,2}(?:,\d{1,2})*[/)](?:$|[\s,/]))"), "("),  # `/1/`, a mark
     (re.compile(r"(?<=/)(/)(?=\d{1,2}(?:,\d{1,2})*[/)](?:$|[\s,/]))"), "("),  # `/1//2/`
     (re.compile(r"(?<!\d)[(/](?:\d{1,2},)*\d{1,2}(/)(?=$|[\s,(/])"), ")"),
+    (re.compile(r"(?<!\S)\d{1,2}(/)(?=$|\s(?!\d{1,2}/\d))"), ")"),  # `2,541 1/`; no `5/ 5/98`
 )
 """Misreadings of what is set in one way only, with the place of the wrong character."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from training.synth.looks_cards import cards
 from training.synth.looks_columns import columns, shortened
 from training.synth.looks_grid_cover import cover, further_owners, heading
 from training.synth.looks_grid_ends import ends
 from training.synth.looks_grid_parts import Habits, habits_of
 from training.synth.looks_loose import head_css, loose_css, loose_style, marks, pen
 from training.synth.looks_loose_parts import table_head
+from training.synth.looks_orders import counted, reordered
 from training.synth.looks_plain import merged, write_dates_out
 from training.synth.looks_sheet import Sheet
 from training.synth.looks_table import padded, stacked, table
@@ -124,7 +126,7 @@ def _variables(sheet: Sheet, habits: Habits) -> str:
 
 
 def _table(sheet: Sheet, number: int) -> str:
-    """One table, under abbreviated heads in most sheets, its last column wide in some."""
+    """One table, under abbreviated heads in most sheets, in an order of its own or as cards."""
     rng = sheet.rng
     kept = columns(sheet.content.form, number)
     if chance(rng, 0.6):
@@ -139,6 +141,13 @@ def _table(sheet: Sheet, number: int) -> str:
         kept = [*kept[:-1], replace(last, weight=last.weight * between(rng, 1.5, 3.5))]
     before, inside = table_head(sheet, number)
     rows = padded(sheet, number, sheet.style.empty_rows)
+    kind = pick(rng, ("usual", "ordered", "cards"), (6, 3, 2))
+    if kind == "cards":
+        return before + (f"<div>{inside}</div>" if inside else "") + cards(sheet, kept, rows)
+    if kind == "ordered":
+        kept = reordered(rng, kept)
+    if chance(rng, 0.2):
+        kept = counted(rng, kept)
     if inside:
         return before + table(sheet, number, kept, rows, title=inside)
     return before + stacked(sheet, number, kept, rows, 0.2)

@@ -272,6 +272,9 @@ def _item(habits: Habits, each: Pair) -> list[str]:
     if habits.stretched:
         wide = f"{habits.share * 34:.1f}em"
         row = f'<div class="key"><div style="flex:0 0 {wide}">{{}}</div><div>{{}}</div></div>'
+        if habits.align == "right":
+            lead = '<div style="flex:1;border-bottom:1px dotted #000;margin:0 .4em .3em"></div>'
+            row = f'<div class="key"><div>{{}}</div>{lead}<div>{{}}</div></div>'
         return [row.format(label, first), *(row.format("", line) for line in others)]
     if habits.place == "above" and len(each.lines) > 1:
         return [label, *each.lines]

@@ -35,7 +35,9 @@ CELLS = (
     ("border:3px double {c}", 0.7),
     ("border:0", 2.0),
 )
-FOOTNOTES = (("({})", True), ("({})", False), ("[{}]", False), ("{}", True), ("[{}]", True))
+FOOTNOTES = (
+    ("({})", True), ("({})", False), ("[{}]", False), ("{}", True), ("[{}]", True), ("{})", False),
+)  # fmt: skip
 BOXES = ("square", "glyph", "bare", "brackets", "line", "ruled", "parens")
 BOX_SHARES = (9.0, 5.0, 4.0, 2.0, 3.0, 2.0, 1.0)
 DATES = ("%m/%d/%Y", "%-m/%-d/%Y", "%m/%d/%y", "%m-%d-%Y")
@@ -88,7 +90,7 @@ def loose_style(rng: Rng) -> Style:
 
 def marks(rng: Rng, boxes: Sequence[float] = BOX_SHARES) -> Marks:
     """Footnote marks and boxes to tick; `boxes` are the shares of `BOXES`."""
-    footnote, raised = pick(rng, FOOTNOTES, (12, 4, 2, 1, 1))
+    footnote, raised = pick(rng, FOOTNOTES, (12, 4, 2, 1, 1.5, 1))
     glyph = pick(rng, ("☒", "☑"))
     yes = pick(rng, ("X", "x", "✓", "✔", "■", "×"), (10, 3, 3, 2, 2, 1))
     box = pick(rng, BOXES, boxes)

@@ -139,12 +139,28 @@ def table_head(sheet: Sheet, number: int) -> tuple[str, str]:
     """The table's title: before the table, or inside as its first row; one of both is empty."""
     title, subtitle = table_title(sheet.content.form, number)
     title = title.replace(" - ", pick(sheet.rng, (" - ", " – ", " — ", ": ")))
+    if chance(sheet.rng, 0.2):
+        title = _own_title(sheet, number, title)
     text = html.escape(title) + (f"<br>{html.escape(subtitle)}" if subtitle else "")
     text = f"<b>{text}</b>" if chance(sheet.rng, 0.7) else text
     if chance(sheet.rng, 0.5):
         align = pick(sheet.rng, ("left", "center"))
         return f'<div style="text-align:{align};break-after:avoid;margin-top:.6em">{text}</div>', ""
     return "", text
+
+
+SECTIONS = (("Part", "C", "D"), ("Section", "3", "4"), ("Item", "III", "IV"), ("", "", ""))
+"""How makers of their own forms number the two tables."""
+
+
+def _own_title(sheet: Sheet, number: int, title: str) -> str:
+    """The title as a maker's own form has it: `Part C – Non-Derivative Securities`."""
+    word, *counts = pick(sheet.rng, SECTIONS)
+    kind = ("Non-Derivative Securities", "Derivative Securities")[number]
+    more = pick(sheet.rng, ("", ": Transactions and Holdings", " Acquired or Held", " Reported"))
+    sign = pick(sheet.rng, (" - ", " – ", ". ", ": ")) if word else ""
+    return f"{word} {counts[number]}{sign}".lstrip() + (title if chance(sheet.rng, 0.2) else
+                                                        kind + more)  # fmt: skip
 
 
 def closing(sheet: Sheet) -> str:

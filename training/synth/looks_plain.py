@@ -38,7 +38,7 @@ from training.synth.style import (
 )  # fmt: skip
 
 DATES = ("%m/%d/%Y", "%-m/%-d/%Y", "%m/%d/%y", "%-m/%-d/%y", "%m-%d-%Y", "%m-%d-%y")
-FOOTNOTES = ("({})", "[{}]", "*{}", "{}")
+FOOTNOTES = ("({})", "[{}]", "*{}", "{}", "{})")
 BOXES = ("brackets", "parens", "short", "line", "bare", "ruled", "square", "glyph")
 SEPARATORS = (
     ("border:0", 10.0),
@@ -107,7 +107,7 @@ def plain_style(rng: Rng) -> Style:
 
 def _marks(rng: Rng, fixed: bool) -> Marks:
     raised = chance(rng, 0.2 if fixed else 0.6)
-    footnote = pick(rng, FOOTNOTES, (10, 1, 0, 4) if raised else (10, 2, 1, 0))
+    footnote = pick(rng, FOOTNOTES, (10, 1, 0, 4, 0) if raised else (10, 2, 1, 0, 2))
     if fixed:
         shares = (6.0, 3.0, 3.0, 2.0, 2.0, 1.0, 0.5, 0.3)
     else:

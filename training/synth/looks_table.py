@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from training.synth.looks_columns import AFTER, Column, Span
+from training.synth.looks_orders import ROW_NUMBER, count_of
 from training.synth.looks_sheet import Sheet
 from training.synth.style import (
     Style,
@@ -204,13 +205,15 @@ def body_row(sheet: Sheet, number: int, columns: Sequence[Column], row: Row, ind
     cells = []
     for place, column in enumerate(columns):
         region = sheet.markup.region("cell", table=number, row=index, column=place)
-        inner = _cell_text(sheet, column, row, place)
+        inner = _cell_text(sheet, column, row, place, index)
         side = _alignment(sheet.style, column)
         cells.append(f'<td class="{side}">{region}<span class="v">{inner}</span></td>')
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _cell_text(sheet: Sheet, column: Column, row: Row, place: int) -> str:
+def _cell_text(sheet: Sheet, column: Column, row: Row, place: int, index: int) -> str:
+    if column.names[0] == ROW_NUMBER:
+        return count_of(column, index) if isinstance(row, tuple) else ""
     if isinstance(row, tuple):
         return sheet.typed(sheet.cell(column, *row))
     return sheet.typed(html.escape(row)) if row and not place else ""
