@@ -121,16 +121,21 @@ ASTRAY = 2.0
 def with_near_marks(tokens: Sequence[Tagged]) -> list[Tagged]:
     """A row's tokens, marks far from their field's words at the second choice's, if those are near.
 
-    A second choice without words may be a cell that holds only the mark.
+    A second choice without words may be a cell that holds only the mark. A mark in the cell of its
+    field's words stays there.
     """
     words: dict[str, list[Box]] = {}
+    cells: set[tuple[str, int]] = set()
     for each in tokens:
         if not each.is_mark:
             words.setdefault(each.field_tag, []).append(each.token.box)
+            if each.token.container is not None:
+                cells.add((each.field_tag, id(each.token.container)))
     changes: Changes = {}
     for each in tokens:
         box, rival = each.token.box, each.rival.removesuffix(MARK)
-        if not each.is_mark or rival == each.field_tag or rival not in TABLE_TAGS:
+        if not each.is_mark or rival == each.field_tag or rival not in TABLE_TAGS \
+                or (each.field_tag, id(each.token.container)) in cells:  # fmt: skip
             continue
         own = min((box.gap_to(other) for other in words.get(each.field_tag, [])), default=0.0)
         near = min((box.gap_to(other) for other in words.get(rival, [])), default=0.5 * own)

@@ -28,8 +28,16 @@ LABELS = frozenset(
     if spec.source == BOX and " " in spec.printed
 ) | {"explanation of responses"}  # fmt: skip
 """Labels of boxes that no text beside a box repeats, and of the space for footnotes."""
-STAMPS = frozenset(("copy", "received", "filed", "confidential", "duplicate"))
-"""What is stamped on a page, alone on its line."""
+STAMPS = frozenset(
+    ("copy", "received", "filed", "confidential", "duplicate", "records", "conformed", "original",
+     "scanned", "entered", "processed", "posted", "approved")
+)  # fmt: skip
+"""What is stamped on a page, alone on its line or with the words below."""
+AROUND_STAMPS = frozenset(
+    ("for", "your", "our", "file", "the", "not", "by", "of", "legal", "true", "dept", "department",
+     "section", "office", "mail", "room", "client", "jan", "feb", "mar", "apr", "may", "jun", "jul",
+     "aug", "sep", "oct", "nov", "dec")
+)  # fmt: skip
 CAPTIONS = frozenset(
     word.lower() for form in forms().values() for _, spec in form.specs()
     for word in spec.printed.split()
@@ -46,9 +54,12 @@ HINT = re.compile(
 
 
 def without_hints(page: TaggedPage) -> TaggedPage:
-    """The page, hints to the writer and to EDGAR no longer tagged, in tables neither."""
+    """The page, hints to the writer and to EDGAR no longer tagged, nor stamps, in tables neither."""
     changes: Changes = {id(each): OUTSIDE for each in page.tagged
                         if HINT.fullmatch(each.token.text)}  # fmt: skip
+    for line in lines_of(page.tagged):
+        if not line[0].token.is_in_cell and _is_stamp(" ".join(each.token.text for each in line)):
+            changes |= {id(each): OUTSIDE for each in line if each.tag != STAMPED}
     return replace(page, tagged=tuple(retagged(page.tagged, changes)))
 
 
@@ -75,11 +86,22 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
                     and _is_part(before) and _is_part(each)}  # fmt: skip
         if PRINT.match(text):
             changes |= {id(each): OUTSIDE for each in line if each.tag != "footnote"}
-        if HEAD.match(text):
-            changes |= {id(each): OUTSIDE for each in line if each.tag in NAMES}
+        if HEAD.match(text) or SECTION.match(text):
+            changes |= {id(each): OUTSIDE for each in line if each.tag in (*NAMES, "remarks")}
         for run in runs_of(line):
             changes |= {id(each): OUTSIDE for each in _strays(run)}
     return retagged(tagged, changes)
+
+
+SECTION = re.compile(r"(?:part|section|item) (?:[a-h]|\d|[ivx]{1,4})\b\W*(?:\w+\W+){0,3}\w*$")
+"""The head of a part of a maker's own form: `Part F – Certification`."""
+
+
+def _is_stamp(text: str) -> bool:
+    """Whether a line has nothing but words that are stamped on pages."""
+    words = re.findall(r"[a-z]+", text.lower())
+    stamped = all(word in STAMPS | AROUND_STAMPS for word in words)
+    return bool(words) and stamped and any(word in STAMPS for word in words)
 
 
 HEAD = re.compile(
