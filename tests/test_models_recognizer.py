@@ -223,7 +223,9 @@ def test_batches_hold_every_line_once_and_stay_small() -> None:
      ("Class 8 Common Stock", "Class B Common Stock"), ("Class 80", "Class 80"),
      ("Natera, Inc. I NTRA ]", "Natera, Inc. [ NTRA ]"), ("INTRA ]", "[NTRA ]"),
      ("Inc. [ I ]", "Inc. [ I ]"), ("par value $0 0001", "par value $0.0001"),
-     ("$0 0010", "$0 0010"), ("10 001", "10 001")],
+     ("$0 0010", "$0 0010"), ("10 001", "10 001"), ("S 1/ 2/", "S 1) 2)"), ("3/", "3)"),
+     ("1/ Held by her spouse.", "1) Held by her spouse."), ("5/ 5/98", "5/ 5/98"),
+     ("5/5/98", "5/5/98"), ("9/", "9)"), ("c/o", "c/o")],
 )  # fmt: skip
 def test_a_digit_among_letters_is_a_letter(read: str, expected: str) -> None:
     reading = tuple(Character(char, 0.9, "?", 0.5) for char in read)

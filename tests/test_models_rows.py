@@ -87,6 +87,18 @@ def test_a_mark_belongs_to_the_words_it_stands_at() -> None:
     assert marked([("12,681", AFTER, 200, 10)], (280, 10), "footnote") == AFTER + MARK
 
 
+def test_a_mark_in_the_cell_of_its_code_stays_there() -> None:
+    code, early = "nonDerivative.transactionCode", "nonDerivative.transactionTimeliness"
+    cell = Region("cell", 1, Box(95, 5, 200, 25), table=0, row=0, column=3)
+    words: Words = [("S", code, 100, 10), ("1)", code + MARK, 120, 10),
+                    ("2)", code + MARK, 150, 10)]  # fmt: skip
+    tagged = page(words).tagged
+    loose = [replace(each, rival=early + MARK) for each in tagged]
+    held = [replace(each, token=replace(each.token, container=cell)) for each in loose]
+    assert [each.tag for each in with_near_marks(held)][1:] == [code + MARK] * 2
+    assert with_near_marks(loose)[-1].tag == early + MARK
+
+
 EXERCISE, EXPIRY = "derivative.exerciseDate", "derivative.expirationDate"
 
 

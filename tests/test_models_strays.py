@@ -426,3 +426,21 @@ def test_circles_are_boxes_where_the_label_of_one_follows(mark: str, value: str)
 def test_yes_and_no_are_a_marked_and_an_empty_box() -> None:
     yes, no = line(1, ("Yes", "isDirector"), ("No", "isOfficer"))
     assert is_marked(yes) and not is_marked(no)
+
+
+@pytest.mark.parametrize("stamp", ["FOR YOUR RECORDS", "CONFORMED COPY", "RECEIVED AUG 22 2016"])
+def test_what_is_stamped_is_no_value_in_a_table_neither(stamp: str) -> None:
+    title = "nonDerivative.securityTitle"
+    words = page(line(1, *((word, title) for word in stamp.split())))
+    assert texts(without_hints(words).tagged, title) == []
+    kept = page(line(1, ("Original", title), ("Series", title), ("Stock", title)))
+    assert len(texts(without_hints(kept).tagged, title)) == 3
+
+
+@pytest.mark.parametrize("head", ["Part F – Certification", "Section V.", "Part VI", "ITEM 4:"])
+def test_the_head_of_a_part_is_no_value(head: str) -> None:
+    for tag in ("signatureName", "remarks"):
+        assert texts(without_strays(line(1, *((word, tag) for word in head.split()))), tag) == []
+    remark = "Part of the shares are held by a trust of which she is a trustee."
+    kept = line(1, *((word, "remarks") for word in remark.split()))
+    assert len(texts(without_strays(kept), "remarks")) == len(remark.split())
