@@ -37,9 +37,9 @@ TOLERANCE = {"layout": 3e-2}
 """Largest difference between the trained net at half precision and the exported one, absolute and
 relative; the layout's norms are folded into its weights before these are cut to half."""
 USUAL_TOLERANCE = 2e-3
-ROUNDED_TOLERANCE = 0.1
+ROUNDED_TOLERANCE = 0.4
 """Mean difference of a net of bytes from the trained one, as a share of the deviation of what that
-says: where a number lies between two levels they round it differently."""
+says: numbers that lie between two levels are rounded apart, and more so in every further block."""
 
 CARD = ".card.html"
 BESIDE = (".safetensors", CARD)
@@ -136,8 +136,11 @@ def probe(name: str, dims: Mapping[str, Any]) -> tuple[Tensor, ...]:
     if name == "tagger":
         bags = torch.randint(1, dims["vocabulary"], (2, 48, dims["bag"]), generator=random)
         return bags, torch.randint(0, 1000, (2, 48, 4), generator=random).sort()[0]
-    size = (1, 1, 128, 192) if name == "layout" else (3, 1, dims["height"], 160)
-    return (torch.rand(size, generator=random),)
+    if name == "layout":
+        return (torch.rand((1, 1, 128, 192), generator=random),)
+    # Strokes as type has them: what a net rounds to was found on type.
+    strokes = (torch.rand((3, 1, 1, 160), generator=random) > 0.7).float()
+    return (strokes.expand(3, 1, dims["height"], 160).clone(),)
 
 
 def check_parity(run: Path, record: Mapping[str, Any]) -> None:
