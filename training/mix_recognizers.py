@@ -3,8 +3,8 @@
 `python -m training.mix_recognizers --old models/weights/recognizer-6.safetensors --share 0.5 \\
     --data data/scan/lines data/drawn --run runs/recognizer`
 What training on has won on new kinds of pages and lost on others, the mean keeps much of (Wortsman
-et al. 2022, model soups, doi:10.48550/arXiv.2203.05482). The run's candidate becomes the mean; what
-its layers round to is found anew.
+et al. 2022, model soups, doi:10.48550/arXiv.2203.05482). The run's candidate becomes the mean; its
+batch norms are measured anew.
 """
 
 from __future__ import annotations
@@ -22,11 +22,10 @@ from training.line_crops import ALPHABET
 from training.loop import read_config
 from training.mixture import Mixture
 from training.nets import LineNet
-from training.rounding import RANGES, Levels
 from training.train_recognizer import Batch, batch_maker, keep, split, validator
 
 MEASURED = 60
-"""Batches that the ranges of rounded numbers are found on."""
+"""Batches that the batch norms are measured on."""
 Tensors = dict[str, torch.Tensor]
 
 
@@ -34,11 +33,10 @@ def mean(old: Tensors, new: Tensors, share: float) -> Tensors:
     """Every weight of the two, `share` of it the new one's; raises KeyError for another network.
 
     A block along the line that only the new one has counts `share`: the old one does nothing there.
-    What layers round to is the new one's: it has to be found for the mean.
     """
     mixed = {}
     for name, each in new.items():
-        if not each.is_floating_point() or name.endswith(RANGES):
+        if not each.is_floating_point():
             mixed[name] = each
         elif name not in old and name.startswith("along."):
             mixed[name] = share * each if ".narrow." in name else each
@@ -47,11 +45,12 @@ def mean(old: Tensors, new: Tensors, share: float) -> Tensors:
     return mixed
 
 
-def find_ranges(model: LineNet, batch_of: Callable[[int], Batch], count: int) -> None:
-    """Find what the layers round to on so many batches."""
+def measure(model: LineNet, batch_of: Callable[[int], Batch], count: int) -> None:
+    """Find means and variances of the batch norms anew on so many batches."""
     for module in model.modules():
-        if isinstance(module, Levels):
-            module.forget()
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.reset_running_stats()
+            module.momentum = None
     model.train()
     with torch.no_grad():
         for step in tqdm(range(count), unit="batch"):
@@ -82,7 +81,7 @@ def main() -> None:
     model = LineNet(len(ALPHABET), raw["net"]["blocks"])
     model.load_state_dict(mean(load_file(options.old), load_file(new), options.share))
     learn, held_out = split(options.data, raw["validation_pages"])
-    find_ranges(model, batch_maker(Mixture(learn), config), MEASURED)
+    measure(model, batch_maker(Mixture(learn), config), MEASURED)
     options.run.mkdir(parents=True, exist_ok=True)
     keep(options.run, model, raw["net"], validator(held_out)(model), options.config,
          f"crops of {len(learn)} pages and drawn sheets; {options.share:g} of it, the rest "

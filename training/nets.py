@@ -8,8 +8,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.rounding import RANGES, RoundedConv1d, RoundedConv2d
-
 
 def conv(
     inputs: int, outputs: int, kernel: int | tuple[int, int] = 3, stride: int | tuple[int, int] = 1
@@ -110,8 +108,8 @@ class SeparableBlock(nn.Module):
         super().__init__()
         self.near = nn.Conv2d(inputs, inputs, 3, (rows, 1), padding=1, groups=inputs)
         self.weigh = SqueezeExcitation(inputs) if weighed else nn.Identity()
-        self.widen = RoundedConv2d(inputs, 2 * inputs, 1)
-        self.narrow = RoundedConv2d(2 * inputs, outputs, 1)
+        self.widen = nn.Conv2d(inputs, 2 * inputs, 1)
+        self.narrow = nn.Conv2d(2 * inputs, outputs, 1)
         self.residual = inputs == outputs and rows == 1
 
     def forward(self, features: Tensor) -> Tensor:
@@ -129,8 +127,8 @@ class ReadingBlock(nn.Module):
         self.near = nn.Conv1d(
             width, width, reach, padding=reach // 2 * apart, dilation=apart, groups=width
         )
-        self.widen = RoundedConv1d(width, 2 * width, 1)
-        self.narrow = RoundedConv1d(2 * width, width, 1)
+        self.widen = nn.Conv1d(width, 2 * width, 1)
+        self.narrow = nn.Conv1d(2 * width, width, 1)
         for parameter in self.narrow.parameters():
             nn.init.zeros_(parameter)
 
@@ -177,7 +175,7 @@ class LineNet(nn.Module):
         )
         self.body = nn.Sequential(*(SeparableBlock(*shape) for shape in self.PLAN))
         self.near = nn.Conv1d(self.WIDTH, self.WIDTH, 5, padding=4, dilation=2, groups=self.WIDTH)
-        self.mix = RoundedConv1d(self.WIDTH, self.WIDTH, 1)
+        self.mix = nn.Conv1d(self.WIDTH, self.WIDTH, 1)
         self.along = nn.Sequential(
             *(ReadingBlock(self.WIDTH, 9, apart) for apart in self.APART[:blocks])
         )
@@ -201,7 +199,7 @@ class LineNet(nn.Module):
         """Take over weights, also those of the nets before recognizer@4.
 
         Those had GELU, no step between columns, and did not know the last classes. Blocks that the
-        start lacks do nothing at first, and what it was not rounded to is found in training.
+        start lacks do nothing at first.
         """
         older = len(state["head.bias"]) < self.classes
         if older:
@@ -209,9 +207,7 @@ class LineNet(nn.Module):
                 state[name] = self._all_classes(state[name])
         own = self.state_dict()
         further = {
-            name: own[name]
-            for name in own.keys() - state.keys()
-            if name.startswith("along.") or name.endswith(RANGES)
+            name: own[name] for name in own.keys() - state.keys() if name.startswith("along.")
         }
         self.load_state_dict(further | state, strict=not older)
         if older:

@@ -26,10 +26,7 @@ from models.errors import ModelError, PublishError
 from models.weights import CANDIDATE, RECORD_KEYS, Weights, of_run, rows
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     from torch import Tensor, nn
-
-    Array = npt.NDArray[np.float32]
 
 FILE_LIMIT = 16 * 1024 * 1024
 TOTAL_LIMIT = 24_000_000
@@ -37,9 +34,6 @@ TOLERANCE = {"layout": 3e-2}
 """Largest difference between the trained net at half precision and the exported one, absolute and
 relative; the layout's norms are folded into its weights before these are cut to half."""
 USUAL_TOLERANCE = 2e-3
-ROUNDED_TOLERANCE = 0.4
-"""Mean difference of a net of bytes from the trained one, as a share of the deviation of what that
-says: numbers that lie between two levels are rounded apart, and more so in every further block."""
 
 CARD = ".card.html"
 BESIDE = (".safetensors", CARD)
@@ -136,11 +130,8 @@ def probe(name: str, dims: Mapping[str, Any]) -> tuple[Tensor, ...]:
     if name == "tagger":
         bags = torch.randint(1, dims["vocabulary"], (2, 48, dims["bag"]), generator=random)
         return bags, torch.randint(0, 1000, (2, 48, 4), generator=random).sort()[0]
-    if name == "layout":
-        return (torch.rand((1, 1, 128, 192), generator=random),)
-    # Strokes as type has them: what a net rounds to was found on type.
-    strokes = (torch.rand((3, 1, 1, 160), generator=random) > 0.7).float()
-    return (strokes.expand(3, 1, dims["height"], 160).clone(),)
+    size = (1, 1, 128, 192) if name == "layout" else (3, 1, dims["height"], 160)
+    return (torch.rand(size, generator=random),)
 
 
 def check_parity(run: Path, record: Mapping[str, Any]) -> None:
@@ -150,7 +141,6 @@ def check_parity(run: Path, record: Mapping[str, Any]) -> None:
     from safetensors.torch import load_model
 
     from training.compact import LEAST
-    from training.rounding import is_rounded
 
     name, dims = record["name"], record["dims"]
     try:
@@ -170,15 +160,9 @@ def check_parity(run: Path, record: Mapping[str, Any]) -> None:
         raise PublishError(f"{run}: {error}") from error
     with torch.no_grad():
         trained = model.eval()(*inputs).numpy()
-    if trained.shape != exported.shape or not _agree(name, trained, exported, is_rounded(model)):
-        raise PublishError(f"{run}: the exported net does not say what the trained one says")
-
-
-def _agree(name: str, trained: Array, exported: Array, rounded: bool) -> bool:
-    if rounded:
-        return bool(np.abs(trained - exported).mean() <= ROUNDED_TOLERANCE * trained.std())
     tolerance = TOLERANCE.get(name, USUAL_TOLERANCE)
-    return np.allclose(trained, exported, tolerance, tolerance)
+    if trained.shape != exported.shape or not np.allclose(trained, exported, tolerance, tolerance):
+        raise PublishError(f"{run}: the exported net does not say what the trained one says")
 
 
 def halved(path: Path) -> bytes:
