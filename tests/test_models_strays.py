@@ -444,3 +444,17 @@ def test_the_head_of_a_part_is_no_value(head: str) -> None:
     remark = "Part of the shares are held by a trust of which she is a trustee."
     kept = line(1, *((word, "remarks") for word in remark.split()))
     assert len(texts(without_strays(kept), "remarks")) == len(remark.split())
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("a) Class A Common Stock", "Class A Common Stock"), ("(b) Warrants", "Warrants"),
+    ("2. Common Stock", "Common Stock"), ("5.75% Convertible Notes", "5.75% Convertible Notes"),
+    ("A Shares", "A Shares"), ("401(k) Plan", "401(k) Plan"), ("3 Com Corp", "3 Com Corp"),
+])  # fmt: skip
+def test_the_letter_or_number_of_a_row_is_no_part_of_its_title(text: str, expected: str) -> None:
+    assert cleaned(text, "text") == expected
+
+
+def test_a_leader_before_a_date_is_none_of_it() -> None:
+    assert cleaned("…06/30/2017", "date") == "06/30/2017"
+    assert cleaned("---- 2/23/2005", "date") == "2/23/2005"
