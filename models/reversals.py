@@ -102,9 +102,8 @@ def _straightened(own: Mask) -> Mask:
 def _edge(places: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """The straight line through most of the places, one for every column."""
     half = len(places) // 2
-    slope = (
-        float(np.mean(np.sort(places[half : 2 * half] - places[:half])[half // 4 : -half // 4]))
-        / half
-    )
+    # What is steepest and flattest is type that stands at the edge.
+    rises = np.sort(places[half : 2 * half] - places[:half])[half // 4 : half - half // 4]
+    slope = float(rises.mean()) / half
     columns = np.arange(len(places))
     return np.asarray(slope * columns + np.median(places - slope * columns))
