@@ -54,7 +54,7 @@ HINT = re.compile(
 
 
 def without_hints(page: TaggedPage) -> TaggedPage:
-    """The page, hints to the writer and to EDGAR no longer tagged, nor stamps, in tables neither."""
+    """The page, hints to the writer and to EDGAR no longer tagged, nor stamps, nor in tables."""
     changes: Changes = {id(each): OUTSIDE for each in page.tagged
                         if HINT.fullmatch(each.token.text)}  # fmt: skip
     for line in lines_of(page.tagged):
