@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from training.synth.content import Content, random_filing
+from training.synth.looks import dress
 from training.synth.looks_cards import cards
 from training.synth.looks_columns import columns
 from training.synth.looks_grid import grid_style
@@ -50,6 +51,14 @@ def test_orders_differ() -> None:
         for seed in range(20)
     }
     assert len(found) > 12
+
+
+def test_a_table_in_an_order_of_its_own_is_not_parted() -> None:
+    for seed in range(90, 100):
+        rng = np.random.default_rng((9, seed))
+        content = random_filing(rng)
+        _, sheet = dress(content, rng, "grid")
+        assert sheet.printed
 
 
 def test_a_counted_table_counts_its_rows_and_labels_none_of_it() -> None:

@@ -6,7 +6,7 @@ Web pages and databases print transactions so. There are no columns: a label say
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.synth.looks_columns import Column
@@ -81,27 +81,22 @@ def _record(sheet: Sheet, card: _Card, columns: Sequence[Column], row: tuple[str
     first = [each for each in shown if card.heading and each[0].names[0] == "securityTitle"]
     codes = [each for each in shown if card.heading == "codes" and each[0].names[0] in CODES]
     rest = [each for each in shown if each not in first and each not in codes]
-    item = _items(sheet, card)
     head = "".join(f'<span class="d"><b>{value}</b></span>' for _, value in first)
     marks = "&emsp;".join(_inline(sheet, card, column, value) for column, value in codes)
     above = f'<div style="display:flex;justify-content:space-between"><div>{head}</div>' \
             f"<div>{marks}</div></div>" if head or marks else ""  # fmt: skip
     grid = f"display:grid;grid-template-columns:repeat({card.across},auto);column-gap:1em"
-    inner = "".join(item(column, value) for column, value in rest)
+    inner = "".join(_item(sheet, card, column, value) for column, value in rest)
     return (f'<div class="keep" style="{card.rule};margin-bottom:{card.gap:.2f}em">{above}'
             f'<div style="{grid}">{inner}</div></div>')  # fmt: skip
 
 
-def _items(sheet: Sheet, card: _Card) -> Callable[[Column, str], str]:
-    def beside(column: Column, value: str) -> str:
-        return f"<div>{_label(sheet, card, column)} {_value(card, column, value)}</div>"
-
-    def above(column: Column, value: str) -> str:
-        parts = [f"<div>{_label(sheet, card, column)}</div>",
-                 f"<div>{_value(card, column, value) or '&nbsp;'}</div>"]  # fmt: skip
-        return f"<div>{''.join(reversed(parts) if card.label == 'under' else parts)}</div>"
-
-    return beside if card.label == "beside" else above
+def _item(sheet: Sheet, card: _Card, column: Column, value: str) -> str:
+    if card.label == "beside":
+        return f"<div>{_inline(sheet, card, column, value)}</div>"
+    parts = [f"<div>{_label(sheet, card, column)}</div>",
+             f"<div>{_value(card, column, value) or '&nbsp;'}</div>"]  # fmt: skip
+    return f"<div>{''.join(reversed(parts) if card.label == 'under' else parts)}</div>"
 
 
 def _inline(sheet: Sheet, card: _Card, column: Column, value: str) -> str:

@@ -150,4 +150,5 @@ def _table(sheet: Sheet, number: int) -> str:
         kept = counted(rng, kept)
     if inside:
         return before + table(sheet, number, kept, rows, title=inside)
-    return before + stacked(sheet, number, kept, rows, 0.2)
+    # Only the forms' own order has a second part to set below the first.
+    return before + stacked(sheet, number, kept, rows, 0.2 if kind == "usual" else 0.0)

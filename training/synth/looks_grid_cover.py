@@ -41,6 +41,8 @@ SECTIONS = {
     "more": ("Additional Reporting Persons", "Joint Filers", "Other Reporting Owners",
              "Additional Reporting Owner(s)", "Joint Filer Information"),
 }  # fmt: skip
+LEADER = '<div style="flex:1;border-bottom:1px dotted #000;margin:0 .4em .3em"></div>'
+"""What leads from a key to its value at the other margin."""
 MARKUP = re.compile(r"<[^>]*>")
 
 
@@ -270,11 +272,10 @@ def _item(habits: Habits, each: Pair) -> list[str]:
     label = f'<span class="{habits.label.replace("sh", "")}">{each.label}</span>'
     first, *others = each.lines or ("",)
     if habits.stretched:
-        wide = f"{habits.share * 34:.1f}em"
-        row = f'<div class="key"><div style="flex:0 0 {wide}">{{}}</div><div>{{}}</div></div>'
+        wide, lead = f' style="flex:0 0 {habits.share * 34:.1f}em"', ""
         if habits.align == "right":
-            lead = '<div style="flex:1;border-bottom:1px dotted #000;margin:0 .4em .3em"></div>'
-            row = f'<div class="key"><div>{{}}</div>{lead}<div>{{}}</div></div>'
+            wide, lead = "", LEADER
+        row = f'<div class="key"><div{wide}>{{}}</div>{lead}<div>{{}}</div></div>'
         return [row.format(label, first), *(row.format("", line) for line in others)]
     if habits.place == "above" and len(each.lines) > 1:
         return [label, *each.lines]

@@ -159,8 +159,8 @@ def _own_title(sheet: Sheet, number: int, title: str) -> str:
     kind = ("Non-Derivative Securities", "Derivative Securities")[number]
     more = pick(sheet.rng, ("", ": Transactions and Holdings", " Acquired or Held", " Reported"))
     sign = pick(sheet.rng, (" - ", " – ", ". ", ": ")) if word else ""
-    return f"{word} {counts[number]}{sign}".lstrip() + (title if chance(sheet.rng, 0.2) else
-                                                        kind + more)  # fmt: skip
+    named = title if chance(sheet.rng, 0.2) else kind + more
+    return f"{word} {counts[number]}{sign}".lstrip() + named
 
 
 def closing(sheet: Sheet) -> str:
