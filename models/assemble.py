@@ -56,7 +56,7 @@ from models.sentences import with_whole_sentences
 from models.stacked import without_stacking
 from models.strays import without_hints, without_strays
 from models.symbols import with_whole_symbol
-from models.tagger import OUTSIDE, Tagged
+from models.tagger import OUTSIDE, Tagged, Token
 from models.titles import TYPE, amending, form_of
 from models.towns import in_one_text, with_whole_states, with_whole_towns
 
@@ -178,14 +178,28 @@ def likeliest_place(tokens: Sequence[Tagged], *, by_line: bool = False) -> list[
     place, last = 0, None
     for each in tokens:
         token = each.token
-        apart = last is not None and abs(token.box.top - last.box.top) > APART
+        apart = last is not None and _is_apart(token, last, by_line)
         place, last = place + apart, token
-        inside = id(token.container) if token.container else -token.line if by_line else -place
+        inside = id(token.container) if token.container else -place
         places.setdefault((token.page, inside), []).append(each)
     sums = {key: sum(one.score for one in own) for key, own in places.items()}
     sure = [key[0] for key, own in places.items() if sums[key] > SURE_PLACE * len(own)]
     first = [key for key in places if not sure or key[0] == min(sure)]
     return places[max(first, key=lambda key: sums[key])] if first else []
+
+
+GAP = 2.0
+"""Of a line's height, the white between two pieces of one line that layout parted, at the most."""
+
+
+def _is_apart(token: Token, last: Token, by_line: bool) -> bool:
+    """Whether a token outside boxes stands somewhere else than the one before it."""
+    if not by_line:
+        return abs(token.box.top - last.box.top) > APART
+    if token.line == last.line:
+        return False
+    white = token.box.left - last.box.right
+    return not (token.box.is_level_with(last.box) and -1.0 < white < GAP * last.box.height)
 
 
 SURE_PLACE = 0.8

@@ -20,6 +20,8 @@ UNMARKED = frozenset("_-–—.·…:;,'`~=[](){}|/\\☐□○¨oO0 ")
 """What an empty box is read as: brackets, slashes, a line, the letter that Wingdings has for it."""
 NO = frozenset(("no", "n0", "false"))
 """What printouts write where the form has an empty box."""
+YES = frozenset(("yes", "true"))
+"""What they write where it has a mark."""
 SURE_BOX = 0.9
 """Tag probability from which a box is there though its label was not read."""
 TYPED_BOX = re.compile(r"[\[({][xX✓ _]?[\])}]")
@@ -58,7 +60,8 @@ def by_their_labels(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
         is_box = (each.token.checkbox is not None or TYPED_BOX.fullmatch(text)
                   or CIRCLE.fullmatch(text))  # fmt: skip
         if is_box or each.tag in flags:
-            tag = _labelled(letters(_right_of(each, tagged)), behind)
+            answered = _answered(each, tagged)
+            tag = _labelled(letters(answered or _right_of(each, tagged)), behind)
             if not tag and before:
                 asked = _labelled(letters(_left_of(each, tagged))[-QUESTION_LETTERS:], before)
                 # Where `No` was not read, its box stands behind `Yes` too, but further right.
@@ -102,6 +105,18 @@ def _right_of(each: Tagged, tagged: Sequence[Tagged]) -> str:
         and -3.0 <= other.token.box.left - box.right < LABEL_REACH
     ]  # fmt: skip
     return " ".join(token.text for token in sorted(near, key=lambda token: token.box.left)[:4])
+
+
+def _answered(each: Tagged, tagged: Sequence[Tagged]) -> str:
+    """What `Yes` or `No` answers, as in `10% Owner: No`: the words before, back to a colon."""
+    if each.token.text.strip(".,").lower() not in (*YES, *NO):
+        return ""
+    before: list[str] = []
+    for text in reversed(_left_of(each, tagged).split()):
+        if (not before and not text.endswith(":")) or text.lower() in (*YES, *NO):
+            break
+        before.insert(0, text)
+    return " ".join(before)
 
 
 def _left_of(each: Tagged, tagged: Sequence[Tagged]) -> str:

@@ -9,8 +9,9 @@ import numpy as np
 
 from models.document import POINTS_PER_INCH, Box, Image, Page, Word
 from models.ink import level
+from models.raised import PLAIN
 from models.reader import turned
-from models.recognizer import HANDWRITTEN, MARK, PLAIN
+from models.recognizer import HANDWRITTEN, MARK
 from models.text_layer import Line
 
 CONTEXT = 20.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import combinations, zip_longest
 
 from models.addresses import POSTCODE, STATE
 from models.document import Box
@@ -33,13 +33,15 @@ def owners(group: GroupSpec, tagged: Sequence[Tagged]) -> list[list[Tagged]]:
             found.append([])
         found[-1].append(each)
     found = [_in_line(each) for each in found] or [[]]
+    beside = any(_are_beside(one, two) for one, two in combinations(found, 2))
     home, last = found[0], ("", 0, 0)
     for each in tagged:
         if each.field_tag in tags and each.field_tag != NAME:
             # The words of a line are one owner's.
             place = each.tag, each.token.page, each.token.line
             if place != last:
-                home, last = min(found, key=lambda owner: _distance(each, owner)), place
+                home = min(found, key=lambda owner: _distance(each, owner, beside))
+                last = place
             home.append(each)
     return _without_repeats(found)
 
@@ -91,8 +93,17 @@ def _same_box(each: Tagged, other: Tagged) -> bool:
     return abs(one.box.top - two.box.top) < NAME_GAP
 
 
-def _distance(each: Tagged, owner: Sequence[Tagged]) -> float:
-    """Points from the owner's name, mostly downwards; nothing within its own box."""
+def _are_beside(one: Sequence[Tagged], two: Sequence[Tagged]) -> bool:
+    """Whether two owners' names stand side by side."""
+    first, second = one[0].token, two[0].token
+    return first.page == second.page and first.box.is_level_with(second.box)
+
+
+def _distance(each: Tagged, owner: Sequence[Tagged], beside: bool) -> float:
+    """Points from the owner's name, mostly downwards; nothing within its own box.
+
+    Columns part owners only where some stand `beside` each other.
+    """
     name = owner[0].token if owner else None
     if name is None:
         return 0.0
@@ -102,7 +113,9 @@ def _distance(each: Tagged, owner: Sequence[Tagged]) -> float:
     # What stands before any name of its page goes on with the last owner of the page before.
     below = token.box.top - name.box.top + PAGE * max(token.page - name.page, 0)
     down = below if below >= -10 else 50 - 4 * below
-    return 10_000.0 * max(name.page - token.page, 0) + down + _aside(token, name)
+    boxed = token.container is not None and name.container is not None
+    aside = _aside(token, name) if beside or not boxed else 0.0
+    return 10_000.0 * max(name.page - token.page, 0) + down + aside
 
 
 PAGE = 800.0
@@ -232,7 +245,9 @@ def _captions(token: Token, box: Box) -> bool:
     above = near and own.right > box.left and own.left < box.right
     left = box.left - own.right
     before = own.is_level_with(box) and -own.height < left < LABEL * own.height
-    return box.contains(*own.center) or above or before
+    cell = token.container.box if token.is_in_cell and token.container else own
+    beside = cell.is_level_with(box) and abs(box.left - cell.right) < own.height
+    return box.contains(*own.center) or above or before or beside
 
 
 def with_whole_postcode(tokens: Sequence[Tagged]) -> list[Tagged]:

@@ -44,12 +44,14 @@ from models.ink import BORDER, cut_at_cells, missed_lines, without_squares
 from models.layout import LayoutDetector
 from models.leftover import leftover_lines
 from models.line_boxes import fitted
+from models.margins import without_counters
 from models.pages import LEFT_OUT, left_out, listed, parts
 from models.reader import UNREADABLE, turned
 from models.reading import RawField, TaggedPage, is_handwritten
 from models.recognizer import CtcRecognizer, Recognizer, line_crop, words_of
 from models.specks import without_specks
 from models.squares import drawn_squares
+from models.strays import without_running_heads
 from models.tagger import Tagger, tokens_of
 from models.text_layer import Line, text_layer_lines
 
@@ -194,8 +196,8 @@ class Extractor:
         if page.role == UNREADABLE:
             return TaggedPage(page, (), ())
         page, regions, lines = self._upright(page)
-        tokens = tokens_of(lines, regions, page.number)
-        tagged = agreed(self.tagger.tag(tokens, page.box))
+        tokens = tokens_of(without_counters(lines), regions, page.number)
+        tagged = without_running_heads(agreed(self.tagger.tag(tokens, page.box)))
         return TaggedPage(page, regions, tuple(tagged))
 
     def read_box(

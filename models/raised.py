@@ -25,6 +25,8 @@ LISTED = re.compile(
     rf"|⁽\d{{1,2}}[)⁾]|\([{_UP}]{{1,2}}[)⁾]|\(\d{{1,2}}⁾"
 )
 """Marks in one pair of brackets, some characters of which are not read as raised."""
+SQUARE = re.compile(rf"\[[{_UP}\d, ]*[{_UP}][{_UP}\d, ]*\]")
+"""Marks in square brackets, the digits of which are read as raised or not."""
 DEEP = frozenset("gjpqyJQ")
 """Letters that do not end on the line that type stands on, or may not."""
 BASE = 8
@@ -41,6 +43,8 @@ INKED = 0.3
 
 SUPERSCRIPTS = dict(zip("0123456789()", f"{_UP}⁽⁾", strict=True))
 """Characters of marks as they are read where they stand raised."""
+PLAIN = {raised: plain for plain, raised in SUPERSCRIPTS.items()}
+"""The same as they are printed on the line."""
 Line = npt.NDArray[np.float32]
 
 
@@ -57,6 +61,21 @@ def with_raised(reading: Reading, line: Line) -> Reading:
         for place in range(*found.span()):
             made[place] = _raised(made[place])
     return tuple(made)
+
+
+def with_flat_brackets(reading: Reading) -> Reading:
+    """The reading with digits in square brackets as if they stood on the line."""
+    made = list(reading)
+    for found in SQUARE.finditer(text_of(reading)):
+        for place in range(*found.span()):
+            made[place] = _flat(made[place])
+    return tuple(made)
+
+
+def _flat(character: Character) -> Character:
+    """The character as it stands on the line."""
+    plain = PLAIN.get(character.text)
+    return replace(character, text=plain, rival=character.text) if plain else character
 
 
 def _raised(character: Character) -> Character:

@@ -12,7 +12,8 @@ from models.errors import ValueFormatError
 from models.extraction import BLANK, FOOTNOTE_ONLY, ILLEGIBLE, READ, Place, Region
 from models.form import BOX, FieldSpec
 from models.misread import grouped, mended_number, mended_words, without_scraps
-from models.recognizer import HANDWRITTEN, NUMBERED, PLAIN
+from models.raised import PLAIN
+from models.recognizer import HANDWRITTEN, NUMBERED
 from models.spelling import known_share
 from models.tagger import MARK, Tagged, Token
 from models.values import canonical, owner_name

@@ -31,10 +31,11 @@ from models.document import Box, Image, Page, Word
 from models.errors import DamagedWeights
 from models.line_rows import HEIGHT, normalised, without_underline
 from models.numerals import shaped
-from models.raised import SUPERSCRIPTS, with_raised
+from models.raised import PLAIN, with_flat_brackets, with_raised
 from models.repeated import repeated
 from models.short_forms import short_forms
 from models.spelling import spelled
+from models.ticks import with_ticks
 from models.weights import Weights
 from models.wording import worded
 
@@ -48,9 +49,6 @@ HANDWRITTEN = "✎"
 """What is read of a word that a hand wrote: not its letters, only that it is there."""
 HAND_DOUBT = 3.0
 """Nats that are asked for it more than for a character: type of a strange face is far commoner."""
-
-PLAIN = {raised: plain for plain, raised in SUPERSCRIPTS.items()}
-
 
 class Recognizer(Protocol):
     """Anything that reads line crops."""
@@ -90,11 +88,12 @@ class CtcRecognizer:
             texts = text_of(readings[index]), text_of(reading)
             if is_underlined(*texts) or has_more_marks(*texts):
                 readings[index], steps[index] = reading, own
-        readings = [with_raised(*each) for each in zip(readings, lines, strict=True)]
+        pairs = zip(readings, lines, strict=True)
+        readings = [with_ticks(with_raised(*each), each[1]) for each in pairs]
         readings = [with_points(each) for each in worded(readings, steps, self._labels)]
         for known in (shaped, spelled, short_forms, repeated):
             readings = known(readings, steps, self._labels)
-        return readings
+        return [with_flat_brackets(each) for each in readings]
 
     def _decoded(self, lines: Sequence[npt.NDArray[np.float32]]) -> list[tuple[Reading, Logs]]:
         """Each line's best reading by itself, and its steps."""
@@ -249,20 +248,30 @@ KNOWN_MARKS = (
     (re.compile(r"(?<=/)(/)(?=\d{1,2}(?:,\d{1,2})*[/)](?:$|[\s,/]))"), "("),  # `/1//2/`
     (re.compile(r"(?<!\d)[(/](?:\d{1,2},)*\d{1,2}(/)(?=$|[\s,(/])"), ")"),
     (re.compile(r"(?<!\S)\d{1,2}(/)(?=$|\s(?!\d{1,2}/\d))"), ")"),  # `2,541 1/`; no `5/ 5/98`
+    (re.compile(r"([<|])(?=[xX✓_ ][>|](?:[ \w]|$))"), "["),  # a box to tick such as `<X>` or `|_|`
+    (re.compile(r"(?<=[<|][xX✓_ ])([>|])(?=[ \w]|$)"), "]"),
+    (re.compile(r"(?<=[\[|<])(_)(?=[\]|>](?:[ \w]|$))"), " "),
 )
 """Misreadings of what is set in one way only, with the place of the wrong character."""
 
 
-LOST_POINT = re.compile(r"\b(?:[A-Z]\.){1,3}[A-Z](?![^\W⁰¹²³⁴⁵⁶⁷⁸⁹]|[.'’])|\bL(?=P\.[⁽(])")
-"""Initials such as `L.P` or `U.S` that lack their last point, `LP.` before a mark its first."""
+LOST_POINT = re.compile(
+    r"\b(?:[A-Z]\.){1,3}[A-Z](?![^\W⁰¹²³⁴⁵⁶⁷⁸⁹]|[.'’]| R\.L)|\bL(?=P\.[⁽(])"
+)
+"""Initials such as `L.P` or `U.S` that lack their last point, `LP.` before a mark its first.
+
+`S.A R.L.` is written so."""
+LOST_APOSTROPHE = re.compile(r"\bO(?=[A-Z][a-z]{3})")
+"""`ODonovan`."""
 
 
 def with_points(reading: Reading) -> Reading:
-    """The reading with a point of initials that is so faint that it was lost."""
-    made = list(reading)
-    for found in reversed(list(LOST_POINT.finditer(text_of(reading)))):
-        last = reading[found.end() - 1]
-        made.insert(found.end(), Character(".", UNSURE, ",", last.place))
+    """The reading with points of initials and apostrophes of names so faint that they were lost."""
+    text, made = text_of(reading), list(reading)
+    lost = [(found.end(), ".", ",") for found in LOST_POINT.finditer(text)]
+    lost += [(found.end(), "'", ".") for found in LOST_APOSTROPHE.finditer(text)]
+    for end, char, rival in sorted(lost, reverse=True):
+        made.insert(end, Character(char, UNSURE, rival, reading[end - 1].place))
     return tuple(made)
 
 

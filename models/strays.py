@@ -63,6 +63,12 @@ def without_hints(page: TaggedPage) -> TaggedPage:
     return replace(page, tagged=tuple(retagged(page.tagged, changes)))
 
 
+def without_running_heads(tagged: Sequence[Tagged]) -> list[Tagged]:
+    """Words of a page, what a browser, an agent or a fax machine printed at its edges untagged."""
+    return retagged(tagged, {id(each): OUTSIDE for line in _running_heads(lines_of(tagged))
+                             for each in line if each.tag != STAMPED})  # fmt: skip
+
+
 def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
     """Words of a page, those inside a printed caption or legend no longer tagged, nor numerals.
 
@@ -73,10 +79,7 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
     boxes = (each for each in tagged if each.token.checkbox)
     changes: Changes = {id(each): OUTSIDE for each in boxes
                         if _is_numeral(each.token.box, numbered)}  # fmt: skip
-    lines = lines_of(tagged)
-    changes |= {id(each): OUTSIDE for line in _running_heads(lines) for each in line
-                if each.tag != STAMPED}  # fmt: skip
-    for line in lines:
+    for line in lines_of(tagged):
         text = " ".join(each.token.text for each in line).lower()
         if ELSEWHERE.match(text) and not line[0].token.is_in_cell:
             changes |= {id(each): OUTSIDE for each in line}
@@ -84,6 +87,8 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
         changes |= {id(each): OUTSIDE for before, each in pairwise(line)
                     if each.tag in ADDRESS and before.tag == OUTSIDE
                     and _is_part(before) and _is_part(each)}  # fmt: skip
+        if MOMENT.fullmatch(text):
+            changes |= {id(each): OUTSIDE for each in line if each.tag != STAMPED}
         if PRINT.match(text):
             changes |= {id(each): OUTSIDE for each in line if each.tag != "footnote"}
         if HEAD.match(text) or SECTION.match(text):
@@ -123,6 +128,7 @@ ELSEWHERE = re.compile(
 
 UNDERNEATH = re.compile(r"\((?:last|first|middle|street|city|state|zip)\)", re.IGNORECASE)
 """Captions under the parts of a name and an address."""
+TYPE = "documentType"
 ADDRESS = frozenset(("rptOwnerStreet2", CITY, STATE, POSTCODE))
 PARTS = frozenset(("city", "state", "zip", "country", "province", "postal", "code"))
 
@@ -140,6 +146,8 @@ BROWSED = re.compile(
 )
 """What browsers, programs and fax machines print over and under a page: where it came from, page,
 day and hour."""
+MOMENT = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}[:.]\d\d(?:[:.]\d\d)? ?[ap]\.?m\.?")
+"""Day and hour alone on a line: when a page was printed, wherever that stands."""
 DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 STAMPED = "receivedDate"
 """The day and the hour in a stamp, which may stand there as well."""
@@ -148,7 +156,10 @@ OUTERMOST = 14.0
 
 
 def _running_heads(lines: Sequence[Sequence[Tagged]]) -> list[Sequence[Tagged]]:
-    """Lines at the upper and lower edge of what is printed that a browser added, whole rows."""
+    """Lines at the upper and lower edge of what is printed that a browser or an agent added.
+
+    Whole rows, and what stands further out: an agent's name above the number of the job.
+    """
     boxes = [line[0].token.box for line in lines]
     if not boxes:
         return []
@@ -158,8 +169,18 @@ def _running_heads(lines: Sequence[Sequence[Tagged]]) -> list[Sequence[Tagged]]:
     added = [line[0].token.box for line in outer
              if BROWSED.search(" ".join(each.token.text for each in line).lower())
              or _is_lone_date(line, boxes)]  # fmt: skip
+    middle = (top + bottom) / 2
     return [line for line in outer
-            if any(box.is_level_with(line[0].token.box) for box in added)]  # fmt: skip
+            if any(box.is_level_with(line[0].token.box) for box in added)
+            or (any(_is_beyond(line[0].token.box, box, middle) for box in added)
+                and all(each.tag != TYPE for each in line))]  # fmt: skip
+
+
+def _is_beyond(own: Box, box: Box, middle: float) -> bool:
+    """Whether a line stands further from the middle of the page than a running head or foot."""
+    if box.center[1] < middle:
+        return own.center[1] < box.center[1]
+    return own.center[1] > box.center[1]
 
 
 APART = 18.0

@@ -27,7 +27,8 @@ from models.errors import DamagedWeights
 from models.extraction import Region
 from models.form import all_tags, forms
 from models.homes import homes_of, together, whole
-from models.recognizer import PLAIN
+from models.raised import PLAIN
+from models.table_heads import told_by_heads
 from models.weights import Weights
 
 OUTSIDE = "O"
@@ -336,6 +337,7 @@ class Tagger:
             part = {name: values[:, start:end] for name, values in inputs.items()}
             (logits,) = self._session.run(None, part)
             probability[keep:end] = softmax(logits[0])[keep - start :]
+        probability = told_by_heads(tokens, probability, self.labels)
         probability = settled(tokens, probability, self.labels)
         return [self._tagged(token, row) for token, row in zip(tokens, probability, strict=True)]
 

@@ -35,7 +35,7 @@ MONTH = r"(?i:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})"
 """Pattern of a month's name, short or whole."""
 _MONTH = rf"(?P<month>{MONTH})\.?"
 _WORDED = tuple(map(re.compile, (
-    rf"{_MONTH} ?(?P<day>\d{{1,2}})(?:, ?| )(?P<year>\d{{4}}|'\d\d)",
+    rf"{_MONTH} ?(?P<day>\d{{1,2}})(?:[,.] ?| )(?P<year>\d{{4}}|'\d\d)",
     rf"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|\.)? (?:day of )?{_MONTH},? {_YEAR}",
     rf"(?P<day>\d{{1,2}})-{_MONTH}-{_YEAR}",
     rf"{_YEAR} {_MONTH} -?(?P<day>\d{{1,2}})",
@@ -202,11 +202,15 @@ def _full_year(digits: str) -> int:
     return year + (2000 if year < _PIVOT else 1900)
 
 
+_MEASURED = re.compile(r"^USD? ?(?=[$\d.])|(?<=\d) ?(?:sh|shs|shares?|USD)\.?$", re.IGNORECASE)
+"""What a number is of, as sheets and printouts have it: `USD 12.50`, `668 sh.`"""
+
+
 def _number(read: str) -> str:
     if _NIL.fullmatch(read):
         return "0"
     # A continental 1.234,50 does not match: which mark is the decimal one would be a guess.
-    match = _NUMBER.fullmatch(read.replace(" ", ""))
+    match = _NUMBER.fullmatch(_MEASURED.sub("", read).replace(" ", ""))
     if not match or not (match[1] or len(match[2] or "") > 1):
         raise ValueFormatError(f"'{read}' is not a number such as 1,234.50")
     whole = (match[1] or "0").replace(",", "").lstrip("0") or "0"

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from models.recognizer import PLAIN
+from models.raised import PLAIN
 from models.wording import BITS, FILE, ORDER, code_of
 from training import line_crops
 from training.build_words import ordinary

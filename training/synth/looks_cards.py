@@ -67,7 +67,7 @@ def _drawn(rng: Rng) -> _Card:
         colon=":" if label == "beside" and chance(rng, 0.75) else "",
         pill=pick(rng, ("", f"border:1px solid {colour};border-radius:.8em;padding:0 .5em",
                         f"border:1px solid {colour};padding:0 .3em", "border:0;background:#e4e4e4;"
-                        "border-radius:.6em;padding:0 .5em"), (4, 3, 1, 1)),
+                        "border-radius:.6em;padding:0 .5em"), (4, 3, 1, 2)),
         rule=padding + ";" + pick(rng, (f"border-top:{line}", f"border:{line}",
                                         f"border-bottom:{line}", ""), (4, 3, 2, 2)),
         blanks=chance(rng, 0.4),

@@ -141,7 +141,7 @@ def _table(sheet: Sheet, number: int) -> str:
         kept = [*kept[:-1], replace(last, weight=last.weight * between(rng, 1.5, 3.5))]
     before, inside = table_head(sheet, number)
     rows = padded(sheet, number, sheet.style.empty_rows)
-    kind = pick(rng, ("usual", "ordered", "cards"), (6, 3, 2))
+    kind = pick(rng, ("usual", "ordered", "cards"), (5, 3, 3))
     if kind == "cards":
         return before + (f"<div>{inside}</div>" if inside else "") + cards(sheet, kept, rows)
     if kind == "ordered":
