@@ -54,15 +54,13 @@ from models.squares import drawn_squares
 from models.strays import without_running_heads
 from models.tagger import Tagger, tokens_of
 from models.text_layer import Line, text_layer_lines
+from models.ways_up import UPRIGHT_ENOUGH, legibility, sample_of
 
 Progress = Callable[[int, int], None]
 """Called with pages read and pages in all."""
 
 READERS = ("layout", "recognizer", "tagger")
 """The models that read; a calibration is for certain versions of them."""
-SAMPLE_LINES = 24
-"""Lines of a page that decide which way up it is."""
-UPRIGHT_ENOUGH = 0.85
 LEGIBLE = 0.33
 """Confidence below which a value is called illegible: two in three of these would be invented."""
 LEAST_FILLED = 0.4
@@ -216,11 +214,12 @@ class Extractor:
         """The page with its regions and lines; one that reads badly is tried the other ways up."""
         regions = self.regions(page)
         lines = self.lines(page, regions)
-        if page.words or _legibility(lines) >= UPRIGHT_ENOUGH:
+        if page.words or legibility(lines) >= UPRIGHT_ENOUGH:
             return page, regions, lines
         ways = [page, *(turned(page, angle) for angle in (180, 90, 270))]
         found = [regions, *(self.regions(way) for way in ways[1:])]
-        scores = [self._sampled(way, own) for way, own in zip(ways, found, strict=True)]
+        scores = [legibility(self.lines(way, sample_of(own)))
+                  for way, own in zip(ways, found, strict=True)]  # fmt: skip
         best = int(np.argmax(scores))
         if not best:
             return page, regions, lines
@@ -232,13 +231,6 @@ class Extractor:
         found = cut_at_cells(page, regions_of(layout, page.number, POINTS_PER_INCH / page.dpi))
         found = (*found, *missed_lines(page, found), *drawn_squares(page, found))
         return (*found, *leftover_lines(page, found))
-
-    def _sampled(self, page: Page, regions: Sequence[Region]) -> float:
-        """Legibility of some longer lines of a page, this way up; the longest may be rules."""
-        lines = sorted((region for region in regions if region.label == "line"),
-                       key=lambda region: -region.box.width)  # fmt: skip
-        lines = lines[len(lines) // 10 : len(lines) * 6 // 10]
-        return _legibility(self.lines(page, lines[:: max(len(lines) // SAMPLE_LINES, 1)]))
 
     def lines(self, page: Page, regions: Sequence[Region]) -> list[Line]:
         """Words line by line: recognised from the pixels, or taken from a trusted text layer."""
@@ -322,12 +314,6 @@ class Extractor:
         if self.calibration is None or not self.calibration.has_shown(root):
             return float("inf")
         return self.calibration.threshold(claim, self.precision)
-
-
-def _legibility(lines: Sequence[Line]) -> float:
-    """Mean probability of the lines' characters; 0 without lines."""
-    scores = [score for _, words in lines for word in words for score in word.scores]
-    return float(np.mean(scores)) if scores else 0.0
 
 
 def _put_together(

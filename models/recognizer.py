@@ -50,6 +50,7 @@ HANDWRITTEN = "✎"
 HAND_DOUBT = 3.0
 """Nats that are asked for it more than for a character: type of a strange face is far commoner."""
 
+
 class Recognizer(Protocol):
     """Anything that reads line crops."""
 
@@ -255,9 +256,7 @@ KNOWN_MARKS = (
 """Misreadings of what is set in one way only, with the place of the wrong character."""
 
 
-LOST_POINT = re.compile(
-    r"\b(?:[A-Z]\.){1,3}[A-Z](?![^\W⁰¹²³⁴⁵⁶⁷⁸⁹]|[.'’]| R\.L)|\bL(?=P\.[⁽(])"
-)
+LOST_POINT = re.compile(r"\b(?:[A-Z]\.){1,3}[A-Z](?![^\W⁰¹²³⁴⁵⁶⁷⁸⁹]|[.'’]| R\.L)|\bL(?=P\.[⁽(])")
 """Initials such as `L.P` or `U.S` that lack their last point, `LP.` before a mark its first.
 
 `S.A R.L.` is written so."""

@@ -27,8 +27,10 @@ def test_numbers_at_the_edge_of_a_page_are_gone() -> None:
 
 def test_a_few_numbers_and_such_as_do_not_go_up_stay() -> None:
     assert len(without_counters([*counted(8), *BODY])) == 11
-    shares = [line(str(value), 200, 50.0 + 12 * index)
-              for index, value in enumerate((100, 300, 200, 50, 75, 10, 90, 20, 400, 5, 6, 30))]
+    shares = [
+        line(str(value), 200, 50.0 + 12 * index)
+        for index, value in enumerate((100, 300, 200, 50, 75, 10, 90, 20, 400, 5, 6, 30))
+    ]
     assert len(without_counters(shares)) == len(shares)
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from eval.templates import FONTS
-from models.recognizer import HANDWRITTEN, PLAIN
+from models.raised import PLAIN
+from models.recognizer import HANDWRITTEN
 from training import draw_lines, line_crops
 from training.line_crops import ALPHABET
 from training.synth import drawn_lines

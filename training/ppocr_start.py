@@ -22,7 +22,7 @@ from safetensors.torch import save_model
 from torch import nn
 
 from models.ctc import BLANK
-from models.recognizer import PLAIN
+from models.raised import PLAIN
 from training.line_crops import ALPHABET
 from training.nets import LineNet
 

@@ -13,7 +13,8 @@ from PIL import Image as Picture
 from PIL import ImageDraw, ImageFont
 
 from models.document import Image
-from models.recognizer import HANDWRITTEN, PLAIN
+from models.raised import PLAIN
+from models.recognizer import HANDWRITTEN
 from training.synth.faces import CROSSED_ZEROS, FAMILIES, HANDS, USUAL, faces
 from training.synth.marks import scribble
 from training.synth.strings import line_text
