@@ -34,6 +34,8 @@ ALONE = 1.0
 """Points of white to both sides: what stands nearer to other ink is a letter."""
 
 
+LINES = 3.0
+"""Of a box's height, that of a cell which holds more than a line."""
 MOST_MARK = 2.5
 """A mark reaches so many sides of its box at most; what is larger is none."""
 MARK_DRAWN = 0.8
@@ -55,15 +57,20 @@ ALIKE, FEWEST = 0.08, 2
 
 
 def drawn_squares(page: Page, regions: Sequence[Region]) -> list[Region]:
-    """Checkboxes outside table cells that no region of that kind covers yet."""
+    """Checkboxes that no region of that kind covers yet, outside cells but for those of some lines.
+
+    What stands in a cell of one line is a letter, or the cell itself.
+    """
     paper = float(np.median(page.image[::8, ::8]))
     dark = (page.image < paper - DARKER).view(np.uint8)
     stats = cv2.connectedComponentsWithStats(dark, connectivity=8, ltype=cv2.CV_16U)[2][1:]
-    taken = [region.box for region in regions if region.label in ("checkbox", "cell")]
+    taken = [region.box for region in regions if region.label == "checkbox"]
+    cells = [region.box for region in regions if region.label == "cell"]
     clean = list(_squares(dark, stats, page.scale))
     found = []
     for box, checked in (*clean, *_crossed(dark, page.scale, [box for box, _ in clean])):
-        if not any(box.share_inside(other) > 0.3 for other in taken):
+        own = [cell for cell in cells if cell.height < LINES * box.height]
+        if not any(box.share_inside(other) > 0.3 for other in (*taken, *own)):
             found.append(Region("checkbox", page.number, box, SCORE, checked=checked))
             taken.append(box)
     return found

@@ -142,7 +142,7 @@ BROWSED = re.compile(
     r"\b(?:https?|f?ile):|www\.|\.html?$|(?:[/.-]|\b)(?:\d\d|20\d\d),? \d{1,2}:\d\d\b"
     r"|\b\d{1,2}:\d\d(?::\d\d)? ?[ap]\.?m\b|\bt-\d+ f-\d+"
     r"|^(?:run date|print(?:ed|ing date)|generated)\b(?: on)?:? ?\d|\bpage \d+ of \d+$"
-    r"|\bp(?:age|\.)? ?\d+ ?/ ?\d+$|\b(?:phone|fax) ?(?:no|#)"
+    r"|\bp(?:age|\.)? ?\d+ ?/ ?\d+$|\bcrc:? ?\d{4,5}\b|\b(?:phone|fax) ?(?:no|#)"
 )
 """What browsers, programs and fax machines print over and under a page: where it came from, page,
 day and hour."""
@@ -151,8 +151,9 @@ MOMENT = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}[:.]\d\d(?:[:.]\d\d)? ?[a
 DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 STAMPED = "receivedDate"
 """The day and the hour in a stamp, which may stand there as well."""
-OUTERMOST = 14.0
-"""Points from the first or last line of a page within which its running head or foot stands."""
+OUTER, OUTERMOST = 30.0, 14.0
+"""Points from the first or last line of a page within which a running head or foot of some lines
+stands, and within which the day of printing does alone."""
 
 
 def _running_heads(lines: Sequence[Sequence[Tagged]]) -> list[Sequence[Tagged]]:
@@ -165,10 +166,10 @@ def _running_heads(lines: Sequence[Sequence[Tagged]]) -> list[Sequence[Tagged]]:
         return []
     top, bottom = min(box.top for box in boxes), max(box.bottom for box in boxes)
     outer = [line for line, box in zip(lines, boxes, strict=True)
-             if box.top < top + OUTERMOST or box.bottom > bottom - OUTERMOST]  # fmt: skip
+             if box.top < top + OUTER or box.bottom > bottom - OUTER]  # fmt: skip
     added = [line[0].token.box for line in outer
              if BROWSED.search(" ".join(each.token.text for each in line).lower())
-             or _is_lone_date(line, boxes)]  # fmt: skip
+             or _is_last_date(line, boxes, top, bottom)]  # fmt: skip
     middle = (top + bottom) / 2
     return [line for line in outer
             if any(box.is_level_with(line[0].token.box) for box in added)
@@ -187,9 +188,11 @@ APART = 18.0
 """Points from a page's last date to anything else, where a signature's has a name or caption."""
 
 
-def _is_lone_date(line: Sequence[Tagged], boxes: Sequence[Box]) -> bool:
+def _is_last_date(line: Sequence[Tagged], boxes: Sequence[Box], top: float, bottom: float) -> bool:
     """Whether a line is the day of printing: a date with nothing beside, below or right above."""
     own = line[0].token.box
+    if top + OUTERMOST <= own.top and own.bottom <= bottom - OUTERMOST:
+        return False
     alone = all(box is own or box.bottom < own.top - APART or box.top > own.bottom + APART
                 for box in boxes)  # fmt: skip
     return len(line) == 1 and alone and bool(DAY.fullmatch(line[0].token.text))

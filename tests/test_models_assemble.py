@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.assemble import assemble
+from models.assemble import assemble, likeliest_place
 from models.codes import in_code_list
 from models.document import Box, Page, Word
 from models.errors import NoKnownForm
@@ -419,3 +419,16 @@ def test_what_a_further_sheet_says_again_is_read_on_the_first() -> None:
     for text in ("DOE", "ANN", "ACME", "WIDGETS", "INC"):
         second.put(text, "issuerName", 10, 30)
     assert fields(first, second)["issuer/issuerName"].value == "ACME WIDGETS INC"
+
+
+def test_a_date_that_layout_parted_is_one_and_dates_of_other_lines_are_not() -> None:
+    def word(text: str, line: int, left: float, top: float = 50.0) -> Tagged:
+        box = Box(left, top, left + 6.0 * len(text), top + 10)
+        return Tagged(Token(text, box, 1, line), "signatureDate", 0.9)
+
+    parted = [word("July", 1, 100), word("23,", 1, 128), word("2003", 2, 152)]
+    assert likeliest_place(parted, by_line=True) == parted
+    others = [*parted, word("2001", 3, 152, 64.0)]
+    assert likeliest_place(others, by_line=True) == parted
+    far = [*parted[:2], word("2001", 2, 400)]
+    assert likeliest_place(far, by_line=True) == parted[:2]

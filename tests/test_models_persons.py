@@ -57,3 +57,39 @@ def test_the_left_one_of_two_streets_beside_each_other_is_the_first() -> None:
             for each in line(1, ("1", STREET), ("Main", STREET))]  # fmt: skip
     made = with_streets([*right, *left])
     assert (texts(made, STREET), texts(made, SECOND)) == (["1", "Main"], ["Floor", "3"])
+
+
+def cells(row: int, *texts_and_tags: tuple[str, str]) -> list[Tagged]:
+    """A row of cells beside each other, 150 points wide."""
+    made: list[Tagged] = []
+    for index, (text, tag) in enumerate(texts_and_tags):
+        left = 40.0 + 150 * index
+        around = Region("cell", 1, Box(left, 14.0 * row - 2, left + 150, 14.0 * row + 12))
+        words = line(10 * row + index, *((word, tag) for word in text.split()), left=left + 5)
+        top = 14.0 * row
+        made += [replace(each, token=replace(
+            each.token, container=around,
+            box=replace(each.token.box, top=top, bottom=top + 10),
+        )) for each in words]  # fmt: skip
+    return made
+
+
+def test_a_cell_behind_the_cell_of_its_caption_holds_the_first_name() -> None:
+    words = [*cells(1, ("Last Name", OUTSIDE), ("Doe", NAME), ("First / Middle", OUTSIDE),
+                    ("Ann Lee", NAME))]  # fmt: skip
+    assert names(words) == [["Doe", "Ann", "Lee"]]
+
+
+def test_owners_below_each_other_have_their_own_states_in_whatever_column() -> None:
+    state = "rptOwnerState"
+    words = [*cells(1, ("Name", OUTSIDE), ("Doe Ann", NAME), ("", OUTSIDE), ("", OUTSIDE)),
+             *cells(2, ("City", OUTSIDE), ("Reno", "rptOwnerCity"), ("State", OUTSIDE),
+                    ("NV", state)),
+             *cells(4, ("Name", OUTSIDE), ("Acme LP", NAME), ("", OUTSIDE), ("", OUTSIDE)),
+             *cells(5, ("City", OUTSIDE), ("Bath", "rptOwnerCity"), ("State", OUTSIDE),
+                    ("ME", state))]  # fmt: skip
+    wide = Region("cell", 1, Box(190, 54, 640, 68))
+    words = [replace(each, token=replace(each.token, container=wide))
+             if each.token.text in ("Acme", "LP") else each for each in words]  # fmt: skip
+    tagged = [each for each in words if each.tag != OUTSIDE]
+    assert [texts(owner, state) for owner in owners(OWNER, tagged)] == [["NV"], ["ME"]]

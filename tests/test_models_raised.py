@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.ctc import Character, Reading, text_of
-from models.raised import with_raised
+from models.raised import with_flat_brackets, with_raised
 
 STEP, BASELINE, TOP = 16, 28, 8
 
@@ -68,3 +68,11 @@ def test_a_digit_that_is_faded_below_is_none(printed: str) -> None:
 ])  # fmt: skip
 def test_all_of_a_list_in_brackets_are_marks(printed: str, found: str) -> None:
     assert read(printed) == found
+
+
+@pytest.mark.parametrize(("text", "flat"), [
+    ("Stock[¹]", "Stock[1]"), ("D[¹,2]", "D[1,2]"), ("Stock⁽¹⁾", "Stock⁽¹⁾"), ("[X] m²", "[X] m²"),
+])  # fmt: skip
+def test_digits_in_square_brackets_stand_on_the_line(text: str, flat: str) -> None:
+    reading = tuple(Character(char, 0.9, "", index / 20) for index, char in enumerate(text))
+    assert text_of(with_flat_brackets(reading)) == flat

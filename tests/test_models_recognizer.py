@@ -225,7 +225,10 @@ def test_batches_hold_every_line_once_and_stay_small() -> None:
      ("Inc. [ I ]", "Inc. [ I ]"), ("par value $0 0001", "par value $0.0001"),
      ("$0 0010", "$0 0010"), ("10 001", "10 001"), ("S 1/ 2/", "S 1) 2)"), ("3/", "3)"),
      ("1/ Held by her spouse.", "1) Held by her spouse."), ("5/ 5/98", "5/ 5/98"),
-     ("5/5/98", "5/5/98"), ("9/", "9)"), ("c/o", "c/o")],
+     ("5/5/98", "5/5/98"), ("9/", "9)"), ("c/o", "c/o"),
+     ("<X> Director < > Other", "[X] Director [ ] Other"),
+     ("|x| Form |_|Other", "[x] Form [ ]Other"),
+     ("A | X | B", "A | X | B"), ("5 < 6 > 4", "5 < 6 > 4")],
 )  # fmt: skip
 def test_a_digit_among_letters_is_a_letter(read: str, expected: str) -> None:
     reading = tuple(Character(char, 0.9, "?", 0.5) for char in read)
@@ -245,7 +248,8 @@ def test_a_hand_writes_whole_words(read: str, expected: str) -> None:
     [("Fund IV, L.P", "Fund IV, L.P."), ("U.S Growth, L.P⁽¹⁾", "U.S. Growth, L.P.⁽¹⁾"),
      ("L.P.", "L.P."), ("L.P,", "L.P.,"), ("Fund, LP.⁽³⁾", "Fund, L.P.⁽³⁾"),
      ("Fund, LP.(3)", "Fund, L.P.(3)"), ("Fund, LP.", "Fund, LP."), ("LP⁽¹⁾", "LP⁽¹⁾"),
-     ("A.Smith", "A.Smith"), ("Class A", "Class A"),
+     ("A.Smith", "A.Smith"), ("Class A", "Class A"), ("FUND S.A R.L.", "FUND S.A R.L."),
+     ("ODonovan Wayne", "O'Donovan Wayne"), ("ODONOVAN", "ODONOVAN"),
      ("$1.5", "$1.5")],
 )  # fmt: skip
 def test_initials_end_in_a_point(read: str, expected: str) -> None:

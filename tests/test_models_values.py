@@ -28,6 +28,7 @@ from models.values import canonical, character_error, distance, equal, owner_nam
         ("'91 MAR 18", "1991-03-18"),
         ("93 AUG -4", "1993-08-04"),
         ("2024-01-05", "2024-01-05"),
+        ("August 31. 1999", "1999-08-31"),
         ("02/29/2024", "2024-02-29"),
         (" 12 / 31 / 2024 ", "2024-12-31"),
         ("12\u201331\u20132024", "2024-12-31"),
@@ -62,6 +63,10 @@ def test_impossible_or_foreign_dates_are_refused(text: str) -> None:
         ("100", "100"),
         ("1, 234", "1234"),
         ("-0-", "0"),
+        ("USD 12.50", "12.5"),
+        ("US$12.50", "12.5"),
+        ("668 sh.", "668"),
+        ("1,200 shares", "1200"),
     ],
 )
 def test_numbers_lose_their_print_and_nothing_else(text: str, value: str) -> None:
