@@ -289,9 +289,12 @@ def cleaned(text: str, kind: str) -> str:
         # The comma between city and state belongs to neither.
         stripped = without_scraps(LEADERS.sub("", BLANKS.sub(" ", stripped).rstrip(" ,;")))
         stripped = LISTING.sub("", stripped)
+        if stripped.count("[") != stripped.count("]"):
+            # What is left of a mark in square brackets.
+            stripped = stripped.rstrip("[] ")
     elif kind == "number":
         # `(Amendment No. 2)*`: a bracket that was opened before it; one that opens a lost mark.
-        stripped = TAIL.sub("", stripped).rstrip("([{")
+        stripped = TAIL.sub("", stripped).rstrip("([{]")
     elif kind in ("amount", "percent", "codes", "cusip"):
         stripped = stripped.strip(" .…·:*_")
     elif kind == "prose":

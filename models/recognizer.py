@@ -227,10 +227,17 @@ def with_letters(reading: Reading) -> Reading:
             for place in range(word.start(), word.end()):
                 if text[place] == digit:
                     made[place] = replace(made[place], text=letter, rival=digit)
-    for pattern, right in KNOWN_MARKS:
-        for place in (match.start(1) for match in pattern.finditer(text)):
-            made[place] = replace(made[place], text=right, rival=text[place])
+    wrong = [(match.start(1), right) for pattern, right in KNOWN_MARKS
+             for match in pattern.finditer(text)]  # fmt: skip
+    wrong += [(place, ")") for run in SLASHED.finditer(text)
+              for place in range(*run.span()) if text[place] == "/"]  # fmt: skip
+    for place, right in wrong:
+        made[place] = replace(made[place], text=right, rival=text[place])
     return tuple(made)
+
+
+SLASHED = re.compile(r"(?<!\S)\d{1,2}/(?:\d{1,2}/)+(?=$|\s(?!\d))")
+"""Several marks such as `1/5/`."""
 
 
 KNOWN_MARKS = (
@@ -260,6 +267,8 @@ LOST_POINT = re.compile(r"\b(?:[A-Z]\.){1,3}[A-Z](?![^\W⁰¹²³⁴⁵⁶⁷⁸
 """Initials such as `L.P` or `U.S` that lack their last point, `LP.` before a mark its first.
 
 `S.A R.L.` is written so."""
+JOINED_MARKS = re.compile(r"(?<=\d\))(?=\d{1,2}\)(?:\d|$|\s))")
+"""Marks such as `1/5/`, without a space between."""
 LOST_APOSTROPHE = re.compile(r"\bO(?=[A-Z][a-z]{3})")
 """`ODonovan`."""
 
@@ -269,6 +278,7 @@ def with_points(reading: Reading) -> Reading:
     text, made = text_of(reading), list(reading)
     lost = [(found.end(), ".", ",") for found in LOST_POINT.finditer(text)]
     lost += [(found.end(), "'", ".") for found in LOST_APOSTROPHE.finditer(text)]
+    lost += [(found.end(), " ", "") for found in JOINED_MARKS.finditer(text)]
     for end, char, rival in sorted(lost, reverse=True):
         made.insert(end, Character(char, UNSURE, rival, reading[end - 1].place))
     return tuple(made)

@@ -53,12 +53,25 @@ HINT = re.compile(
 """How a form says in which order it wants the parts of a date, and EDGAR's signs of a table."""
 
 
+STAMPED_DAY = re.compile(
+    r"(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) \d{1,2},? (?:19|20)\d\d"
+)
+"""A day as stamps have it; alone in its row it is no date of a signature."""
+
+
 def without_hints(page: TaggedPage) -> TaggedPage:
     """The page, hints to the writer and to EDGAR no longer tagged, nor stamps, nor in tables."""
     changes: Changes = {id(each): OUTSIDE for each in page.tagged
                         if HINT.fullmatch(each.token.text)}  # fmt: skip
-    for line in lines_of(page.tagged):
-        if not line[0].token.is_in_cell and _is_stamp(" ".join(each.token.text for each in line)):
+    lines = lines_of(page.tagged)
+    for line in lines:
+        text = " ".join(each.token.text for each in line)
+        own = line[0].token
+        if not own.is_in_cell and (_is_stamp(text) or (
+            STAMPED_DAY.fullmatch(text)
+            and not any(other[0].token.box.is_level_with(own.box) for other in lines
+                        if other is not line)
+        )):  # fmt: skip
             changes |= {id(each): OUTSIDE for each in line if each.tag != STAMPED}
     return replace(page, tagged=tuple(retagged(page.tagged, changes)))
 
@@ -142,7 +155,7 @@ BROWSED = re.compile(
     r"\b(?:https?|f?ile):|www\.|\.html?$|(?:[/.-]|\b)(?:\d\d|20\d\d),? \d{1,2}:\d\d\b"
     r"|\b\d{1,2}:\d\d(?::\d\d)? ?[ap]\.?m\b|\bt-\d+ f-\d+"
     r"|^(?:run date|print(?:ed|ing date)|generated)\b(?: on)?:? ?\d|\bpage \d+ of \d+$"
-    r"|\bp(?:age|\.)? ?\d+ ?/ ?\d+$|\bcrc:? ?\d{4,5}\b|\b(?:phone|fax) ?(?:no|#)"
+    r"|\bp(?:age|\.)? ?\d+ ?/ ?\d+$|\bcrc:? ?\d{4,5}\b|\btx ?/?rx\b|\b(?:phone|fax) ?(?:no|#)"
 )
 """What browsers, programs and fax machines print over and under a page: where it came from, page,
 day and hour."""

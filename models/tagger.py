@@ -45,6 +45,8 @@ GRID = 1000
 """Boxes are given to the network as shares of the page in thousandths, as in LayoutLM."""
 
 TYPED_RULE = re.compile(r"[-–—=.·*~:]{4,}")
+DOTTED_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\d)")
+"""`12.31.2008`: a date as any other to the network, which hardly saw such."""
 CHECKED, UNCHECKED = "[x]", "[ ]"
 
 
@@ -261,6 +263,8 @@ def _gutters(tokens: Sequence[Token]) -> dict[int, float]:
 def bag_of(token: Token, previous: Token | None) -> list[int]:
     """The token's ids: its text's trigrams and shape, and its surroundings."""
     text = tick_line("".join(PLAIN.get(char, char) for char in token.text))
+    if DOTTED_DATE.match(text):
+        text = text.replace(".", "/")
     lowered = text.lower()
     flat = re.sub(r"\d", "0", lowered)
     framed = f"^{flat}$"

@@ -387,6 +387,9 @@ def test_dashes_and_dirt_are_nothing(kind: str, text: str, state: str) -> None:
 
 
 def test_a_scribble_beside_a_value_is_left_out_of_it() -> None:
+    assert cleaned("By 401(k) ]", "text") == "By 401(k)"
+    assert cleaned("Acme Inc [NV]", "name") == "Acme Inc [NV]"
+    assert cleaned("5,584,546]", "number") == "5,584,546"
     assert cleaned("✎ Class A Common Stock", "text") == "Class A Common Stock"
     assert cleaned("✎ ✎ Stock", "text") == "✎ ✎ Stock"
     assert cleaned("David O. Sacks: O", "prose") == "David O. Sacks: 0"

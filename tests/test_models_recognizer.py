@@ -226,6 +226,7 @@ def test_batches_hold_every_line_once_and_stay_small() -> None:
      ("$0 0010", "$0 0010"), ("10 001", "10 001"), ("S 1/ 2/", "S 1) 2)"), ("3/", "3)"),
      ("1/ Held by her spouse.", "1) Held by her spouse."), ("5/ 5/98", "5/ 5/98"),
      ("5/5/98", "5/5/98"), ("9/", "9)"), ("c/o", "c/o"),
+     ("By LLC 1/5/", "By LLC 1)5)"), ("3/4/5/", "3)4)5)"), ("1/5/ 98", "1/5/ 98"),
      ("<X> Director < > Other", "[X] Director [ ] Other"),
      ("|x| Form |_|Other", "[x] Form [ ]Other"),
      ("A | X | B", "A | X | B"), ("5 < 6 > 4", "5 < 6 > 4")],
@@ -250,6 +251,7 @@ def test_a_hand_writes_whole_words(read: str, expected: str) -> None:
      ("Fund, LP.(3)", "Fund, L.P.(3)"), ("Fund, LP.", "Fund, LP."), ("LP⁽¹⁾", "LP⁽¹⁾"),
      ("A.Smith", "A.Smith"), ("Class A", "Class A"), ("FUND S.A R.L.", "FUND S.A R.L."),
      ("ODonovan Wayne", "O'Donovan Wayne"), ("ODONOVAN", "ODONOVAN"),
+     ("Trust 3)5)", "Trust 3) 5)"), ("16(a)2)", "16(a)2)"),
      ("$1.5", "$1.5")],
 )  # fmt: skip
 def test_initials_end_in_a_point(read: str, expected: str) -> None:

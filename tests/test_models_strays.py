@@ -495,3 +495,13 @@ def test_yes_and_no_answer_the_words_before_them_that_end_in_a_colon() -> None:
     assert [texts(made, tag) for tag in ("isDirector", "isOfficer", "isTenPercentOwner")] == [
         ["Yes"], ["No"], ["Yes"],
     ]  # fmt: skip
+
+
+def test_a_day_as_stamps_have_it_alone_in_its_row_is_no_date_of_a_signature() -> None:
+    stamp = line(8, ("NOV", "signatureDate"), ("11", "signatureDate"), ("2022", "signatureDate"))
+    made = without_hints(page(stamp)).tagged
+    assert texts(made, "signatureDate") == []
+    signed = line(8, ("Doe", "signatureName"), left=300.0)
+    beside = [replace(each, token=replace(each.token, line=9)) for each in signed]
+    made = without_hints(page(stamp, beside)).tagged
+    assert texts(made, "signatureDate") == ["NOV", "11", "2022"]

@@ -225,3 +225,12 @@ def test_what_stands_in_brackets_behind_an_issuer_is_its_symbol() -> None:
     words = [("YAHOO", symbol, 0.8), ("INC", name, 0.9), ("(YHOO)", name, 0.7)]
     assert [each.tag for each in agreed(on_a_line(*words))] == [name, name, symbol]
     assert [each.tag for each in agreed(on_a_line(*words[:2]))] == [symbol, name]
+
+
+def test_a_date_with_points_is_a_date_as_any_other_to_the_network() -> None:
+    def bag(text: str) -> list[int]:
+        return bag_of(Token(text, Box(0, 0, 40, 10), 1, 1), None)
+
+    assert bag("12.31.2008") == bag("12/31/2008")
+    assert bag("12.31.2008(2)") == bag("12/31/2008(2)")
+    assert bag("1.234") != bag("1/234")
