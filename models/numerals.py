@@ -53,13 +53,15 @@ class Shape:
     """Nats that a text of this shape costs."""
 
 
+_FIRST = DIGITS[1:]
 _LEAD = (
-    (0, "$", 1), (0, DIGITS, 2), (1, DIGITS, 2), (2, DIGITS, 3), (3, DIGITS, 4), (2, ",", 5),
+    (0, "$", 1), (0, _FIRST, 2), (1, _FIRST, 2), (2, DIGITS, 3), (3, DIGITS, 4), (2, ",", 5),
     (3, ",", 5), (4, ",", 5), (5, DIGITS, 6), (6, DIGITS, 7), (7, DIGITS, 8), (8, ",", 5),
+    (0, "0", 16), (1, "0", 16),
 )  # fmt: skip
-"""Digits in groups of three: whole ones end in 2, 3, 4 or 8."""
-_WHOLE = frozenset((2, 3, 4, 8))
-_POINT = (*((state, ".", 9) for state in (0, 1, 2, 3, 4, 8)),
+"""Digits in groups of three: whole ones end in 2, 3, 4 or 8, and 0 in 16."""
+_WHOLE = frozenset((2, 3, 4, 8, 16))
+_POINT = (*((state, ".", 9) for state in (0, 1, 2, 3, 4, 8, 16)),
           *((state, DIGITS, state + 1) for state in range(9, 15)))  # fmt: skip
 _YEAR = ((9, "1", 10), (9, "2", 11), (10, "9", 12), (11, "0", 12), (12, DIGITS, 13),
          (13, DIGITS, 14))  # fmt: skip
@@ -71,7 +73,9 @@ _FULL_DATE = (
 _SHORT_DATE = (
     *_FULL_DATE, (0, "23456789", 3), (2, "/", 4), (4, "456789", 8), (6, "/", 9), (7, "/", 9),
 )  # fmt: skip
-_AMOUNT = r"\$?\d{1,3}(,\d{3})*"
+_GROUPS = r"(?:[1-9]\d{0,2}(?:,\d{3})*|0)"
+"""`00,000` has lost its first digit or has it read as the sign before it."""
+_AMOUNT = rf"\$?{_GROUPS}"
 
 DATE = re.compile(r"(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/(19|20)\d\d")
 SHAPES = (
@@ -80,9 +84,9 @@ SHAPES = (
           _SHORT_DATE, frozenset((14,)), 1.0),
     Shape(re.compile(_AMOUNT), _LEAD, _WHOLE, 0.0),
     Shape(re.compile(rf"({_AMOUNT}|\$)?\.\d\d"), (*_LEAD, *_POINT), frozenset((11,)), 0.0),
-    Shape(re.compile(rf"({_AMOUNT}|\$)?\.(\d|\d{{4,6}})|(\$[\d,]*)\.\d{{3}}"), (*_LEAD, *_POINT),
-          frozenset((10, 12, 13, 14, 15)), 1.5),
-    Shape(re.compile(r"(\d{1,3}(,\d{3})*)?\.\d{3}"), (*_LEAD, *_POINT), frozenset((12,)), 3.0),
+    Shape(re.compile(rf"({_AMOUNT}|\$)?\.(\d|\d{{4,6}})|\$(?:{_GROUPS})?\.\d{{3}}"),
+          (*_LEAD, *_POINT), frozenset((10, 12, 13, 14, 15)), 1.5),
+    Shape(re.compile(rf"(?:{_GROUPS})?\.\d{{3}}"), (*_LEAD, *_POINT), frozenset((12,)), 3.0),
     Shape(re.compile(r"\d{4,10}"), tuple((state, DIGITS, state + 1) for state in range(10)),
           frozenset(range(4, 11)), 2.0),
 )  # fmt: skip

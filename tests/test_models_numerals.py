@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.ctc import Character, decode, text_of
-from models.numerals import cost_of, shaped, with_spaces
+from models.numerals import STRANGE, cost_of, shaped, with_spaces
 from tests import ctc_lines
 from tests.ctc_lines import Doubts
 
@@ -69,6 +69,12 @@ def spread(text: str, wide: int) -> str:
     reading = tuple(Character(char, 0.99, char, place)
                     for char, place in zip(text, places, strict=True))  # fmt: skip
     return text_of(with_spaces(reading))
+
+
+@pytest.mark.parametrize("text", ["$00,000", "00,000", "01,250.00", "$00.000"])
+def test_a_number_of_groups_does_not_begin_with_nought(text: str) -> None:
+    assert cost_of(text) == STRANGE
+    assert max(cost_of(other) for other in ("0", "$0.00", "0.05", "500,000")) < STRANGE
 
 
 def test_a_telephone_number_has_its_space_where_the_digits_stand_apart() -> None:
