@@ -11,9 +11,8 @@ from itertools import pairwise
 from statistics import median
 from string import ascii_uppercase
 
-from models.document import Box, Word
-
-Line = tuple[Box, list[Word]]
+from models.document import Box
+from models.text_layer import Line
 
 LEAST = 10
 """Numbers that count something at the least."""

@@ -12,6 +12,7 @@ from models.document import Box
 from models.form import BOX, forms
 from models.reading import TaggedPage
 from models.tagger import OUTSIDE, Changes, Tagged, lines_of, retagged
+from models.titles import TYPE
 
 NAMES = frozenset(
     ("rptOwnerName", "issuerName", "issuerTradingSymbol", "officerTitle", "otherText",
@@ -141,7 +142,6 @@ ELSEWHERE = re.compile(
 
 UNDERNEATH = re.compile(r"\((?:last|first|middle|street|city|state|zip)\)", re.IGNORECASE)
 """Captions under the parts of a name and an address."""
-TYPE = "documentType"
 ADDRESS = frozenset(("rptOwnerStreet2", CITY, STATE, POSTCODE))
 PARTS = frozenset(("city", "state", "zip", "country", "province", "postal", "code"))
 

@@ -1,7 +1,8 @@
 """Numbers that count lines and rows are no words of a field."""
 
 from models.document import Box, Word
-from models.margins import Line, without_counters
+from models.margins import without_counters
+from models.text_layer import Line
 
 
 def line(text: str, left: float, top: float, width: float = 12.0) -> Line:
