@@ -51,7 +51,7 @@ from models.reading import RawField, TaggedPage, is_handwritten
 from models.recognizer import CtcRecognizer, Recognizer, line_crop, words_of
 from models.specks import without_specks
 from models.squares import drawn_squares
-from models.strays import without_running_heads
+from models.strays import without_agents_heads
 from models.tagger import Tagger, tokens_of
 from models.text_layer import Line, text_layer_lines
 from models.ways_up import UPRIGHT_ENOUGH, legibility, sample_of
@@ -195,7 +195,7 @@ class Extractor:
             return TaggedPage(page, (), ())
         page, regions, lines = self._upright(page)
         tokens = tokens_of(without_counters(lines), regions, page.number)
-        tagged = without_running_heads(agreed(self.tagger.tag(tokens, page.box)))
+        tagged = without_agents_heads(agreed(self.tagger.tag(tokens, page.box)))
         return TaggedPage(page, regions, tuple(tagged))
 
     def read_box(

@@ -77,10 +77,31 @@ def without_hints(page: TaggedPage) -> TaggedPage:
     return replace(page, tagged=tuple(retagged(page.tagged, changes)))
 
 
-def without_running_heads(tagged: Sequence[Tagged]) -> list[Tagged]:
-    """Words of a page, what a browser, an agent or a fax machine printed at its edges untagged."""
-    return retagged(tagged, {id(each): OUTSIDE for line in _running_heads(lines_of(tagged))
-                             for each in line if each.tag != STAMPED})  # fmt: skip
+def without_agents_heads(tagged: Sequence[Tagged]) -> list[Tagged]:
+    """Words of a page, what an agent printed at the edges of its proof no longer tagged.
+
+    Whole rows, and what stands further out: the agent's name above the number of the job.
+    """
+    lines = lines_of(tagged)
+    outer = _outer(lines, OUTER)
+    added = [line[0].token.box for line in outer if PROOF.search(_text_of(line))]
+    middle = sum(each.token.box.center[1] for each in tagged) / max(len(tagged), 1)
+    gone = [line for line in outer for box in added
+            if box.is_level_with(line[0].token.box)
+            or _is_beyond(line[0].token.box, box, middle)]  # fmt: skip
+    return retagged(tagged, {id(each): OUTSIDE for line in gone for each in line
+                             if each.tag not in (STAMPED, TYPE)})  # fmt: skip
+
+
+def _text_of(line: Sequence[Tagged]) -> str:
+    return " ".join(each.token.text for each in line).lower()
+
+
+def _is_beyond(own: Box, box: Box, middle: float) -> bool:
+    """Whether a line stands further from the middle of the page than a running head or foot."""
+    if box.center[1] < middle:
+        return own.center[1] < box.center[1]
+    return own.center[1] > box.center[1]
 
 
 def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
@@ -93,8 +114,11 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
     boxes = (each for each in tagged if each.token.checkbox)
     changes: Changes = {id(each): OUTSIDE for each in boxes
                         if _is_numeral(each.token.box, numbered)}  # fmt: skip
-    for line in lines_of(tagged):
-        text = " ".join(each.token.text for each in line).lower()
+    lines = lines_of(tagged)
+    changes |= {id(each): OUTSIDE for line in _running_heads(lines) for each in line
+                if each.tag != STAMPED}  # fmt: skip
+    for line in lines:
+        text = _text_of(line)
         if ELSEWHERE.match(text) and not line[0].token.is_in_cell:
             changes |= {id(each): OUTSIDE for each in line}
         changes |= {id(each): OUTSIDE for each in line if UNDERNEATH.fullmatch(each.token.text)}
@@ -155,7 +179,7 @@ BROWSED = re.compile(
     r"\b(?:https?|f?ile):|www\.|\.html?$|(?:[/.-]|\b)(?:\d\d|20\d\d),? \d{1,2}:\d\d\b"
     r"|\b\d{1,2}:\d\d(?::\d\d)? ?[ap]\.?m\b|\bt-\d+ f-\d+"
     r"|^(?:run date|print(?:ed|ing date)|generated)\b(?: on)?:? ?\d|\bpage \d+ of \d+$"
-    r"|\bp(?:age|\.)? ?\d+ ?/ ?\d+$|\bcrc:? ?\d{4,5}\b|\btx ?/?rx\b|\b(?:phone|fax) ?(?:no|#)"
+    r"|\bp(?:age|\.)? ?\d+ ?/ ?\d+$|\btx ?/?rx\b|\b(?:phone|fax) ?(?:no|#)"
 )
 """What browsers, programs and fax machines print over and under a page: where it came from, page,
 day and hour."""
@@ -164,48 +188,39 @@ MOMENT = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}[:.]\d\d(?:[:.]\d\d)? ?[a
 DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 STAMPED = "receivedDate"
 """The day and the hour in a stamp, which may stand there as well."""
+PROOF = re.compile(r"\bcrc:? ?\d{4,5}\b|\bproof \d+\b|\bjob:? ?\w*\d")
+"""What agents print over the pages of a proof."""
 OUTER, OUTERMOST = 30.0, 14.0
-"""Points from the first or last line of a page within which a running head or foot of some lines
-stands, and within which the day of printing does alone."""
+"""Points from the first or last line of a page within which the heads of a proof stand, some lines,
+and other running heads and feet."""
+
+
+def _outer(lines: Sequence[Sequence[Tagged]], reach: float) -> list[Sequence[Tagged]]:
+    """The lines at the upper and lower edge of what is printed."""
+    boxes = [line[0].token.box for line in lines]
+    top = min((box.top for box in boxes), default=0.0)
+    bottom = max((box.bottom for box in boxes), default=0.0)
+    return [line for line, box in zip(lines, boxes, strict=True)
+            if box.top < top + reach or box.bottom > bottom - reach]  # fmt: skip
 
 
 def _running_heads(lines: Sequence[Sequence[Tagged]]) -> list[Sequence[Tagged]]:
-    """Lines at the upper and lower edge of what is printed that a browser or an agent added.
-
-    Whole rows, and what stands further out: an agent's name above the number of the job.
-    """
+    """Lines at the upper and lower edge of what is printed that a browser added, whole rows."""
     boxes = [line[0].token.box for line in lines]
-    if not boxes:
-        return []
-    top, bottom = min(box.top for box in boxes), max(box.bottom for box in boxes)
-    outer = [line for line, box in zip(lines, boxes, strict=True)
-             if box.top < top + OUTER or box.bottom > bottom - OUTER]  # fmt: skip
+    outer = _outer(lines, OUTERMOST)
     added = [line[0].token.box for line in outer
-             if BROWSED.search(" ".join(each.token.text for each in line).lower())
-             or _is_last_date(line, boxes, top, bottom)]  # fmt: skip
-    middle = (top + bottom) / 2
+             if BROWSED.search(_text_of(line)) or _is_lone_date(line, boxes)]  # fmt: skip
     return [line for line in outer
-            if any(box.is_level_with(line[0].token.box) for box in added)
-            or (any(_is_beyond(line[0].token.box, box, middle) for box in added)
-                and all(each.tag != TYPE for each in line))]  # fmt: skip
-
-
-def _is_beyond(own: Box, box: Box, middle: float) -> bool:
-    """Whether a line stands further from the middle of the page than a running head or foot."""
-    if box.center[1] < middle:
-        return own.center[1] < box.center[1]
-    return own.center[1] > box.center[1]
+            if any(box.is_level_with(line[0].token.box) for box in added)]  # fmt: skip
 
 
 APART = 18.0
 """Points from a page's last date to anything else, where a signature's has a name or caption."""
 
 
-def _is_last_date(line: Sequence[Tagged], boxes: Sequence[Box], top: float, bottom: float) -> bool:
+def _is_lone_date(line: Sequence[Tagged], boxes: Sequence[Box]) -> bool:
     """Whether a line is the day of printing: a date with nothing beside, below or right above."""
     own = line[0].token.box
-    if top + OUTERMOST <= own.top and own.bottom <= bottom - OUTERMOST:
-        return False
     alone = all(box is own or box.bottom < own.top - APART or box.top > own.bottom + APART
                 for box in boxes)  # fmt: skip
     return len(line) == 1 and alone and bool(DAY.fullmatch(line[0].token.text))

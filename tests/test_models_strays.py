@@ -15,7 +15,7 @@ from models.periods import ORIGINAL, PERIOD, with_periods
 from models.persons import owners, with_middle_names, with_streets, with_whole_postcode
 from models.reading import TaggedPage, cleaned
 from models.roles import with_own_text, with_texts_at_labels
-from models.strays import without_hints, without_running_heads, without_strays
+from models.strays import without_agents_heads, without_hints, without_strays
 from models.tagger import OUTSIDE, Tagged, Token
 
 FORM = forms()["4"]
@@ -207,11 +207,11 @@ def test_what_a_fax_machine_and_a_printer_add_is_no_value() -> None:
     sent = line(0, ("Dec", STREET), *printed("11 2024 1:48 AM (622) 555-9132 CORPORATE"))
     body = line(5, ("5", STREET), ("Main", STREET)) + line(9, ("DOE", NAME))
     day = line(20, ("12/21/2005", "signatureDate"), left=500.0)
-    made = without_running_heads([*sent, *body, *day])
+    made = without_strays([*sent, *body, *day])
     assert texts(made, STREET) == ["5", "Main"]
     assert texts(made, "signatureDate") == []
     signed = line(20, ("12/21/2005", "signatureDate")) + line(21, ("Date", OUTSIDE))
-    assert texts(without_running_heads([*body, *signed]), "signatureDate") == ["12/21/2005"]
+    assert texts(without_strays([*body, *signed]), "signatureDate") == ["12/21/2005"]
 
 
 def test_what_a_browser_prints_around_a_page_is_no_value() -> None:
@@ -219,10 +219,10 @@ def test_what_a_browser_prints_around_a_page_is_no_value() -> None:
     value = line(5, ("DOE", NAME), ("1:33", "remarks"))
     foot = line(50, ("file:///tmp/a.html", NAME))
     title = line(50, ("1/2", "signatureDate"), left=500.0)
-    made = without_running_heads([*head, *value, *foot, *title])
+    made = without_strays([*head, *value, *foot, *title])
     assert [each.token.text for each in made if each.tag != OUTSIDE] == ["DOE", "1:33"]
     stamp = line(0, ("01/30/2019", "receivedDate"), ("10:51", "receivedDate"))
-    assert without_running_heads([*stamp, *value]) == [*stamp, *value]
+    assert without_strays([*stamp, *value]) == [*stamp, *value]
 
 
 TITLE, OTHER = "officerTitle", "otherText"
@@ -364,7 +364,7 @@ def test_what_stands_beside_a_page_number_is_none(foot: str) -> None:
     left = line(50, *((word, "signatureName") for word in ["Executive", "Services", "Desk"]))
     right = line(50, *((word, "signatureDate") for word in foot.split()), left=300.0)
     feet = [*left, *(replace(each, token=replace(each.token, line=51)) for each in right)]
-    made = without_running_heads([*body, *feet])
+    made = without_strays([*body, *feet])
     assert [each.token.text for each in made if each.tag != OUTSIDE] == ["/s/", "Doe"]
 
 
@@ -396,7 +396,7 @@ def test_what_a_fax_machine_and_a_stamp_print_is_no_value() -> None:
     faxed = line(1, *printed("FROM: SECRETARY PHONE NO.: 612 555"), ("6035", "rptOwnerZipCode"),
                  *printed("P 1/1"))  # fmt: skip
     below = line(9, ("Doe", NAME), ("Jane", NAME))
-    assert texts(without_running_heads([*faxed, *below]), "rptOwnerZipCode") == []
+    assert texts(without_strays([*faxed, *below]), "rptOwnerZipCode") == []
     assert texts(without_strays(line(1, ("COPY", "signatureName"))), "signatureName") == []
     copied = line(1, ("Copy", NAME), ("Jane", NAME))
     assert len(texts(without_strays(copied), NAME)) == 2
@@ -468,9 +468,9 @@ def test_an_agents_name_above_the_number_of_the_job_is_no_value() -> None:
     ]
     job = [replace(each, token=replace(each.token, box=moved(each.token.box, 8.0))) for each in job]
     body = line(9, ("DOE", NAME)) + line(40, ("Main", STREET))
-    assert texts(without_running_heads([*head, *job, *body]), NAME) == ["DOE"]
+    assert texts(without_agents_heads([*head, *job, *body]), NAME) == ["DOE"]
     titled = line(0, ("FORM", "documentType"), ("4", "documentType"))
-    assert len(texts(without_running_heads([*titled, *job, *body]), "documentType")) == 2
+    assert len(texts(without_agents_heads([*titled, *job, *body]), "documentType")) == 2
 
 
 def moved(box: Box, down: float) -> Box:
