@@ -33,9 +33,10 @@ def without_counters(lines: Sequence[Line]) -> list[Line]:
     lettered = _letters(lines)
     numbers = [line for line in lines if len(line[1]) == 1 and line[1][0].text.isdigit()
                and len(line[1][0].text) <= 3]  # fmt: skip
-    counters = [each for column in _columns(numbers)
-                if (each := _counting(column)) and (lettered or _is_steady(each))]  # fmt: skip
-    gone = {id(line[0]) for line in (*lettered, *(line for each in counters for line in each))}
+    gone = {id(line[0]) for line in lettered}
+    for column in _columns(numbers):
+        if _counts(column) and (lettered or _is_steady(column)):
+            gone |= {id(line[0]) for line in column}
     return [line for line in lines if id(line[0]) not in gone]
 
 
@@ -56,13 +57,11 @@ def _is_below(box: Box, other: Box) -> bool:
     return min(abs(right), abs(middle)) < NARROW
 
 
-def _counting(column: Sequence[Line]) -> list[Line]:
-    """The numbers of a column that go up by one, but for those not read; none if most do not."""
+def _counts(column: Sequence[Line]) -> bool:
+    """Whether the numbers of a column go up by one, but for those not read."""
     values = [int(line[1][0].text) for line in column]
     up = [0 < after - before <= MISSED for before, after in pairwise(values)]
-    if len(column) < LEAST or sum(up) < MOST * len(up):
-        return []
-    return list(column)
+    return len(column) >= LEAST and sum(up) >= MOST * len(up)
 
 
 def _is_steady(column: Sequence[Line]) -> bool:

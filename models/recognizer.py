@@ -274,7 +274,7 @@ LOST_APOSTROPHE = re.compile(r"\bO(?=[A-Z][a-z]{3})")
 
 
 def with_points(reading: Reading) -> Reading:
-    """The reading with points of initials and apostrophes of names so faint that they were lost."""
+    """The reading with what it lost: points of initials, apostrophes, spaces between marks."""
     text, made = text_of(reading), list(reading)
     lost = [(found.end(), ".", ",") for found in LOST_POINT.finditer(text)]
     lost += [(found.end(), "'", ".") for found in LOST_APOSTROPHE.finditer(text)]

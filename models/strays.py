@@ -66,13 +66,7 @@ def without_hints(page: TaggedPage) -> TaggedPage:
                         if HINT.fullmatch(each.token.text)}  # fmt: skip
     lines = lines_of(page.tagged)
     for line in lines:
-        text = " ".join(each.token.text for each in line)
-        own = line[0].token
-        if not own.is_in_cell and (_is_stamp(text) or (
-            STAMPED_DAY.fullmatch(text)
-            and not any(other[0].token.box.is_level_with(own.box) for other in lines
-                        if other is not line)
-        )):  # fmt: skip
+        if not line[0].token.is_in_cell and (_is_stamp(line) or _is_stamped_day(line, lines)):
             changes |= {id(each): OUTSIDE for each in line if each.tag != STAMPED}
     return replace(page, tagged=tuple(retagged(page.tagged, changes)))
 
@@ -140,11 +134,19 @@ SECTION = re.compile(r"(?:part|section|item) (?:[a-h]|\d|[ivx]{1,4})\b\W*(?:\w+\
 """The head of a part of a maker's own form: `Part F – Certification`."""
 
 
-def _is_stamp(text: str) -> bool:
+def _is_stamp(line: Sequence[Tagged]) -> bool:
     """Whether a line has nothing but words that are stamped on pages."""
-    words = re.findall(r"[a-z]+", text.lower())
+    words = re.findall(r"[a-z]+", _text_of(line))
     stamped = all(word in STAMPS | AROUND_STAMPS for word in words)
     return bool(words) and stamped and any(word in STAMPS for word in words)
+
+
+def _is_stamped_day(line: Sequence[Tagged], lines: Sequence[Sequence[Tagged]]) -> bool:
+    """Whether a line is a day as stamps have it, with nothing beside it."""
+    own = line[0].token.box
+    return bool(STAMPED_DAY.fullmatch(" ".join(each.token.text for each in line))) and not any(
+        other[0].token.box.is_level_with(own) for other in lines if other is not line
+    )
 
 
 HEAD = re.compile(

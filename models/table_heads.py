@@ -33,16 +33,13 @@ CAPTION = re.compile(r"(?<!non)(?<!non\W)derivative|exercis|expir|underlying", r
 LONGEST = 8
 """Words of a head without a number: more are running text."""
 LIKE = {
-    COMMON: {
-        "underlyingSecurityTitle": "securityTitle",
-        "transactionShares.A": "transactionShares",
-        "transactionShares.D": "transactionShares",
-        "conversionOrExercisePrice": "transactionPricePerShare",
-        "underlyingSecurityShares": "sharesOwnedFollowingTransaction",
-    },
-    OPTIONS: {},
+    "underlyingSecurityTitle": "securityTitle",
+    "transactionShares.A": "transactionShares",
+    "transactionShares.D": "transactionShares",
+    "conversionOrExercisePrice": "transactionPricePerShare",
+    "underlyingSecurityShares": "sharesOwnedFollowingTransaction",
 }
-"""Per table, fields of the other one under which its own are found that look like them."""
+"""Fields of Table II alone under which those of Table I are found that look like them."""
 
 
 def told_by_heads(
@@ -96,7 +93,7 @@ def _moves(table: str, labels: Sequence[str]) -> list[tuple[int, int]]:
             continue
         name = label.removeprefix(other)
         bare = name.rstrip("^")
-        like = table + LIKE[table].get(bare, bare) + name[len(bare) :]
+        like = table + LIKE.get(bare, bare) + name[len(bare) :]
         if like in place:
             moves.append((index, place[like]))
     return moves

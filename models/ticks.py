@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-import numpy.typing as npt
-
 from models.ctc import UNSURE, Character, Reading, text_of
+from models.raised import Line
 
 EMPTY = re.compile(r"(?<!\S)(?:\( ?(?:[.·•] ?)?\)|\[ ?(?:[.·•] ?)?\])(?=[\sA-Z]|$)")
 """A box of brackets that stands alone and has no mark or a point in it."""
@@ -21,8 +19,6 @@ INKED = 0.15
 DARK = 0.6
 """Ink that a mark has somewhere."""
 MARK = "X"
-
-Line = npt.NDArray[np.float32]
 
 
 def with_ticks(reading: Reading, line: Line) -> Reading:
