@@ -19,6 +19,7 @@ from models.form import FieldSpec, FormType, GroupSpec
 from models.ownership_forms import with_barred_forms, with_spelled_forms
 from models.reading import RawField, TaggedPage, field_of
 from models.tagger import MARK, Changes, Tagged, retagged
+from models.turned import are_lines_of_records, turned_records
 from models.values import day_of
 
 SAME_LINE = 0.5
@@ -63,17 +64,25 @@ def table_rows(form: FormType, pages: Sequence[TaggedPage]) -> list[TableRow]:
 
 def _rows_of_page(page: TaggedPage, tokens: Sequence[Tagged]) -> list[TableRow]:
     bands = [region.box for region in page.regions if region.label == "row"]
+    turned = turned_records(tokens)
+    standing = {id(each.token) for _, record in turned for each in record}
     groups: dict[int, list[Tagged]] = {}
     loose: list[Tagged] = []
     for each in tokens:
+        if id(each.token) in standing:
+            continue
         home = _band_of(each, bands)
         if home is None:
             loose.append(each)
         else:
             groups.setdefault(home, []).append(each)
-    parts = [_clusters(group, CERTAIN) for group in groups.values()] + [_clusters(loose, 1)]
+    ordered = [groups[index] for index in sorted(groups, key=lambda index: bands[index].top)]
+    if are_lines_of_records(ordered):
+        loose += [each for group in ordered for each in group]
+        ordered = []
+    parts = [*(_clusters(group, CERTAIN) for group in ordered), _clusters(loose, 1), turned]
     found = [_row(page.page.number, band, group) for part in parts for band, group in part]
-    return sorted(found, key=lambda row: row.band.top)
+    return sorted(found, key=lambda row: (row.band.top, row.band.left))
 
 
 def _says_something(tokens: Sequence[Tagged]) -> bool:

@@ -163,7 +163,9 @@ def _result(learner: Learner, progress: Progress) -> nn.Module:
 def _mixed(network: nn.Module, config: LoopConfig) -> Network:
     """The network in mixed precision, where the config and the device have it."""
     kind = processes().device.type
-    able = kind == "cpu" or torch.cuda.is_bf16_supported()
+    # Other CPUs have it too, in software and several times slower than single precision.
+    able = (torch.backends.cpu.get_cpu_capability().startswith("AVX512") if kind == "cpu"
+            else torch.cuda.is_bf16_supported())  # fmt: skip
 
     def said(*inputs: Tensor) -> Tensor:
         with torch.autocast(kind, torch.bfloat16, enabled=able and config.precision == "bf16"):

@@ -15,6 +15,7 @@ from training.synth.looks_orders import counted, reordered
 from training.synth.looks_plain import merged, write_dates_out
 from training.synth.looks_sheet import Sheet
 from training.synth.looks_table import padded, stacked, table
+from training.synth.looks_transposed import transposed
 from training.synth.spelled import FORMATS, SHARES
 from training.synth.style import Grid, Rng, Style, between, chance, pick
 
@@ -141,9 +142,12 @@ def _table(sheet: Sheet, number: int) -> str:
         kept = [*kept[:-1], replace(last, weight=last.weight * between(rng, 1.5, 3.5))]
     before, inside = table_head(sheet, number)
     rows = padded(sheet, number, sheet.style.empty_rows)
-    kind = pick(rng, ("usual", "ordered", "cards"), (5, 3, 3))
-    if kind == "cards":
-        return before + (f"<div>{inside}</div>" if inside else "") + cards(sheet, kept, rows)
+    kind = pick(rng, ("usual", "ordered", "cards", "turned"), (5, 3, 4, 4))
+    if kind in ("cards", "turned"):
+        made = (
+            cards(sheet, kept, rows) if kind == "cards" else transposed(sheet, number, kept, rows)
+        )
+        return before + (f"<div>{inside}</div>" if inside else "") + made
     if kind == "ordered":
         kept = reordered(rng, kept)
     if chance(rng, 0.2):

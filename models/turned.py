@@ -1,0 +1,171 @@
+"""Tables turned over: a line for every field, a column for every transaction or holding.
+
+On such a table every line has one field several times side by side. Its lines tell the fields, as
+what most of the words on one say, and its columns the rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from models.document import Box
+from models.tagger import MARK, Changes, Tagged, retagged
+
+SAME_LINE = 0.5
+"""Of a token's height: tokens whose middles are nearer stand on one line."""
+APART = 0.8
+"""Of their height, the white between two pieces of a line at the least; words stand nearer."""
+LEAST_LINES = 3
+"""With one field in several pieces, before a table is taken for a turned one."""
+MOST = 0.6
+"""Of a line's pieces, those that must be of one field."""
+LEAST_BANDS = 3
+
+
+@dataclass(frozen=True)
+class _Line:
+    """The tokens of a line in pieces from left to right; words and their marks make one piece."""
+
+    pieces: tuple[tuple[Tagged, ...], ...]
+
+    @property
+    def field(self) -> str:
+        """The tag of most pieces, by what the tagger says for them."""
+        votes: Counter[str] = Counter()
+        for piece in self.pieces:
+            for each in piece:
+                votes[each.field_tag] += each.score / len(piece)  # type: ignore[assignment]
+        return votes.most_common(1)[0][0]
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether one field stands here in several pieces, and little else."""
+        own = sum(any(each.field_tag == self.field for each in piece) for piece in self.pieces)
+        return own > 1 and own >= MOST * len(self.pieces)
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is a line of a table that is not turned: many fields, each once."""
+        fields = {each.field_tag for piece in self.pieces for each in piece}
+        return len(fields) > 2 and not self.is_turned
+
+
+def turned_records(tokens: Sequence[Tagged]) -> list[tuple[Box, list[Tagged]]]:
+    """The records of turned tables among a page's tokens with table tags, with their places.
+
+    The tokens are tagged as most of their line are.
+    """
+    made = []
+    for block in _blocks(list(_lines(tokens))):
+        sides = _sides([piece for line in block for piece in line.pieces])
+        records: list[list[Tagged]] = [[] for _ in sides]
+        for line in block:
+            for each in _agreed(line):
+                middle = each.token.box.center[0]
+                near = min(range(len(sides)), key=lambda place: _off(middle, sides[place]))
+                records[near].append(each)
+        top = min(_box(piece).top for line in block for piece in line.pieces)
+        bottom = max(_box(piece).bottom for line in block for piece in line.pieces)
+        made += [
+            (Box(left, top, right, bottom), record)
+            for (left, right), record in zip(sides, records, strict=True) if record
+        ]  # fmt: skip
+    return made
+
+
+def _lines(tokens: Sequence[Tagged]) -> Iterator[_Line]:
+    rows: list[list[Tagged]] = []
+    for each in sorted(tokens, key=lambda one: one.token.box.center[1]):
+        middle = each.token.box.center[1]
+        if rows and middle - rows[-1][0].token.box.center[1] < SAME_LINE * each.token.box.height:
+            rows[-1].append(each)
+        else:
+            rows.append([each])
+    for row in rows:
+        pieces: list[list[Tagged]] = []
+        for each in sorted(row, key=lambda one: one.token.box.left):
+            if pieces and _together(pieces[-1][-1], each):
+                pieces[-1].append(each)
+            else:
+                pieces.append([each])
+        yield _Line(tuple(map(tuple, pieces)))
+
+
+def _together(one: Tagged, two: Tagged) -> bool:
+    """Whether two neighbours are of one piece: in one cell, or without a gap between them."""
+    cells = one.token.container, two.token.container
+    if cells[0] is not None and cells[1] is not None:
+        return cells[0] is cells[1]
+    return two.token.box.left - one.token.box.right < APART * two.token.box.height
+
+
+def _blocks(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
+    """The lines of every turned table; another begins where a table's first field comes again."""
+    block: list[_Line] = []
+    for index, line in enumerate(lines):
+        usual = line.is_usual and (index + 1 == len(lines) or lines[index + 1].is_usual)
+        again = len({each.field for each in block}) > LEAST_LINES and _name(line) == _name(block[0])
+        if usual or again:
+            yield from [block] * _is_turned(block)
+            block = []
+        if not usual:
+            block.append(line)
+    yield from [block] * _is_turned(block)
+
+
+def _name(line: _Line) -> str:
+    """The field's name, whichever table it is of."""
+    return line.field.split(".")[1]
+
+
+def _is_turned(block: Sequence[_Line]) -> bool:
+    fields = {line.field for line in block if line.is_turned}
+    usual = sum(line.is_usual for line in block)
+    return len(fields) >= LEAST_LINES and usual < len(block) / 3
+
+
+def _sides(pieces: Sequence[Sequence[Tagged]]) -> list[tuple[float, float]]:
+    """Left and right of the columns: pieces that stand above one another are in one."""
+    sides: list[tuple[float, float]] = []
+    for box in sorted((_box(piece) for piece in pieces), key=lambda box: box.left):
+        if sides and box.left < sides[-1][1]:
+            sides[-1] = (sides[-1][0], max(sides[-1][1], box.right))
+        else:
+            sides.append((box.left, box.right))
+    return sides
+
+
+def _box(piece: Sequence[Tagged]) -> Box:
+    return Box.around(each.token.box for each in piece)
+
+
+def _off(middle: float, side: tuple[float, float]) -> float:
+    return max(side[0] - middle, middle - side[1], 0.0)
+
+
+def _agreed(line: _Line) -> list[Tagged]:
+    """The line's tokens with the tag of most of them; which side a number is of may differ."""
+    tokens = [each for piece in line.pieces for each in piece]
+    field = line.field
+    changes: Changes = {
+        id(each): field + MARK * each.is_mark
+        for each in tokens
+        if each.field_tag != field and each.field_tag.split(".")[:2] != field.split(".")[:2]
+    }
+    return retagged(tokens, changes) if line.is_turned else tokens
+
+
+def are_lines_of_records(groups: Sequence[Sequence[Tagged]]) -> bool:
+    """Whether bands hold a line of a record each, as of a card, rather than a row.
+
+    Rows that follow one another have fields in common, lines of a record have none.
+    """
+    held = [
+        {each.field_tag.split(".")[1] for each in group if not each.is_mark} for group in groups
+    ]
+    own = [names for names in held if names]
+    apart = sum(not one & two for one, two in pairwise(own))
+    return len(own) >= LEAST_BANDS and apart > MOST * (len(own) - 1)
