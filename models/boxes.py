@@ -48,8 +48,9 @@ def by_their_labels(form: FormType, tagged: Sequence[Tagged]) -> list[Tagged]:
     """
     boxes = [spec for _, spec in form.specs()
              if spec.source == BOX and spec.printed and not spec.variants]  # fmt: skip
-    behind = {letters(spec.printed)[:LABEL_LETTERS]: spec.tag
-              for spec in boxes if not spec.labelled_before}  # fmt: skip
+    behind = {letters(label)[:LABEL_LETTERS]: spec.tag
+              for spec in boxes if not spec.labelled_before
+              for label in (spec.printed, *spec.also_printed)}  # fmt: skip
     before = {letters(spec.printed)[-QUESTION_LETTERS:]: spec.tag
               for spec in boxes if spec.labelled_before}  # fmt: skip
     flags = {*behind.values(), *before.values()}

@@ -30,8 +30,8 @@ def in_code_list(spec: FieldSpec, value: str) -> str:
     return _in_code_list(spec, value)
 
 
-MEANT = re.compile(r".?\W*(?i:(direct|indirect|acqui|dispos)\w*)|([A-Z])\W+[A-Za-z][a-z]+.*")
-"""A code's meaning instead of the code, and behind it: `Indirect`, `A - Acquired`."""
+MEANT = re.compile(r".?\W*(?i:(direct|indirect|acq|disp)\w*)\.?|([A-Z])\W+[A-Za-z][a-z]+.*")
+"""A code's meaning instead of the code, and behind it: `Indirect`, `Disp.`, `A - Acquired`."""
 
 
 def _in_code_list(spec: FieldSpec, value: str) -> str:

@@ -222,7 +222,16 @@ def texts_by_number(tagged: Sequence[Tagged], tag: str) -> dict[int, list[Tagged
             heads.current = max(heads.current, 1)
             texts.setdefault(heads.current, []).append(each)
         index += count
-    return texts
+    return {number: own for number, own in texts.items()
+            if not NOTHING.fullmatch(" ".join(each.token.text for each in own))}  # fmt: skip
+
+
+NOTHING = re.compile(
+    r"(?:nil(?: return)?|none|n/?a|not applicable|no (?:records?|holdings?|transactions?|entries)"
+    r"(?: \w+){0,3})\.?",
+    re.IGNORECASE,
+)
+"""How a form says that a table or the space for notes has nothing."""
 
 
 Head = tuple[int, int, Tagged | None]

@@ -58,16 +58,17 @@ class FieldSpec:
     has `variants`: its words are tagged `<tag>.<variant>`, and the field with `variant_of` that tag
     gets the variant as its value (acquired or disposed in Table II). `reference` says how a field
     that was not read may be looked up. A box's `printed` label stands behind it, unless it is
-    `labelled_before`. Where a value's place is told by its printed label alone, `at_label` says so:
-    it stands `right` of it or `below`, whatever its words were tagged as. A box with `variants` is
-    one of several, each tagged `<tag>.<variant>`: the value are the variants that are marked;
-    `letters` is what is printed at each. A derived field with `from_tags` has the words of other
-    fields, an address in one piece say. What is `shared` may be printed once for all instances of
-    its group; what is `one_line` ends with the line, whatever is tagged below; what is `unwritten`
-    is in no XML of EDGAR's; `encoded` makes of a value what the XML has in its place, or nothing. A
-    box that not every print of the form has is `told_by` any of some words beside it. Running text
-    below the letter of an item has it as its `part`: `5(b)`, or `6` where the item has no letters.
-    A text that explains the tick in a box is `of_box`: without the tick there is none.
+    `labelled_before`; forms of a maker's own have one that is `also_printed`. Where a value's
+    place is told by its printed label alone, `at_label` says so: it stands `right` of it or
+    `below`, whatever its words were tagged as. A box with `variants` is one of several, each
+    tagged `<tag>.<variant>`: the value are the variants that are marked; `letters` is what is
+    printed at each. A derived field with `from_tags` has the words of other fields, an address
+    in one piece say. What is `shared` may be printed once for all instances of its group; what
+    is `one_line` ends with the line, whatever is tagged below; what is `unwritten` is in no XML
+    of EDGAR's; `encoded` makes of a value what the XML has in its place, or nothing. A box that
+    not every print of the form has is `told_by` any of some words beside it. Running text below
+    the letter of an item has it as its `part`: `5(b)`, or `6` where the item has no letters. A
+    text that explains the tick in a box is `of_box`: without the tick there is none.
     """
 
     path: str
@@ -82,6 +83,7 @@ class FieldSpec:
     max_length: int = 0
     column: str = ""
     printed: str = ""
+    also_printed: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     variant_of: str = ""
     reference: Reference | None = None

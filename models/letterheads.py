@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from models.addresses import CITY, POSTCODE, STATE
 from models.document import Box
+from models.persons import STREETS
 from models.tagger import OUTSIDE, Changes, Tagged, lines_of, retagged
+from models.titles import TYPE
 
-ISSUER = "issuerName"
+ISSUER, OWNER = "issuerName", "rptOwnerName"
+ADDRESSED = frozenset((OWNER, *STREETS, CITY, STATE, POSTCODE))
+"""An owner's name and address."""
 CAPTION = re.compile(
     r"(?:\d+[a-z]?[.):]* ?)?(?:(?:full |exact )?name,?(?: and [a-z ]+)? of )?(?:the |subject )?"
     r"(?:issuer|company|registrant)\b",
@@ -21,7 +26,11 @@ APART = 1.5
 
 
 def without_letterheads(tagged: Sequence[Tagged]) -> list[Tagged]:
-    """Words of a page, those far above the issuer's name at its caption no longer a part of it."""
+    """Words of a page, those far above the issuer's name at its caption no longer a part of it.
+
+    Nor are names above the form's title any of its owners', where it names some below.
+    """
+    tagged = _without_firms(tagged)
     lines = lines_of(tagged)
     names = [(_box(own), own) for line in lines
              if (own := [each for each in line if each.tag == ISSUER])]  # fmt: skip
@@ -31,6 +40,18 @@ def without_letterheads(tagged: Sequence[Tagged]) -> list[Tagged]:
     first = min((box.top for box, _ in names if _is_captioned(box, captions)), default=0.0)
     changes: Changes = {id(each): OUTSIDE for box, own in names for each in own
                         if first - box.bottom > APART * box.height}  # fmt: skip
+    return retagged(tagged, changes)
+
+
+def _without_firms(tagged: Sequence[Tagged]) -> list[Tagged]:
+    title = next((each.token.box for each in tagged if each.tag == TYPE), None)
+    if title is None:
+        return list(tagged)
+    changes: Changes = {}
+    for name, tags in ((ISSUER, {ISSUER}), (OWNER, ADDRESSED)):
+        if any(each.tag == name and each.token.box.top > title.bottom for each in tagged):
+            changes |= {id(each): OUTSIDE for each in tagged
+                        if each.tag in tags and each.token.box.bottom < title.top}  # fmt: skip
     return retagged(tagged, changes)
 
 

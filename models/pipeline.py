@@ -55,6 +55,7 @@ from models.strays import without_agents_heads
 from models.tagger import Tagger, tokens_of
 from models.text_layer import Line, text_layer_lines
 from models.ways_up import UPRIGHT_ENOUGH, legibility, sample_of
+from models.written_dates import with_whole_dates
 
 Progress = Callable[[int, int], None]
 """Called with pages read and pages in all."""
@@ -194,7 +195,7 @@ class Extractor:
         if page.role == UNREADABLE:
             return TaggedPage(page, (), ())
         page, regions, lines = self._upright(page)
-        tokens = tokens_of(without_counters(lines), regions, page.number)
+        tokens = tokens_of(with_whole_dates(without_counters(lines)), regions, page.number)
         tagged = without_agents_heads(agreed(self.tagger.tag(tokens, page.box)))
         return TaggedPage(page, regions, tuple(tagged))
 

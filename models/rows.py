@@ -334,10 +334,15 @@ def _continues(row: TableRow, before: TableRow) -> bool:
     return row.page > before.page and row.table == before.table and names <= RUNNING
 
 
+DASHES = re.compile(r"[-–—]+")
+"""What is written into a cell in which nothing is."""
+
+
 def group_of(form: FormType, row: TableRow) -> GroupSpec:
     """Transaction or holding: the group of the row's table whose marker fields have words."""
     groups = [group for group in form.groups if group.table == row.table]
-    named = {each.field_tag.split(".")[1] for each in row.tokens if not each.is_mark}
+    said = (each for each in row.tokens if not DASHES.fullmatch(each.token.text))
+    named = {each.field_tag.split(".")[1] for each in said if not each.is_mark}
     for group in groups:
         if group.marker and named & set(group.marker):
             return group

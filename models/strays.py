@@ -127,7 +127,15 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
             changes |= {id(each): OUTSIDE for each in line if each.tag in (*NAMES, "remarks")}
         for run in runs_of(line):
             changes |= {id(each): OUTSIDE for each in _strays(run)}
+            if run and ASKED.search(run[-1].token.text):
+                changes |= {id(each): OUTSIDE for each in run if each.tag in CAPTIONED}
     return retagged(tagged, changes)
+
+
+CAPTIONED = NAMES - {"signatureName"} | {"periodOfReport"}
+"""What has no colon in it; `By:` is a part of a signature."""
+ASKED = re.compile(r"\w.*:$|^\(\d\)[;:]$")
+"""The end of a caption: `Filed by:`, `Reporting person (2):`."""
 
 
 SECTION = re.compile(r"(?:part|section|item) (?:[a-h]|\d|[ivx]{1,4})\b\W*(?:\w+\W+){0,3}\w*$")

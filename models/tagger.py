@@ -29,6 +29,7 @@ from models.form import all_tags, forms
 from models.homes import homes_of, together, whole
 from models.raised import PLAIN
 from models.table_heads import told_by_heads
+from models.values import MONTH, day_of
 from models.weights import Weights
 
 OUTSIDE = "O"
@@ -45,8 +46,12 @@ GRID = 1000
 """Boxes are given to the network as shares of the page in thousandths, as in LayoutLM."""
 
 TYPED_RULE = re.compile(r"[-–—=.·*~:]{4,}")
-DOTTED_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\d)")
-"""`12.31.2008`: a date as any other to the network, which hardly saw such."""
+DATE = re.compile(
+    r"\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
+    rf"|\d{{1,2}}\W?{MONTH}\W{{0,2}}\d{{2,4}}|{MONTH}\W{{1,2}}\d{{1,2}}\W{{1,2}}\d{{4}}"
+)
+"""`12.31.2008`, `2008-12-31`, `31DEC2008`: dates as any other to the network, which hardly saw
+such."""
 CHECKED, UNCHECKED = "[x]", "[ ]"
 
 
@@ -263,8 +268,8 @@ def _gutters(tokens: Sequence[Token]) -> dict[int, float]:
 def bag_of(token: Token, previous: Token | None) -> list[int]:
     """The token's ids: its text's trigrams and shape, and its surroundings."""
     text = tick_line("".join(PLAIN.get(char, char) for char in token.text))
-    if DOTTED_DATE.match(text):
-        text = text.replace(".", "/")
+    if DATE.match(text) and (day := day_of(text)):
+        text = "{1}/{2}/{0}".format(*day.split("-"))
     lowered = text.lower()
     flat = re.sub(r"\d", "0", lowered)
     framed = f"^{flat}$"

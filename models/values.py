@@ -31,16 +31,17 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)")
 _YEAR = r"(?P<year>\d{4}|'?\d\d)"
-MONTH = r"(?i:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})"
-"""Pattern of a month's name, short or whole."""
+MONTH = r"(?i:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|[o0]ct|nov|dec)[a-z]{0,6})"
+"""Pattern of a month's name, short or whole; the O of one behind its day is read as a zero."""
 _MONTH = rf"(?P<month>{MONTH})\.?"
 _WORDED = tuple(map(re.compile, (
     rf"{_MONTH} ?(?P<day>\d{{1,2}})(?:[,.] ?| )(?P<year>\d{{4}}|'\d\d)",
     rf"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|\.)? (?:day of )?{_MONTH},? {_YEAR}",
-    rf"(?P<day>\d{{1,2}})-{_MONTH}-{_YEAR}",
+    rf"(?P<day>\d{{1,2}})(?P<sign>[-/]?){_MONTH}(?P=sign){_YEAR}",
     rf"{_YEAR} {_MONTH} -?(?P<day>\d{{1,2}})",
 )))  # fmt: skip
-"""As letters, oaths and stamps write it: March 5, 1991; 5th day of March, 1991; '91 MAR -5."""
+"""As letters, oaths and stamps write it: March 5, 1991; 5th day of March, 1991; 05MAR1991;
+'91 MAR -5."""
 _NONE = re.compile(r"[-–—0Oo ]*[0Oo][-–—0Oo ]*|[0O]*(?:nil|none|zero|no)", re.IGNORECASE)
 """How a cover page says that somebody holds nothing: 0, -0-, None."""
 _NIL = re.compile(r"-+ ?0 ?-+")
@@ -191,7 +192,7 @@ def _date(read: str) -> str:
 
 
 def _month(name: str) -> int:
-    return _MONTHS.index(name[:3].lower()) + 1
+    return _MONTHS.index(name[:3].lower().replace("0", "o")) + 1
 
 
 def _full_year(digits: str) -> int:

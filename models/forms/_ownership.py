@@ -83,9 +83,10 @@ def owner_group() -> GroupSpec:
         return FieldSpec(f"{address}/{name}", kind, name, max_length=length, column=column,
                          printed=printed)  # fmt: skip
 
-    def role(name: str, printed: str) -> FieldSpec:
+    def role(name: str, printed: str, *others: str) -> FieldSpec:
         return FieldSpec(f"{relation}/{name}", "flag", name, source=BOX,
-                         column="RPTOWNER_RELATIONSHIP", printed=printed)  # fmt: skip
+                         column="RPTOWNER_RELATIONSHIP", printed=printed,
+                         also_printed=others)  # fmt: skip
 
     return GroupSpec(
         "reportingOwner",
@@ -102,7 +103,8 @@ def owner_group() -> GroupSpec:
             line("rptOwnerZipCode", "identifier", 10, "RPTOWNER_ZIPCODE", "(Zip)"),
             role("isDirector", "Director"),
             role("isOfficer", "Officer (give title below)"),
-            role("isTenPercentOwner", "10% Owner"),
+            role("isTenPercentOwner", "10% Owner", "Ten percent", "10 percent", "10% holder",
+                 "10% shareholder", "Holder of more than 10%", "More than 10%"),
             role("isOther", "Other (specify below)"),
             FieldSpec(f"{relation}/officerTitle", "text", "officerTitle", max_length=30,
                       column="RPTOWNER_TITLE", printed="Officer title"),
