@@ -6,12 +6,13 @@ words of what stands beside them they are parts of names, addresses and dates.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 from string import ascii_uppercase
 
-from models.document import Box
+from models.document import Box, Word
 from models.text_layer import Line
 
 LEAST = 10
@@ -24,20 +25,36 @@ STEADY = 0.25
 """Of the usual distance from line to line, how far one may be off it."""
 MOST = 0.8
 """Share of the steps that must be so."""
+DIGITS = 3
+"""Of such a number at the most."""
 LETTERS = 4
 """Columns that a sheet has at the least."""
 
 
 def without_counters(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a page but for the numbers that count them and the letters of its columns."""
+    """The lines of a page but for the numbers that count them and the letters of its columns.
+
+    A number may stand in one line with what is right of it.
+    """
     lettered = _letters(lines)
-    numbers = [line for line in lines if len(line[1]) == 1 and line[1][0].text.isdigit()
-               and len(line[1][0].text) <= 3]  # fmt: skip
-    gone = {id(line[0]) for line in lettered}
+    numbers = [(words[0].box, words[:1]) for _, words in lines if _is_number(words[0])]
+    gone = {id(words[0]) for _, words in lettered}
     for column in _columns(numbers):
         if _counts(column) and (lettered or _is_steady(column)):
-            gone |= {id(line[0]) for line in column}
-    return [line for line in lines if id(line[0]) not in gone]
+            gone |= {id(words[0]) for _, words in column}
+    return list(_left(lines, gone))
+
+
+def _left(lines: Sequence[Line], gone: Container[int]) -> Iterator[Line]:
+    for box, words in lines:
+        if id(words[0]) not in gone:
+            yield box, words
+        elif len(words) > 1:
+            yield replace(box, left=words[1].box.left), words[1:]
+
+
+def _is_number(word: Word) -> bool:
+    return word.text.isdigit() and len(word.text) <= DIGITS
 
 
 def _columns(numbers: Sequence[Line]) -> list[list[Line]]:

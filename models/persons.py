@@ -13,7 +13,7 @@ from models.form import GroupSpec
 from models.places import is_country
 from models.reading import joined
 from models.tagger import OUTSIDE, Changes, Tagged, Token, retagged
-from models.values import character_error
+from models.values import character_error, day_of
 
 NAME = "rptOwnerName"
 NAME_GAP = 40.0
@@ -267,9 +267,12 @@ def with_whole_postcode(tokens: Sequence[Tagged]) -> list[Tagged]:
     return retagged(tokens, {id(each): POSTCODE for each in state[1:]})
 
 
+DATE = "signatureDate"
+
+
 def signatures(tagged: Sequence[Tagged]) -> list[list[Tagged]]:
     """Tokens of each signature: names in blocks of close lines, each with its nearest date."""
-    dates = _blocks([each for each in tagged if each.field_tag == "signatureDate"])
+    dates = _blocks([each for each in tagged if each.field_tag == DATE])
     names = _blocks([each for each in tagged if each.field_tag == "signatureName"])
     if not dates or len(dates) == len(names):
         pairs = zip_longest(names, dates, fillvalue=())
@@ -282,12 +285,16 @@ def signatures(tagged: Sequence[Tagged]) -> list[list[Tagged]]:
 
 
 def _blocks(tokens: Sequence[Tagged]) -> list[list[Tagged]]:
-    """Runs of tokens on the same or close lines; `/s/` starts a block of its own."""
+    """Runs of tokens on the same or close lines; `/s/` starts a block of its own, as a date does
+    below another."""
     found: list[list[Tagged]] = []
     for each in tokens:
         last = found[-1][-1].token if found else None
         token = each.token
-        starts = token.text.lower().startswith("/s/") and last is not None
+        starts = last is not None and (
+            token.text.lower().startswith("/s/")
+            or (each.tag == DATE and bool(day_of(token.text)) and bool(day_of(last.text)))
+        )
         if last is None or last.page != token.page:
             near = False
         else:

@@ -125,6 +125,8 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
             changes |= {id(each): OUTSIDE for each in line if each.tag != "footnote"}
         if HEAD.match(text) or SECTION.match(text):
             changes |= {id(each): OUTSIDE for each in line if each.tag in (*NAMES, "remarks")}
+        changes |= {id(each): OUTSIDE for each in line if CURRENCY.fullmatch(each.token.text)
+                    and each.tag.endswith(("natureOfOwnership", "ecurityTitle"))}  # fmt: skip
         for run in runs_of(line):
             changes |= {id(each): OUTSIDE for each in _strays(run)}
             if run and ASKED.search(run[-1].token.text):
@@ -132,6 +134,8 @@ def without_strays(tagged: Sequence[Tagged]) -> list[Tagged]:
     return retagged(tagged, changes)
 
 
+CURRENCY = re.compile(r"USD?|US\$|\$")
+"""What stands before an amount, and is no text of the column beside it."""
 CAPTIONED = NAMES - {"signatureName"} | {"periodOfReport"}
 """What has no colon in it; `By:` is a part of a signature."""
 ASKED = re.compile(r"\w.*:$|^\(\d\)[;:]$")
