@@ -222,8 +222,8 @@ def texts_by_number(tagged: Sequence[Tagged], tag: str) -> dict[int, list[Tagged
             heads.current = max(heads.current, 1)
             texts.setdefault(heads.current, []).append(each)
         index += count
-    return {number: own for number, own in texts.items()
-            if not NOTHING.fullmatch(" ".join(each.token.text for each in own))}  # fmt: skip
+    said = " ".join(each.token.text for each in texts.get(1, ()))
+    return {} if heads.last is None and NOTHING.fullmatch(said) else texts
 
 
 NOTHING = re.compile(
@@ -231,7 +231,7 @@ NOTHING = re.compile(
     r"(?: \w+){0,3})\.?",
     re.IGNORECASE,
 )
-"""How a form says that a table or the space for notes has nothing."""
+"""How a form says, without a number, that a table or the space for notes has nothing."""
 
 
 Head = tuple[int, int, Tagged | None]

@@ -17,12 +17,19 @@ WORDS = 3
 NAMED = re.compile(rf"{MONTH}[.,]?")
 SPACE = 0.8
 """Of a line's height, the white between two words of one text at the most."""
+TABLES = re.compile(r"derivative", re.IGNORECASE)
+"""A word that stands above both tables of ownership."""
 MARK = re.compile(r"[⁽\[(]?[⁰¹²³⁴⁵⁶⁷⁸⁹\d]{1,2}[⁾\])]?")
 """A footnote mark, which may stand behind a date."""
 
 
 def with_whole_dates(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a page, each written date that stands by itself as a word of its own."""
+    """The lines of a page, each written date that stands by itself as a word of its own.
+
+    Only on pages with tables of ownership: in schedules a line may end with such a date.
+    """
+    if not any(TABLES.search(word.text) for _, words in lines for word in words):
+        return list(lines)
     return [(box, _joined(words)) for box, words in lines]
 
 
