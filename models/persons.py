@@ -242,7 +242,7 @@ def _captions(token: Token, box: Box) -> bool:
     """Whether a word of a caption is one of the box's."""
     own = token.box
     near = own.gap_to(box) < own.height
-    above = near and own.right > box.left and own.left < box.right
+    above = near and box.left < own.center[0] < box.right
     left = box.left - own.right
     before = own.is_level_with(box) and -own.height < left < LABEL * own.height
     cell = token.container.box if token.is_in_cell and token.container else own

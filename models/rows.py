@@ -18,8 +18,8 @@ from models.document import Box
 from models.form import FieldSpec, FormType, GroupSpec
 from models.ownership_forms import with_barred_forms, with_spelled_forms
 from models.reading import RawField, TaggedPage, field_of
+from models.records import are_lines_of_records, headed_records, turned_records
 from models.tagger import MARK, Changes, Tagged, retagged
-from models.turned import are_lines_of_records, turned_records
 from models.values import day_of
 
 SAME_LINE = 0.5
@@ -64,8 +64,8 @@ def table_rows(form: FormType, pages: Sequence[TaggedPage]) -> list[TableRow]:
 
 def _rows_of_page(page: TaggedPage, tokens: Sequence[Tagged]) -> list[TableRow]:
     bands = [region.box for region in page.regions if region.label == "row"]
-    turned = turned_records(tokens)
-    standing = {id(each.token) for _, record in turned for each in record}
+    apart = turned_records(tokens) or headed_records(page.tagged, tokens)
+    standing = {id(each.token) for _, record in apart for each in record}
     groups: dict[int, list[Tagged]] = {}
     loose: list[Tagged] = []
     for each in tokens:
@@ -80,7 +80,7 @@ def _rows_of_page(page: TaggedPage, tokens: Sequence[Tagged]) -> list[TableRow]:
     if are_lines_of_records(ordered):
         loose += [each for group in ordered for each in group]
         ordered = []
-    parts = [*(_clusters(group, CERTAIN) for group in ordered), _clusters(loose, 1), turned]
+    parts = [*(_clusters(group, CERTAIN) for group in ordered), _clusters(loose, 1), apart]
     found = [_row(page.page.number, band, group) for part in parts for band, group in part]
     return sorted(found, key=lambda row: (row.band.top, row.band.left))
 

@@ -1,18 +1,20 @@
-"""Tables turned over: a line for every field, a column for every transaction or holding.
+"""Transactions and holdings that are no rows of a table but columns, or records of several lines.
 
-On such a table every line has one field several times side by side. Its lines tell the fields, as
-what most of the words on one say, and its columns the rows.
+A table turned over has one field several times side by side on every line. Its lines tell the
+fields, as what most of the words on one say, and its columns the rows. A record of several lines
+has its values under captions of their own, often below a head that counts the records.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from models.document import Box
-from models.tagger import MARK, Changes, Tagged, retagged
+from models.tagger import MARK, Changes, Tagged, lines_of, retagged
 
 SAME_LINE = 0.5
 """Of a token's height: tokens whose middles are nearer stand on one line."""
@@ -156,6 +158,48 @@ def _agreed(line: _Line) -> list[Tagged]:
         if each.field_tag != field and each.field_tag.split(".")[:2] != field.split(".")[:2]
     }
     return retagged(tokens, changes) if line.is_turned else tokens
+
+
+HEAD = re.compile(
+    r"\W*(?:(?:non\W?)?derivative |security )?"
+    r"(?:transaction|trade|holding|position|record|entry|grant|award|item|line|row|lot)s?"
+    r" ?(?:no\.?|number)? ?#?\(?\d{1,2}\)?(?: (?:of|/) \d{1,2})?\W*",
+    re.IGNORECASE,
+)
+"""The head of a record: `Transaction #2`, `Holding 1 of 3`."""
+
+
+def headed_records(
+    tagged: Sequence[Tagged], tokens: Sequence[Tagged]
+) -> list[tuple[Box, list[Tagged]]]:
+    """The records below heads that count them, of a page's tokens with table tags.
+
+    What stands above the first head is in none. Heads side by side are those of columns.
+    """
+    heads = sorted((line[0].token.box for line in lines_of(tagged)
+                    if HEAD.fullmatch(" ".join(each.token.text for each in line))),
+                   key=lambda box: box.top)  # fmt: skip
+    if len(heads) < LEAST_HEADS or any(one.is_level_with(two) for one, two in pairwise(heads)):
+        return []
+    records: dict[int, list[Tagged]] = {}
+    for each in tokens:
+        above = sum(head.bottom < each.token.box.center[1] for head in heads)
+        if above:
+            records.setdefault(above, []).append(each)
+    return [(Box.around(each.token.box for each in record), record)
+            for _, record in sorted(records.items()) if not _is_table(record)]  # fmt: skip
+
+
+LEAST_HEADS = 2
+WORDED = (".securityTitle", ".underlyingSecurityTitle", ".natureOfOwnership")
+"""Fields that may fill several lines."""
+
+
+def _is_table(record: Sequence[Tagged]) -> bool:
+    """Whether a usual table stands below the last head: a field comes again and again."""
+    lines = {(each.tag, each.token.line) for each in record if not each.is_mark}
+    times = Counter(tag for tag, _ in lines if not tag.endswith(WORDED))
+    return max(times.values(), default=0) > 2
 
 
 def are_lines_of_records(groups: Sequence[Sequence[Tagged]]) -> bool:

@@ -2,7 +2,7 @@
 
 from models.document import Box, Word
 from models.tagger import MARK, Tagged, Token
-from models.turned import are_lines_of_records, turned_records
+from models.records import are_lines_of_records, headed_records, turned_records
 
 LINES = ("securityTitle", "transactionDate", "transactionCode", "transactionShares.A",
          "transactionPricePerShare", "directOrIndirectOwnership")  # fmt: skip
@@ -74,3 +74,19 @@ def test_bands_without_a_field_in_common_are_lines_of_records() -> None:
     assert are_lines_of_records([*lines, *lines])
     assert not are_lines_of_records([[token("x", name, 60, 10) for name in LINES]] * 4)
     assert not are_lines_of_records(lines[:2])
+
+
+def test_a_head_that_counts_begins_a_record() -> None:
+    def head(text: str, top: float) -> list[Tagged]:
+        boxes = [Box(40 + 50 * place, top, 85 + 50 * place, top + 9) for place in range(2)]
+        return [Tagged(Token(word, box, 1, int(top)), "O", 0.9)
+                for word, box in zip(text.split(), boxes, strict=True)]  # fmt: skip
+
+    first = [token("a", "securityTitle", 40, 112), token("7", "transactionShares.A", 40, 124)]
+    second = [token("b", "securityTitle", 40, 162), token("8", "transactionShares.A", 40, 174)]
+    own = [*first, *second]
+    heads = [*head("Transaction #1", 100), *head("Holding #2", 150)]
+    made = headed_records([*heads, *own], own)
+    assert [[each.token.text for each in record] for _, record in made] == [["a", "7"], ["b", "8"]]
+    assert headed_records([*heads[:2], *own], own) == []
+    assert headed_records([*head("Common Stock", 100), *head("Class A", 150), *own], own) == []
