@@ -23,8 +23,8 @@ SURE = 0.9
 """Probability from which a head that is no next number counts on."""
 ALIGNED = 6.0
 """Points by which the heads of a page start apart at the most."""
-ALONE = re.compile(r"[(\[{]?(\d{1,2})[)\].:}]{0,2}")
-GLUED = re.compile(r"(?:[(\[{](\d{1,2})[)\]}]|(\d{1,2})[.)])(?=[A-Z(\"“])")
+ALONE = re.compile(r"[(\[{]?F?(\d{1,2})[)\].:}]{0,2}")
+GLUED = re.compile(r"(?:[(\[{]F?(\d{1,2})[)\]}]|(\d{1,2})[.)])(?=[A-Z(\"“])")
 """A head by itself, and one that the text follows without a space."""
 CALLED = frozenset(("note", "footnote", "fn"))
 """Words that stand before the number at a head."""

@@ -285,7 +285,7 @@ def with_points(reading: Reading) -> Reading:
 
 
 _RAISED = "⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾"
-_BRACKETED = r"[(\[{]\d{1,2}[)\]}]?(?=$|[\s(\[{]|, ?[(\[{⁽]|,\d|[,.]$|\.[(\[{⁽])"
+_BRACKETED = r"[(\[{]F?\d{1,2}[)\]}]?(?=$|[\s(\[{]|, ?[(\[{⁽]|,\d|[,.]$|\.[(\[{⁽])"
 _BLANK_LINE = r"[xX✓]?_+[xX✓]?_*"
 _BOX = r"\[(?:[xX✓]\]|(?= ?\]))"
 PIECES = re.compile(
@@ -298,8 +298,8 @@ the end of a word (a closing bracket may be lost), boxes of brackets, other word
 SEPARATORS = frozenset((",", ";", "."))
 """What stands between two marks and belongs to neither."""
 MARK = re.compile(r"⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾?")
-NUMBERED = re.compile(rf"[(\[{{]\d{{1,2}}[)\]}}]?|{MARK.pattern}")
-"""A footnote's number as a word of its own, raised or in brackets."""
+NUMBERED = re.compile(rf"[(\[{{]F?\d{{1,2}}[)\]}}]?|{MARK.pattern}")
+"""A footnote's number as a word of its own, raised or in brackets, there also `(F1)`."""
 
 
 def words_of(reading: Reading, box: Box) -> list[Word]:

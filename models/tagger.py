@@ -45,10 +45,12 @@ OVERLAP = 256
 GRID = 1000
 """Boxes are given to the network as shares of the page in thousandths, as in LayoutLM."""
 
+LETTERED = re.compile(r"(?<=^[(\[{])F(?=\d{1,2}\b)")
+"""What of `(F1)` other forms' `(1)` lacks."""
 TYPED_RULE = re.compile(r"[-–—=.·*~:]{4,}")
 DATE = re.compile(
-    r"\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
-    rf"|\d{{1,2}}\W?{MONTH}\W{{0,2}}\d{{2,4}}|{MONTH}\W{{1,2}}\d{{1,2}}\W{{1,2}}\d{{4}}"
+    r"(?:\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
+    rf"|\d{{1,2}}\W?{MONTH}\W{{0,2}}\d{{2,4}}|{MONTH}\W{{1,2}}\d{{1,2}}\W{{1,2}}\d{{4}})(?!\d)"
 )
 """`12.31.2008`, `2008-12-31`, `31DEC2008`: dates as any other to the network, which hardly saw
 such."""
@@ -268,8 +270,9 @@ def _gutters(tokens: Sequence[Token]) -> dict[int, float]:
 def bag_of(token: Token, previous: Token | None) -> list[int]:
     """The token's ids: its text's trigrams and shape, and its surroundings."""
     text = tick_line("".join(PLAIN.get(char, char) for char in token.text))
-    if DATE.match(text) and (day := day_of(text)):
-        text = "{1}/{2}/{0}".format(*day.split("-"))
+    text = LETTERED.sub("", text)
+    if (date := DATE.match(text)) and (day := day_of(date.group())):
+        text = "{1}/{2}/{0}".format(*day.split("-")) + text[date.end() :]
     lowered = text.lower()
     flat = re.sub(r"\d", "0", lowered)
     framed = f"^{flat}$"

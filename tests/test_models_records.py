@@ -1,8 +1,8 @@
 """Tables turned over are read by their columns, cards by their lines."""
 
 from models.document import Box, Word
-from models.tagger import MARK, Tagged, Token
 from models.records import are_lines_of_records, headed_records, turned_records
+from models.tagger import MARK, Tagged, Token
 
 LINES = ("securityTitle", "transactionDate", "transactionCode", "transactionShares.A",
          "transactionPricePerShare", "directOrIndirectOwnership")  # fmt: skip

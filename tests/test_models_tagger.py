@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from models.agreement import agreed
 from models.document import Box, Word
 from models.extraction import Region
@@ -227,10 +229,18 @@ def test_what_stands_in_brackets_behind_an_issuer_is_its_symbol() -> None:
     assert [each.tag for each in agreed(on_a_line(*words[:2]))] == [symbol, name]
 
 
-def test_a_date_with_points_is_a_date_as_any_other_to_the_network() -> None:
-    def bag(text: str) -> list[int]:
-        return bag_of(Token(text, Box(0, 0, 40, 10), 1, 1), None)
+def bag(text: str) -> list[int]:
+    return bag_of(Token(text, Box(0, 0, 40, 10), 1, 1), None)
 
-    assert bag("12.31.2008") == bag("12/31/2008")
-    assert bag("12.31.2008(2)") == bag("12/31/2008(2)")
+
+@pytest.mark.parametrize("text", ["12.31.2008", "2008-12-31", "31DEC2008", "31 December 2008",
+                                  "31-Dec-08", "Dec 31, 2008"])  # fmt: skip
+def test_a_date_is_one_to_the_network_however_it_is_written(text: str) -> None:
+    assert bag(text) == bag("12/31/2008")
+    assert bag(f"{text}(2)") == bag("12/31/2008(2)")
+
+
+def test_what_is_no_date_stays_as_it_is_to_the_network() -> None:
     assert bag("1.234") != bag("1/234")
+    assert bag("May") != bag("June")
+    assert bag("(F1)") == bag("(1)") != bag("F1")
