@@ -32,6 +32,7 @@ from models.form import (
     GroupSpec,
 )
 from models.known_names import with_known_names
+from models.lettered import with_numbers
 from models.letterheads import without_letterheads
 from models.marks import existing
 from models.neighbours import with_neighbours
@@ -71,7 +72,7 @@ class Assembly:
 
 def assemble(pages: Sequence[TaggedPage], form: FormType | None = None) -> Assembly:
     """Fields of the document; raises NoKnownForm when no form type fits."""
-    pages = with_periods([with_amendment(without_hints(page)) for page in pages])
+    pages = with_periods([with_amendment(without_hints(page)) for page in with_numbers(pages)])
     form = form or form_of(pages)
     pages = with_same_names(pages)
     pages = with_known_names(with_continued(form, with_parts(form, pages)))

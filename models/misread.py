@@ -35,10 +35,12 @@ TITLED = re.compile(
 """Before the title of whom a signature is of."""
 SARL = re.compile(r"\bS\.?a r\.?[lLI1]\b\.?")
 """`S.a r.l.` without some of its points."""
+SCOTTISH = re.compile(r"\bMcl(?=[ln][a-z])")
+"""`Mcllvain` and `Mclntyre`: an I follows `Mc`."""
 WRITTEN = (
     (BUILDING, r"\1, "), (DIRECTION, r"\1. "), (POST_BOX, r"\1.\2. "), (TITLED, ", "),
-    (SARL, "S.a r.l."), (INITIAL, " "), (JUNIOR, ", Jr."), (DOUBLE_L, "Il"), (DOUBLE_I, "Il"),
-    (APOSTROPHE, r"\1\2"),
+    (SARL, "S.a r.l."), (INITIAL, " "), (JUNIOR, ", Jr."), (DOUBLE_L, "Il"), (SCOTTISH, "McI"),
+    (DOUBLE_I, "Il"), (APOSTROPHE, r"\1\2"),
 )  # fmt: skip
 """What is always written in one way, in the order in which it is mended."""
 LEFT_OVER = re.compile(r"(?<=\w)[-–—]$")

@@ -20,6 +20,9 @@ LETTERED = 2.0
 band of grey with black type it is the other way round."""
 LEAST_HEIGHT, LEAST_WIDTH = 8, 36
 """Points of a bar that has a line of type in it."""
+PILL, SOLID, LONG = 16, 0.7, 1.4
+"""Points of a bar that holds a word such as Yes, the share of its box that it fills, and how much
+wider than high it is: holes for a binder are round."""
 WHITE = 0.335
 """Share of a bar that is white at the most: in bold type that has run together it is more."""
 FILLED = 0.4
@@ -65,8 +68,11 @@ def _bars(small: Image) -> Iterator[tuple[int, int, npt.NDArray[np.uint8]]]:
     for label, (left, top, wide, tall, area) in enumerate(stats.tolist()):
         inner = (left > EDGE and top > EDGE and left + wide < width - EDGE
                  and top + tall < height - EDGE)  # fmt: skip
-        if label and inner and wide >= LEAST_WIDTH and tall >= LEAST_HEIGHT \
-                and area > FILLED * wide * tall:  # fmt: skip
+        filled = area / (wide * tall)
+        large = (wide >= LEAST_WIDTH and filled > FILLED) or (
+            wide >= max(PILL, LONG * tall) and filled > SOLID
+        )
+        if label and inner and large and tall >= LEAST_HEIGHT:
             own = _straightened(marks[top : top + tall, left : left + wide] == label)
             inside = small[top : top + tall, left : left + wide][own]
             darkest, black, usual, brightest = levels_at(inside, 0.01, 0.05, 0.5, 0.995)

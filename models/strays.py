@@ -138,8 +138,8 @@ CURRENCY = re.compile(r"USD?|US\$|\$")
 """What stands before an amount, and is no text of the column beside it."""
 CAPTIONED = NAMES - {"signatureName"} | {"periodOfReport"}
 """What has no colon in it; `By:` is a part of a signature."""
-ASKED = re.compile(r"\w.*:$|^\(\d\)[;:]$")
-"""The end of a caption: `Filed by:`, `Reporting person (2):`."""
+ASKED = re.compile(r":$|^\(\d\);$")
+"""The end of a caption: `Filed by:`, `Reporting person (2):`, also misread."""
 
 
 SECTION = re.compile(r"(?:part|section|item) (?:[a-h]|\d|[ivx]{1,4})\b\W*(?:\w+\W+){0,3}\w*$")
@@ -254,7 +254,7 @@ def runs_of(line: Sequence[Tagged]) -> list[list[Tagged]]:
     runs: list[list[Tagged]] = [[]]
     for before, each in zip([*words[:1], *words], words, strict=False):
         gap = each.token.box.left - before.token.box.right
-        colon = each is not before and before.token.text.endswith(":")
+        colon = each is not before and ASKED.search(before.token.text)
         if gap > SPACE * each.token.box.height or colon or each.token.checkbox is not None:
             runs.append([])
         runs[-1].append(each)

@@ -435,3 +435,11 @@ def test_a_date_that_layout_parted_is_one_and_dates_of_other_lines_are_not() -> 
     assert likeliest_place(others, by_line=True) == parted
     far = [*parted[:2], word("2001", 2, 400)]
     assert likeliest_place(far, by_line=True) == parted[:2]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("Disp.", "D"), ("Acq", "A"), ("Disposed", "D"), ("A - Acquired", "A"), ("Dis", "Dis")],
+)
+def test_a_side_is_told_by_its_word(value: str, expected: str) -> None:
+    assert in_code_list(FieldSpec("x", "code", codes=("A", "D")), value) == expected

@@ -1,7 +1,8 @@
 """The issuer's name is the one at its caption, whatever a filer's own paper is headed with."""
 
-from models.letterheads import ISSUER, without_letterheads
+from models.letterheads import ISSUER, OWNER, without_letterheads
 from models.tagger import OUTSIDE
+from models.titles import TYPE
 from tests.test_models_strays import line, texts
 
 HEAD = line(1, ("Fidelity", OUTSIDE), ("Services", ISSUER), ("Inc", ISSUER))
@@ -22,3 +23,20 @@ def test_without_a_caption_or_near_it_every_line_counts() -> None:
     assert len(texts(without_letterheads([*HEAD, *near]), ISSUER)) == 3
     company = line(1, ("Acme", ISSUER), ("Company", OUTSIDE))
     assert texts(without_letterheads([*company, *bare]), ISSUER) == ["Acme", "Acme", "Corp"]
+
+
+def test_a_firm_above_the_forms_title_is_no_owner() -> None:
+    title = line(2, ("Form", OUTSIDE), ("4", TYPE))
+    firm = line(1, ("Strand", OWNER), ("Amsterdam", "rptOwnerCity"))
+    owner = line(4, ("Doe", OWNER), ("Ann", OWNER))
+    made = without_letterheads([*firm, *title, *owner])
+    assert texts(made, OWNER) == ["Doe", "Ann"]
+    assert texts(made, "rptOwnerCity") == []
+    alone = without_letterheads([*firm, *title])
+    assert texts(alone, OWNER) == ["Strand"]
+
+
+def test_the_same_holds_of_issuers() -> None:
+    title = line(2, ("Form", OUTSIDE), ("4", TYPE))
+    made = [*HEAD, *title, *line(4, ("Acme", ISSUER), ("Corp", ISSUER))]
+    assert texts(without_letterheads(made), ISSUER) == ["Acme", "Corp"]

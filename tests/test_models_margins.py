@@ -51,3 +51,13 @@ def test_rows_of_a_sheet_with_lettered_columns_are_gone_whatever_their_height() 
 def test_codes_in_a_row_are_no_letters_of_columns() -> None:
     codes = [line(code, 100.0 + 60 * index, 30) for index, code in enumerate("AADD")]
     assert without_counters([*codes, *BODY]) == [*codes, *BODY]
+
+
+def test_a_number_in_one_line_with_its_row_is_gone_and_the_row_stays() -> None:
+    rows = counted(12)
+    box, words = rows[3]
+    name = Word("Warrants", Box(60, box.top, 110, box.bottom), (0.9,) * 8)
+    rows[3] = Box.around([box, name.box]), [*words, name]
+    made = without_counters([*rows, *BODY])
+    assert texts(made) == ["Warrants", "Street", "12", "Utah"]
+    assert made[0][0].left == name.box.left

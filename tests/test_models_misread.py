@@ -19,6 +19,8 @@ from models.misread import mended_words, without_scraps
     ("By: /s/ Walter Long. Manager", "By: /s/ Walter Long, Manager"),
     ("Harbor Fund S.a rI", "Harbor Fund S.a r.l."), ("Harbor Fund Sa r1.", "Harbor Fund S.a r.l."),
     ("Chief Legal Oficer", "Chief Legal Officer"), ("/s/ lleana Ek", "/s/ Ileana Ek"),
+    ("Mcllvain Mary", "McIlvain Mary"), ("Roy Mclntyre", "Roy McIntyre"),
+    ("Mclean Al", "Mclean Al"),
 ])  # fmt: skip
 def test_impossible_words_are_the_ones_they_look_like(read: str, true: str) -> None:
     assert mended_words(read) == true

@@ -7,7 +7,7 @@ import pytest
 from models.document import Box
 from models.extraction import Region
 from models.form import forms
-from models.persons import owners, with_names_in_parts, with_streets
+from models.persons import owners, signatures, with_names_in_parts, with_streets
 from models.tagger import OUTSIDE, Tagged
 from tests.test_models_strays import NAME, SECOND, STREET, line, texts
 
@@ -93,3 +93,24 @@ def test_owners_below_each_other_have_their_own_states_in_whatever_column() -> N
              if each.token.text in ("Acme", "LP") else each for each in words]  # fmt: skip
     tagged = [each for each in words if each.tag != OUTSIDE]
     assert [texts(owner, state) for owner in owners(OWNER, tagged)] == [["NV"], ["ME"]]
+
+
+def test_a_last_name_whose_box_touches_the_next_caption_is_a_name() -> None:
+    captions = line(1, ("First", OUTSIDE), ("name", OUTSIDE), left=169)
+    boxes = [Region("cell", 1, Box(left, 27, left + 130, 40)) for left in (40, 170)]
+    words = [*line(2, ("Doe", NAME), left=45), *line(2, ("Ann", NAME), left=175)]
+    placed = [replace(each, token=replace(each.token, container=box))
+              for each, box in zip(words, boxes, strict=True)]  # fmt: skip
+    assert names([*captions, *placed]) == [["Doe", "Ann"]]
+
+
+def test_a_date_below_another_is_of_the_signature_below() -> None:
+    rows = [
+        [*line(row, ("/s/", "signatureName"), (name, "signatureName")),
+         *line(row, (f"5/{row}/2020", "signatureDate"), left=300)]
+        for row, name in ((3, "Doe"), (4, "Roe"))
+    ]  # fmt: skip
+    made = signatures([each for row in rows for each in row])
+    assert [[each.token.text for each in own] for own in made] == [
+        ["/s/", "Doe", "5/3/2020"], ["/s/", "Roe", "5/4/2020"],
+    ]  # fmt: skip

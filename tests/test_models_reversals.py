@@ -58,3 +58,16 @@ def test_type_close_below_a_bar_stays_as_it_is() -> None:
     assert (inside < 100).mean() < 0.05
     black = (made[196:246, 110:1090] < 100).mean()
     assert black < 0.1  # Of the bar at most its edges are left.
+
+
+def test_a_word_in_a_small_black_field_is_turned_round() -> None:
+    image = page()
+    image[196:220, 100:148] = 20
+    cv2.putText(image, "Yes", (106, 214), 0, 0.6, (250.0,), 2)
+    made = turned_round(image, DPI)
+    assert np.median(made[200:216, 104:144]) > 200
+    assert made[200:216, 104:144].min() < 60
+    square = page()
+    square[196:232, 100:136] = 20
+    cv2.putText(square, "X", (106, 224), 0, 0.8, (250.0,), 2)
+    assert turned_round(square, DPI) is square

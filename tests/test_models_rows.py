@@ -12,6 +12,7 @@ from models.ownership_forms import with_barred_forms, with_spelled_forms
 from models.reading import TaggedPage
 from models.rows import (
     TableRow,
+    group_of,
     table_rows,
     with_dates_in_order,
     with_near_marks,
@@ -150,3 +151,11 @@ def test_the_word_behind_a_lost_letter_says_how_something_is_owned(
     ]
     made = with_spelled_forms(page(row).tagged)
     assert [each.token.text for each in made if each.tag == HOW] == kept
+
+
+def test_dashes_in_the_cells_of_a_transaction_make_none_of_a_holding() -> None:
+    code = "nonDerivative.transactionCode"
+    holding = [("Common", TITLE, 10, 10), ("-", code, 150, 10), ("950", AFTER, 200, 10)]
+    traded = [("Common", TITLE, 10, 10), ("S", code, 150, 10), ("950", AFTER, 200, 10)]
+    assert [group_of(FORM, row).name for row in rows(holding)] == ["nonDerivativeHolding"]
+    assert [group_of(FORM, row).name for row in rows(traded)] == ["nonDerivativeTransaction"]

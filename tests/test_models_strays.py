@@ -505,3 +505,28 @@ def test_a_day_as_stamps_have_it_alone_in_its_row_is_no_date_of_a_signature() ->
     beside = [replace(each, token=replace(each.token, line=9)) for each in signed]
     made = without_hints(page(stamp, beside)).tagged
     assert texts(made, "signatureDate") == ["NOV", "11", "2022"]
+
+
+@pytest.mark.parametrize("caption", ["Filed by:", "person (2);", "Office held:"])
+def test_a_caption_that_ends_in_a_colon_is_no_name(caption: str) -> None:
+    words = [*((word, NAME) for word in caption.split()), ("Doe", NAME), ("Ann", NAME)]
+    made = without_strays(line(3, *words))
+    assert texts(made, NAME)[-2:] == ["Doe", "Ann"]
+    assert not any(":" in text or ";" in text for text in texts(made, NAME))
+
+
+def test_who_signs_for_another_keeps_the_by() -> None:
+    made = without_strays(line(3, ("By:", "signatureName"), ("/s/", "signatureName")))
+    assert texts(made, "signatureName") == ["By:", "/s/"]
+
+
+def test_a_currency_before_an_amount_is_no_text() -> None:
+    nature, price = "nonDerivative.natureOfOwnership", "nonDerivative.transactionPricePerShare"
+    made = without_strays(line(3, ("USD", nature), ("9.50", price), ("Trust", nature)))
+    assert texts(made, nature) == ["Trust"]
+
+
+@pytest.mark.parametrize("label", ["10% Owner", "holder of more than 10%", "Ten percent owner"])
+def test_a_box_before_any_label_of_a_large_owner_is_that_ones(label: str) -> None:
+    words = line(3, ("☒", OUTSIDE), *((word, OUTSIDE) for word in label.split()))
+    assert by_their_labels(FORM, words)[0].tag == "isTenPercentOwner"
