@@ -92,8 +92,32 @@ def _says_something(tokens: Sequence[Tagged]) -> bool:
 
 def _row(page: int, band: Box, tokens: Sequence[Tagged]) -> TableRow:
     table = _table_of(each.field_tag for each in tokens)
+    if table == OPTIONS:
+        tokens = with_told_side(tokens)
     told = with_dates_in_order(one_cell_a_tag(with_near_marks(tokens)))
     return TableRow(table, page, band, tuple(told))
+
+
+OPTIONS = "derivative"
+NUMBER_ALONE, SIDE = (
+    "nonDerivative.transactionShares",
+    "nonDerivative.transactionAcquiredDisposedCode",
+)
+SIDES = re.compile(r"\(?([AD])(?:\b|cq|isp).*", re.IGNORECASE)
+
+
+def with_told_side(tokens: Sequence[Tagged]) -> list[Tagged]:
+    """The tokens of a row of Table II, a number beside the word of its side as in its sub-column.
+
+    Printouts of a maker's own have one column of numbers and one of sides, as Table I has.
+    """
+    words = (each for each in tokens if each.field_tag == SIDE and not each.is_mark)
+    found = next(filter(None, (SIDES.fullmatch(each.token.text) for each in words)), None)
+    if found is None:
+        return list(tokens)
+    tag = f"{OPTIONS}.transactionShares.{found[1].upper()}"
+    return retagged(tokens, {id(each): tag + MARK * each.is_mark for each in tokens
+                             if each.field_tag == NUMBER_ALONE})  # fmt: skip
 
 
 DATES = (".exerciseDate", ".expirationDate")
@@ -164,8 +188,9 @@ def _reach(each: Tagged, words: Mapping[str, Sequence[Box]]) -> float:
 
 
 def _table_of(tags: Iterable[str]) -> str:
-    """The table to which most of the tags belong."""
-    return Counter(tag.partition(".")[0] for tag in tags).most_common(1)[0][0]
+    """The table to which most of the tags belong; of as many Table II, whose rows have more."""
+    times = Counter(tag.partition(".")[0] for tag in tags)
+    return max(sorted(times), key=lambda table: times[table])
 
 
 def one_cell_a_tag(tokens: Sequence[Tagged]) -> list[Tagged]:

@@ -157,3 +157,9 @@ def test_what_stands_above_a_note_without_the_caption_of_remarks_is_of_the_note_
     assert remarked("#(1) One.", "=See =Exhibit =24.") == [FOOTNOTE_HEAD, "remarks"]
     captioned = remarked("=Remarks:", "=See =Exhibit =24.", "#(1) One.")
     assert captioned == ["remarks", "remarks", FOOTNOTE_HEAD]
+
+
+def test_that_there_are_none_is_no_note_without_a_number() -> None:
+    assert said("Nil return.") == said("No records to display.") == {}
+    assert said("#(1) Not applicable.") == {1: "Not applicable."}
+    assert said("Held by a trust.") == {1: "Held by a trust."}

@@ -159,3 +159,17 @@ def test_dashes_in_the_cells_of_a_transaction_make_none_of_a_holding() -> None:
     traded = [("Common", TITLE, 10, 10), ("S", code, 150, 10), ("950", AFTER, 200, 10)]
     assert [group_of(FORM, row).name for row in rows(holding)] == ["nonDerivativeHolding"]
     assert [group_of(FORM, row).name for row in rows(traded)] == ["nonDerivativeTransaction"]
+
+
+@pytest.mark.parametrize(("word", "side"), [("Disposed", "D"), ("A", "A"), ("Acq.", "A")])
+def test_a_number_of_options_is_of_the_side_that_a_word_beside_it_says(
+    word: str, side: str
+) -> None:
+    words = [("Option", "derivative.securityTitle", 10, 10),
+             ("M", "derivative.transactionCode", 80, 10),
+             ("9.50", "derivative.conversionOrExercisePrice", 120, 10),
+             ("300", "nonDerivative.transactionShares", 200, 10),
+             (word, "nonDerivative.transactionAcquiredDisposedCode", 260, 10)]  # fmt: skip
+    found = rows(words)[0]
+    tagged = {each.token.text: each.tag for each in found.tokens}
+    assert tagged["300"] == f"derivative.transactionShares.{side}"
