@@ -54,7 +54,8 @@ def _left(lines: Sequence[Line], gone: Container[int]) -> Iterator[Line]:
 
 
 def _is_number(word: Word) -> bool:
-    return word.text.isdigit() and len(word.text) <= DIGITS
+    # `¹` is a digit too, but no decimal one.
+    return word.text.isdecimal() and len(word.text) <= DIGITS
 
 
 def _columns(numbers: Sequence[Line]) -> list[list[Line]]:

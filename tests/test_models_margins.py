@@ -61,3 +61,8 @@ def test_a_number_in_one_line_with_its_row_is_gone_and_the_row_stays() -> None:
     made = without_counters([*rows, *BODY])
     assert texts(made) == ["Warrants", "Street", "12", "Utah"]
     assert made[0][0].left == name.box.left
+
+
+def test_a_raised_digit_counts_nothing() -> None:
+    raised = [line("¹", 30, 50.0 + 12 * index) for index in range(12)]
+    assert without_counters([*raised, *BODY]) == [*raised, *BODY]

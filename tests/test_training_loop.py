@@ -315,3 +315,21 @@ def test_the_recognizer_loss_of_two_halves_is_that_of_the_whole(
 
     whole = loss(slice(0, 4)).item()
     assert halves(train_recognizer, monkeypatch, loss) == pytest.approx(whole, abs=1e-4)
+
+
+@pytest.mark.parametrize(("capability", "mixed"), [("AVX2", False), ("AVX512", True)])
+def test_a_cpu_without_bfloat16_trains_in_single_precision(
+    capability: str, mixed: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seen: list[bool] = []
+
+    class Watching(nn.Linear):
+        def forward(self, given: Tensor) -> Tensor:
+            seen.append(torch.is_autocast_enabled("cpu"))
+            return super().forward(given)
+
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: capability)
+    config = LoopConfig(steps=1, batch=1, learning_rate=0.01, seed=1, precision="bf16")
+    train(Watching(2, 1), lambda _: (torch.ones(1, 2),),
+          lambda network, batch: network(*batch).sum(), config, tmp_path)  # fmt: skip
+    assert seen == [mixed]
