@@ -19,6 +19,7 @@ from models.form import FieldSpec, FormType, GroupSpec
 from models.ownership_forms import with_barred_forms, with_spelled_forms
 from models.reading import RawField, TaggedPage, field_of
 from models.records import are_lines_of_records, headed_records, turned_records
+from models.sides import OPTIONS, with_told_side
 from models.tagger import MARK, Changes, Tagged, retagged
 from models.values import day_of
 
@@ -96,28 +97,6 @@ def _row(page: int, band: Box, tokens: Sequence[Tagged]) -> TableRow:
         tokens = with_told_side(tokens)
     told = with_dates_in_order(one_cell_a_tag(with_near_marks(tokens)))
     return TableRow(table, page, band, tuple(told))
-
-
-OPTIONS = "derivative"
-NUMBER_ALONE, SIDE = (
-    "nonDerivative.transactionShares",
-    "nonDerivative.transactionAcquiredDisposedCode",
-)
-SIDES = re.compile(r"\(?([AD])(?:\b|cq|isp).*", re.IGNORECASE)
-
-
-def with_told_side(tokens: Sequence[Tagged]) -> list[Tagged]:
-    """The tokens of a row of Table II, a number beside the word of its side as in its sub-column.
-
-    Printouts of a maker's own have one column of numbers and one of sides, as Table I has.
-    """
-    words = (each for each in tokens if each.field_tag == SIDE and not each.is_mark)
-    found = next(filter(None, (SIDES.fullmatch(each.token.text) for each in words)), None)
-    if found is None:
-        return list(tokens)
-    tag = f"{OPTIONS}.transactionShares.{found[1].upper()}"
-    return retagged(tokens, {id(each): tag + MARK * each.is_mark for each in tokens
-                             if each.field_tag == NUMBER_ALONE})  # fmt: skip
 
 
 DATES = (".exerciseDate", ".expirationDate")
