@@ -36,11 +36,12 @@ class _Line:
     @property
     def field(self) -> str:
         """The tag of most pieces, by what the tagger says for them."""
-        votes: Counter[str] = Counter()
+        votes: dict[str, float] = {}
         for piece in self.pieces:
             for each in piece:
-                votes[each.field_tag] += each.score / len(piece)  # type: ignore[assignment]
-        return votes.most_common(1)[0][0]
+                said = votes.get(each.field_tag, 0.0)
+                votes[each.field_tag] = said + each.score / len(piece)
+        return max(votes, key=lambda tag: votes[tag])
 
     @property
     def is_turned(self) -> bool:
@@ -106,16 +107,16 @@ def _together(one: Tagged, two: Tagged) -> bool:
 
 def _blocks(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
     """The lines of every turned table; another begins where a table's first field comes again."""
-    block: list[_Line] = []
+    blocks: list[list[_Line]] = [[]]
     for index, line in enumerate(lines):
+        block = blocks[-1]
         usual = line.is_usual and (index + 1 == len(lines) or lines[index + 1].is_usual)
         again = len({each.field for each in block}) > LEAST_LINES and _name(line) == _name(block[0])
         if usual or again:
-            yield from [block] * _is_turned(block)
-            block = []
+            blocks.append([])
         if not usual:
-            block.append(line)
-    yield from [block] * _is_turned(block)
+            blocks[-1].append(line)
+    yield from filter(_is_turned, blocks)
 
 
 def _name(line: _Line) -> str:
