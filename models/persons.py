@@ -12,7 +12,7 @@ from models.document import Box
 from models.form import GroupSpec
 from models.places import is_country
 from models.reading import joined
-from models.tagger import OUTSIDE, Changes, Tagged, Token, retagged
+from models.tagger import OUTSIDE, Changes, Tagged, Token, lines_of, retagged
 from models.values import character_error, day_of
 
 NAME = "rptOwnerName"
@@ -140,11 +140,32 @@ SPACE = 0.5
 """Of a line's height: the space between two words at the most."""
 
 
+NUMBERED = re.compile(
+    r"(?!(?:19|20)\d\d )\d{1,5}[A-Z]? (?!.*\b(?:L\.?P|LLC|Trust|Fund|GRAT)\b).*[A-Z]",
+    re.IGNORECASE,
+)
+"""The line of a street, and no end of a name such as `2004 Trust`."""
+
+
+def _with_own_street(tokens: Sequence[Tagged]) -> list[Tagged]:
+    """An owner's tokens, a line of its name that is a street's as that, above what is one."""
+    lines = [line for line in lines_of(tokens) if line[0].tag == NAME and len(line) > 1]
+    streets = {each.tag for each in tokens if each.tag in STREETS}
+    last = max(lines, key=lambda line: line[0].token.box.top, default=[])
+    said = " ".join(each.token.text for each in last)
+    if len(lines) < 2 or streets != {STREETS[0]} or not NUMBERED.fullmatch(said):
+        return list(tokens)
+    changes: Changes = {id(each): STREETS[1] for each in tokens if each.tag == STREETS[0]}
+    return retagged(tokens, changes | {id(each): STREETS[0] for each in last})
+
+
 def with_streets(tokens: Sequence[Tagged]) -> list[Tagged]:
     """An owner's tokens, a lone second street as the first, or the first's next line as the second.
 
     Unless the line had to be broken there: then its next word would not have stood in the first.
+    A street above another that was taken for the end of the name is the first.
     """
+    tokens = _with_own_street(tokens)
     streets = {each.tag for each in tokens if each.tag in STREETS}
     if streets == {STREETS[1]}:
         return retagged(tokens, {id(each): STREETS[0] for each in tokens if each.tag in streets})

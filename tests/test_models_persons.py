@@ -114,3 +114,16 @@ def test_a_date_below_another_is_of_the_signature_below() -> None:
     assert [[each.token.text for each in own] for own in made] == [
         ["/s/", "Doe", "5/3/2020"], ["/s/", "Roe", "5/4/2020"],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("second", "first_street"), [
+    ("5 Allee Scheffer", ["5", "Allee", "Scheffer"]), ("2004 Family Trust", ["c/o", "Acme"]),
+    ("2 L.P.", ["c/o", "Acme"]),
+])  # fmt: skip
+def test_a_street_that_ends_a_name_is_the_first_one(second: str, first_street: list[str]) -> None:
+    words = [*line(2, ("Acme", NAME), ("Fund", NAME)),
+             *line(3, *((word, NAME) for word in second.split())),
+             *line(4, ("c/o", STREET), ("Acme", STREET))]  # fmt: skip
+    made = with_streets(words)
+    assert texts(made, STREET) == first_street
+    assert texts(made, SECOND) == (["c/o", "Acme"] if first_street[0] == "5" else [])
