@@ -79,17 +79,22 @@ def turned_records(tokens: Sequence[Tagged]) -> list[tuple[Box, list[Tagged]]]:
     return made
 
 
-def _lines(tokens: Sequence[Tagged]) -> Iterator[_Line]:
-    rows: list[list[Tagged]] = []
+def level_lines(tokens: Sequence[Tagged]) -> list[list[Tagged]]:
+    """Tokens in lines from top to bottom; a token is on the line whose middle is near its own."""
+    lines: list[list[Tagged]] = []
     for each in sorted(tokens, key=lambda one: one.token.box.center[1]):
         middle = each.token.box.center[1]
-        if rows and middle - rows[-1][0].token.box.center[1] < SAME_LINE * each.token.box.height:
-            rows[-1].append(each)
+        if lines and middle - lines[-1][0].token.box.center[1] < SAME_LINE * each.token.box.height:
+            lines[-1].append(each)
         else:
-            rows.append([each])
-    for row in rows:
+            lines.append([each])
+    return lines
+
+
+def _lines(tokens: Sequence[Tagged]) -> Iterator[_Line]:
+    for line in level_lines(tokens):
         pieces: list[list[Tagged]] = []
-        for each in sorted(row, key=lambda one: one.token.box.left):
+        for each in sorted(line, key=lambda one: one.token.box.left):
             if pieces and _together(pieces[-1][-1], each):
                 pieces[-1].append(each)
             else:

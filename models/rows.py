@@ -18,13 +18,17 @@ from models.document import Box
 from models.form import FieldSpec, FormType, GroupSpec
 from models.ownership_forms import with_barred_forms, with_spelled_forms
 from models.reading import RawField, TaggedPage, field_of
-from models.records import are_lines_of_records, headed_records, turned_records
+from models.records import (
+    SAME_LINE,
+    are_lines_of_records,
+    headed_records,
+    level_lines,
+    turned_records,
+)
 from models.sides import OPTIONS, with_told_side
 from models.tagger import MARK, Changes, Tagged, retagged
 from models.values import day_of
 
-SAME_LINE = 0.5
-"""Of a token's height: tokens whose middles are nearer stand on one line."""
 WIDER = 1.25
 """How much wider than the distance of wrapped lines the distance between two rows is."""
 RUNNING = frozenset({"securityTitle", "natureOfOwnership", "underlyingSecurityTitle"})
@@ -292,15 +296,7 @@ class _Line:
 
 
 def _lines(tokens: Sequence[Tagged]) -> list[_Line]:
-    """Tokens in lines from top to bottom; a token is on the line whose middle is near its own."""
-    lines: list[list[Tagged]] = []
-    for each in sorted(tokens, key=lambda one: one.token.box.center[1]):
-        middle = each.token.box.center[1]
-        if lines and middle - lines[-1][0].token.box.center[1] < SAME_LINE * each.token.box.height:
-            lines[-1].append(each)
-        else:
-            lines.append([each])
-    return [_Line(line, frozenset(_once(line))) for line in lines]
+    return [_Line(line, frozenset(_once(line))) for line in level_lines(tokens)]
 
 
 def _once(line: Sequence[Tagged]) -> Iterable[str]:
