@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from models.addresses import CITY, POSTCODE, STATE
 from models.document import Box
-from models.persons import STREETS
+from models.persons import NAME, STREETS
 from models.tagger import OUTSIDE, Changes, Tagged, lines_of, retagged
 from models.titles import TYPE
 
-ISSUER, OWNER = "issuerName", "rptOwnerName"
-ADDRESSED = frozenset((OWNER, *STREETS, CITY, STATE, POSTCODE))
+ISSUER = "issuerName"
+ADDRESSED = frozenset((NAME, *STREETS, CITY, STATE, POSTCODE))
 """An owner's name and address."""
 CAPTION = re.compile(
     r"(?:\d+[a-z]?[.):]* ?)?(?:(?:full |exact )?name,?(?: and [a-z ]+)? of )?(?:the |subject )?"
@@ -48,7 +48,7 @@ def _without_firms(tagged: Sequence[Tagged]) -> list[Tagged]:
     if title is None:
         return list(tagged)
     changes: Changes = {}
-    for name, tags in ((ISSUER, {ISSUER}), (OWNER, ADDRESSED)):
+    for name, tags in ((ISSUER, {ISSUER}), (NAME, ADDRESSED)):
         if any(each.tag == name and each.token.box.top > title.bottom for each in tagged):
             changes |= {id(each): OUTSIDE for each in tagged
                         if each.tag in tags and each.token.box.bottom < title.top}  # fmt: skip

@@ -197,14 +197,14 @@ def headed_records(
 
 
 LEAST_HEADS = 2
-WORDED = (".securityTitle", ".underlyingSecurityTitle", ".natureOfOwnership")
-"""Fields that may fill several lines."""
+RUNNING = frozenset({"securityTitle", "natureOfOwnership", "underlyingSecurityTitle"})
+"""Columns of text, which may wrap over several lines."""
 
 
 def _is_table(record: Sequence[Tagged]) -> bool:
     """Whether a usual table stands below the last head: a field comes again and again."""
     lines = {(each.tag, each.token.line) for each in record if not each.is_mark}
-    times = Counter(tag for tag, _ in lines if not tag.endswith(WORDED))
+    times = Counter(tag for tag, _ in lines if tag.split(".")[1] not in RUNNING)
     return max(times.values(), default=0) > 2
 
 

@@ -19,6 +19,7 @@ from models.form import FieldSpec, FormType, GroupSpec
 from models.ownership_forms import with_barred_forms, with_spelled_forms
 from models.reading import RawField, TaggedPage, field_of
 from models.records import (
+    RUNNING,
     SAME_LINE,
     are_lines_of_records,
     headed_records,
@@ -31,8 +32,6 @@ from models.values import day_of
 
 WIDER = 1.25
 """How much wider than the distance of wrapped lines the distance between two rows is."""
-RUNNING = frozenset({"securityTitle", "natureOfOwnership", "underlyingSecurityTitle"})
-"""Columns of text, which may wrap over several lines."""
 CERTAIN = 2
 """Fields that stand twice in a band of the layout before it is taken for two rows."""
 

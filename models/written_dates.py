@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from models.document import Box, Word
+from models.strays import SPACE
 from models.text_layer import Line
 from models.values import MONTH, day_of
 
 WORDS = 3
 NAMED = re.compile(rf"{MONTH}[.,]?")
-SPACE = 0.8
-"""Of a line's height, the white between two words of one text at the most."""
 TABLES = re.compile(r"derivative", re.IGNORECASE)
 """A word that stands above both tables of ownership."""
 MARK = re.compile(r"[⁽\[(]?[⁰¹²³⁴⁵⁶⁷⁸⁹\d]{1,2}[⁾\])]?")

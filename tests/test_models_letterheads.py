@@ -1,6 +1,7 @@
 """The issuer's name is the one at its caption, whatever a filer's own paper is headed with."""
 
-from models.letterheads import ISSUER, OWNER, without_letterheads
+from models.letterheads import ISSUER, without_letterheads
+from models.persons import NAME
 from models.tagger import OUTSIDE
 from models.titles import TYPE
 from tests.test_models_strays import line, texts
@@ -27,13 +28,13 @@ def test_without_a_caption_or_near_it_every_line_counts() -> None:
 
 def test_a_firm_above_the_forms_title_is_no_owner() -> None:
     title = line(2, ("Form", OUTSIDE), ("4", TYPE))
-    firm = line(1, ("Strand", OWNER), ("Amsterdam", "rptOwnerCity"))
-    owner = line(4, ("Doe", OWNER), ("Ann", OWNER))
+    firm = line(1, ("Strand", NAME), ("Amsterdam", "rptOwnerCity"))
+    owner = line(4, ("Doe", NAME), ("Ann", NAME))
     made = without_letterheads([*firm, *title, *owner])
-    assert texts(made, OWNER) == ["Doe", "Ann"]
+    assert texts(made, NAME) == ["Doe", "Ann"]
     assert texts(made, "rptOwnerCity") == []
     alone = without_letterheads([*firm, *title])
-    assert texts(alone, OWNER) == ["Strand"]
+    assert texts(alone, NAME) == ["Strand"]
 
 
 def test_the_same_holds_of_issuers() -> None:

@@ -50,9 +50,13 @@ def cards(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Row]) -> str:
     """The rows of a table as records below each other."""
     card = _drawn(sheet.rng)
     made = [_record(sheet, card, columns, row) for row in rows if isinstance(row, tuple)]
-    empty = "".join(f"<div>{html.escape(row)}</div>" for row in rows if isinstance(row, str))
     side = between(sheet.rng, 0, 12)
-    return f'<div style="margin:.3em {side:.0f}px .8em">{"".join(made)}{empty}</div>'
+    return f'<div style="margin:.3em {side:.0f}px .8em">{"".join(made)}{none_of(rows)}</div>'
+
+
+def none_of(rows: Sequence[Row]) -> str:
+    """What is written where a table has no rows, `NONE` say."""
+    return "".join(f"<div>{html.escape(row)}</div>" for row in rows if isinstance(row, str))
 
 
 def _drawn(rng: Rng) -> _Card:

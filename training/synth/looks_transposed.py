@@ -6,11 +6,10 @@ numbers; more than fit the page's width follow in a table of their own below.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from training.synth.looks_cards import label_of
+from training.synth.looks_cards import label_of, none_of
 from training.synth.looks_columns import Column
 from training.synth.looks_sheet import Sheet
 from training.synth.looks_table import Row
@@ -50,12 +49,11 @@ def transposed(sheet: Sheet, number: int, columns: Sequence[Column], rows: Seque
     """A table's rows as columns, `across` of them in a table."""
     turned = _drawn(sheet.rng)
     records = [row for row in rows if isinstance(row, tuple)]
-    empty = "".join(f"<div>{html.escape(row)}</div>" for row in rows if isinstance(row, str))
     parts = [
         _part(sheet, number, turned, columns, records[first : first + turned.across], first)
         for first in range(0, len(records), turned.across)
     ]
-    return "".join(parts) + empty
+    return "".join(parts) + none_of(rows)
 
 
 def _drawn(rng: Rng) -> _Turned:
